@@ -1,5 +1,23 @@
-//! HTTP/1.1 on bytes: request heads, bodies and response heads. Knows no connection and no router.
+//! HTTP/1.1 on bytes: request heads, body framing and answer heads (RFC 9110, RFC 9112).
+//!
+//! Knows no connection, no router and no clock. Strict where the RFC leaves doubt: what two implementations could
+//! read differently is an error, and an error ends the connection.
 
+mod chunked;
+mod date;
+mod fields;
+mod head;
 mod method;
+mod scan;
+mod status;
 
+#[cfg(test)]
+mod tests;
+
+pub use chunked::{ChunkedDecoder, ChunkedError, Progress};
+pub use date::HttpDate;
+pub use fields::{AnswerFields, FieldError, check_answer_fields};
+pub use head::{BodyLength, FieldSpan, HeadError, HeadLimits, RequestHead, Span, Target, parse_head};
 pub use method::{Method, MethodSet};
+pub use scan::{Scan, scan_head};
+pub use status::{reason_phrase, write_status_line};

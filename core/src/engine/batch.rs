@@ -1,0 +1,154 @@
+//! Writes request records into the arena of one turn.
+//!
+//! The memory belongs to the host (V8 owns it, Rust borrows it for the length of a call); this type only keeps count.
+
+use super::layout::{INLINE_BODY_BYTES, kind, request, request_flag};
+use crate::http::{FieldSpan, RequestHead, Span, Target};
+use crate::router::Captures;
+
+/// Requests in one turn at the most: with a handler of 10 us, 5 ms pass before the loop is free again.
+pub const MAX_REQUESTS: u32 = 512;
+
+/// The records of one turn and the memory they are written to.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    arena: &'a mut [u32],
+    fill: &'a mut Fill,
+}
+
+/// How far an arena is filled; lives as long as the arena, while a [`Batch`] lives as long as a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fill {
+    /// Words used.
+    pub words: usize,
+    /// Records written.
+    pub requests: u32,
+    /// Whether records are refused because JavaScript is reading the arena.
+    pub sealed: bool,
+}
+
+/// A request that is complete.
+#[derive(Debug)]
+pub struct Record<'a> {
+    /// Connection slot.
+    pub slot: u32,
+    /// Generation of the slot.
+    pub generation: u32,
+    /// Number of the request on its connection.
+    pub sequence: u32,
+    /// Route number.
+    pub route: u32,
+    /// The parsed head.
+    pub head: &'a RequestHead,
+    /// The head as received.
+    pub head_bytes: &'a [u8],
+    /// Spans of the field lines.
+    pub fields: &'a [FieldSpan],
+    /// Route parameters, as offsets in the path.
+    pub captures: &'a Captures,
+    /// The body, if it is to lie in the record.
+    pub body: &'a [u8],
+    /// Length of a body that is kept elsewhere; 0 if it is inline.
+    pub kept_body: usize,
+}
+
+impl<'a> Batch<'a> {
+    /// A batch that goes on where `fill` says.
+    pub fn new(arena: &'a mut [u32], fill: &'a mut Fill) -> Self {
+        Self { arena, fill }
+    }
+
+    /// Whether no further request is taken this turn.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.fill.sealed || self.fill.requests >= MAX_REQUESTS
+    }
+
+    /// Writes a record; `false` when it does not fit, and nothing is written.
+    #[must_use]
+    pub fn push(&mut self, record: &Record<'_>) -> bool {
+        if self.is_full() {
+            return false;
+        }
+        debug_assert!(record.body.len() <= INLINE_BODY_BYTES, "a longer body is kept by its connection");
+        let fields = record.fields.len();
+        let params = record.captures.len();
+        let head_words = record.head_bytes.len().div_ceil(4);
+        let spans_at = request::COLUMNS.saturating_add(head_words);
+        let body_at = spans_at.saturating_add(fields.saturating_mul(2)).saturating_add(params);
+        let words = body_at.saturating_add(record.body.len().div_ceil(4));
+        let start = self.fill.words;
+        let Some(space) = self.arena.get_mut(start..start.saturating_add(words)) else { return false };
+        let (columns, rest) = space.split_at_mut(request::COLUMNS);
+        let (head, rest) = rest.split_at_mut(head_words);
+        let (spans, body) = rest.split_at_mut(fields.saturating_mul(2).saturating_add(params));
+
+        let (path, query) = match record.head.target {
+            Target::Path { path, query } => (path, query),
+            Target::Asterisk => (Span::default(), Span::default()),
+        };
+        let mut flags = 0;
+        if !record.body.is_empty() {
+            flags |= request_flag::BODY_INLINE;
+        }
+        if record.kept_body > 0 {
+            flags |= request_flag::BODY_KEPT;
+        }
+        if record.head.http11 {
+            flags |= request_flag::HTTP11;
+        }
+        let numbers: [u32; request::COLUMNS] = [
+            number(words),
+            record.slot,
+            record.generation,
+            record.sequence,
+            record.route,
+            kind::REQUEST | (u32::from(record.head.method as u8) << 8) | (flags << 16),
+            pack(path),
+            pack(query),
+            number(fields) | (number(params) << 16),
+            number(body_at.saturating_mul(4)),
+            number(record.body.len().max(record.kept_body)),
+            number(spans_at.saturating_mul(4)),
+        ];
+        columns.copy_from_slice(&numbers);
+        copy_bytes(record.head_bytes, head);
+        let (field_spans, param_spans) = spans.split_at_mut(fields.saturating_mul(2));
+        for (span, words) in record.fields.iter().zip(field_spans.chunks_exact_mut(2)) {
+            words.copy_from_slice(&[pack(span.name), pack(span.value)]);
+        }
+        for (capture, word) in record.captures.as_slice().iter().zip(param_spans) {
+            let at = capture.start.saturating_add(u32::from(path.at));
+            *word = (at & 0xffff) | (capture.len << 16) | (u32::from(capture.needs_decode) << 31);
+        }
+        copy_bytes(record.body, body);
+        self.fill.words = start.saturating_add(words);
+        self.fill.requests = self.fill.requests.saturating_add(1);
+        true
+    }
+}
+
+/// Everything counted here is bounded by the arena's size, far below 2^32.
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn pack(span: Span) -> u32 {
+    u32::from(span.at) | (u32::from(span.len) << 16)
+}
+
+/// Copies bytes into words in the machine's byte order; the rest of the last word is zero.
+fn copy_bytes(bytes: &[u8], words: &mut [u32]) {
+    let (whole, rest) = bytes.as_chunks::<4>();
+    let (full, last) = words.split_at_mut(whole.len().min(words.len()));
+    for (word, chunk) in full.iter_mut().zip(whole) {
+        *word = u32::from_ne_bytes(*chunk);
+    }
+    if let Some(last) = last.first_mut() {
+        let mut padded = [0; 4];
+        for (to, from) in padded.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        *last = u32::from_ne_bytes(padded);
+    }
+}

@@ -1,0 +1,57 @@
+//! What an engine may be told: limits and times. The application checks ranges before they come here.
+
+use crate::http::HeadLimits;
+
+/// Limits and times of one engine; times in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// Bounds on request heads.
+    pub head: HeadLimits,
+    /// Bytes of a request body.
+    pub max_body_bytes: u64,
+    /// Open connections.
+    pub max_connections: u32,
+    /// Unanswered requests of one connection.
+    pub max_pipelined: u32,
+    /// Requests taken from one connection per turn.
+    pub max_requests_per_turn: u32,
+    /// Unsent bytes at which no more requests are taken from a connection.
+    pub max_unsent_bytes: usize,
+    /// From the first byte of a head (or the opening of the connection) to its end.
+    pub head_timeout_ms: u64,
+    /// From the end of a head to the end of its body.
+    pub body_timeout_ms: u64,
+    /// From a complete request to its answer.
+    pub handler_timeout_ms: u64,
+    /// From an answer to the next request.
+    pub keep_alive_timeout_ms: u64,
+    /// Without progress while bytes wait to be sent.
+    pub send_timeout_ms: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            head: HeadLimits::default(),
+            max_body_bytes: 1024 * 1024,
+            max_connections: 1_000_000,
+            max_pipelined: 128,
+            max_requests_per_turn: 64,
+            max_unsent_bytes: 64 * 1024,
+            head_timeout_ms: 10_000,
+            body_timeout_ms: 300_000,
+            handler_timeout_ms: 60_000,
+            keep_alive_timeout_ms: 65_000,
+            send_timeout_ms: 60_000,
+        }
+    }
+}
+
+/// Bytes of a body nobody reads that are drained so that the connection can go on; past them it closes. Chosen.
+pub(super) const MAX_DRAINED_BYTES: u64 = 64 * 1024;
+/// Bytes read and dropped behind the last request of a connection, so that closing does not reset the answer away.
+pub(super) const MAX_LINGER_BYTES: usize = 256 * 1024;
+/// How long a connection lingers at the most.
+pub(super) const LINGER_MS: u64 = 2_000;
+/// Empty lines before a request line (RFC 9112 §2.2 asks for one).
+pub(super) const MAX_BLANK_LINES: u8 = 2;

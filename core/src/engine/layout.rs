@@ -1,0 +1,192 @@
+//! The layout of the two tables that Rust and JavaScript share: this file is its only definition.
+//!
+//! Requests cross as *records* in an arena: [`request::COLUMNS`] numbers of 32 bits, then the head as it was received,
+//! the spans of its fields and route parameters, and a short body. Everything lies in one stretch, so that keeping a
+//! request beyond its batch is one copy. Answers cross as rows of [`answer::COLUMNS`] numbers. JavaScript is handed
+//! [`TABLE`] when the addon loads, so that the numbers cannot drift.
+
+/// Columns of a request record, in 32-bit words from its start.
+pub mod request {
+    /// Words of the whole record; the next record begins there.
+    pub const WORDS: usize = 0;
+    /// Connection slot.
+    pub const SLOT: usize = 1;
+    /// Generation of the slot.
+    pub const GENERATION: usize = 2;
+    /// Number of the request on its connection.
+    pub const SEQUENCE: usize = 3;
+    /// Route, as numbered by the application.
+    pub const ROUTE: usize = 4;
+    /// Kind in bits 0-7, method in bits 8-15, flags in bits 16-31.
+    pub const KIND: usize = 5;
+    /// Path in the head: offset in bits 0-15, length in bits 16-31.
+    pub const PATH: usize = 6;
+    /// Query in the head, without its `?`: offset and length likewise.
+    pub const QUERY: usize = 7;
+    /// Number of fields in bits 0-15, of route parameters in bits 16-31.
+    pub const COUNTS: usize = 8;
+    /// Bytes from the start of the record to its body, when the body is inline.
+    pub const BODY_AT: usize = 9;
+    /// Bytes of the body.
+    pub const BODY_LENGTH: usize = 10;
+    /// Bytes from the start of the record to the spans: per field one word for the name and one for the value, then
+    /// one word per parameter; offset in bits 0-15, length in bits 16-30, "holds escapes" in bit 31.
+    pub const SPANS_AT: usize = 11;
+    /// Number of columns; the head's bytes follow.
+    pub const COLUMNS: usize = 12;
+}
+
+/// Kinds of records.
+pub mod kind {
+    /// A request whose body, if any, is complete.
+    pub const REQUEST: u32 = 0;
+    /// A stretch of a body that is read as a stream.
+    pub const BODY_CHUNK: u32 = 1;
+    /// The end of a streamed body.
+    pub const BODY_END: u32 = 2;
+    /// A request whose client has gone.
+    pub const ABORT: u32 = 3;
+    /// A connection that can take more of a streamed answer.
+    pub const DRAIN: u32 = 4;
+    /// A step of a plan that needs JavaScript to decide.
+    pub const QUESTION: u32 = 5;
+}
+
+/// Flags of a request record.
+pub mod request_flag {
+    /// The body is in the record.
+    pub const BODY_INLINE: u32 = 1;
+    /// The body is kept by the engine, to be asked for by slot, generation and sequence.
+    pub const BODY_KEPT: u32 = 2;
+    /// HTTP/1.1 (else HTTP/1.0).
+    pub const HTTP11: u32 = 4;
+}
+
+/// Columns of an answer row.
+pub mod answer {
+    /// Connection slot.
+    pub const SLOT: usize = 0;
+    /// Generation of the slot.
+    pub const GENERATION: usize = 1;
+    /// Number of the request on its connection.
+    pub const SEQUENCE: usize = 2;
+    /// Status in bits 0-15, header set in bits 16-23, flags in bits 24-31.
+    pub const HEAD: usize = 3;
+    /// UTF-16 units of the field lines, at this row's place in the text of the batch.
+    pub const FIELDS_LENGTH: usize = 4;
+    /// Length of the body: UTF-16 units when it is text, else bytes.
+    pub const BODY_LENGTH: usize = 5;
+    /// Where the body is: an offset in the answer arena, or a number in the list of bodies by reference.
+    pub const BODY_AT: usize = 6;
+    /// Number of columns.
+    pub const COLUMNS: usize = 8;
+}
+
+/// Flags of an answer row.
+pub mod answer_flag {
+    /// The body is text, behind the field lines in the text of the batch.
+    pub const BODY_TEXT: u32 = 1;
+    /// The body is bytes in the answer arena.
+    pub const BODY_ARENA: u32 = 2;
+    /// The body is bytes by reference.
+    pub const BODY_REFERENCE: u32 = 4;
+    /// The connection closes behind this answer.
+    pub const CLOSE: u32 = 8;
+}
+
+/// Interned header sets: a `Content-Type`, or nothing.
+pub mod header_set {
+    /// No field lines.
+    pub const NONE: u32 = 0;
+    /// `text/plain; charset=utf-8`
+    pub const TEXT: u32 = 1;
+    /// `application/json`
+    pub const JSON: u32 = 2;
+    /// `application/octet-stream`
+    pub const BYTES: u32 = 3;
+    /// `application/problem+json`
+    pub const PROBLEM: u32 = 4;
+    /// `text/html; charset=utf-8`
+    pub const HTML: u32 = 5;
+
+    /// The field lines of a set.
+    #[must_use]
+    pub const fn lines(set: u32) -> &'static [u8] {
+        match set {
+            TEXT => b"Content-Type: text/plain; charset=utf-8\r\n",
+            JSON => b"Content-Type: application/json\r\n",
+            BYTES => b"Content-Type: application/octet-stream\r\n",
+            PROBLEM => b"Content-Type: application/problem+json\r\n",
+            HTML => b"Content-Type: text/html; charset=utf-8\r\n",
+            _ => b"",
+        }
+    }
+}
+
+/// Cells of the control block, in 32-bit words.
+pub mod control {
+    /// Answer rows that JavaScript has filled and Rust has not taken yet.
+    pub const ANSWERS: usize = 0;
+    /// Bytes used in the answer arena.
+    pub const ANSWER_BYTES: usize = 1;
+    /// The record JavaScript is at (in words), stored before its handler runs.
+    pub const CURSOR: usize = 2;
+    /// Number of cells.
+    pub const CELLS: usize = 4;
+}
+
+/// Rows of the answer table; at most this many answers cross between two flushes without a call.
+pub const ANSWER_ROWS: usize = 1024;
+/// Bytes of the answer arena.
+pub const ANSWER_ARENA_BYTES: usize = 256 * 1024;
+/// Bytes of the request arena: one turn's records. Holds at least one record of the largest head and inline body.
+pub const REQUEST_ARENA_BYTES: usize = 512 * 1024;
+/// The largest body that lies in its record; a longer one is kept beside and asked for. Chosen: a copy of this size
+/// costs less than a call.
+pub const INLINE_BODY_BYTES: usize = 16 * 1024;
+
+/// Names and values of everything above, for JavaScript.
+pub const TABLE: &[(&str, usize)] = &[
+    ("REQUEST_WORDS", request::WORDS),
+    ("REQUEST_SLOT", request::SLOT),
+    ("REQUEST_GENERATION", request::GENERATION),
+    ("REQUEST_SEQUENCE", request::SEQUENCE),
+    ("REQUEST_ROUTE", request::ROUTE),
+    ("REQUEST_KIND", request::KIND),
+    ("REQUEST_PATH", request::PATH),
+    ("REQUEST_QUERY", request::QUERY),
+    ("REQUEST_COUNTS", request::COUNTS),
+    ("REQUEST_BODY_AT", request::BODY_AT),
+    ("REQUEST_BODY_LENGTH", request::BODY_LENGTH),
+    ("REQUEST_SPANS_AT", request::SPANS_AT),
+    ("REQUEST_COLUMNS", request::COLUMNS),
+    ("KIND_REQUEST", kind::REQUEST as usize),
+    ("REQUEST_FLAG_BODY_INLINE", request_flag::BODY_INLINE as usize),
+    ("REQUEST_FLAG_BODY_KEPT", request_flag::BODY_KEPT as usize),
+    ("REQUEST_FLAG_HTTP11", request_flag::HTTP11 as usize),
+    ("ANSWER_SLOT", answer::SLOT),
+    ("ANSWER_GENERATION", answer::GENERATION),
+    ("ANSWER_SEQUENCE", answer::SEQUENCE),
+    ("ANSWER_HEAD", answer::HEAD),
+    ("ANSWER_FIELDS_LENGTH", answer::FIELDS_LENGTH),
+    ("ANSWER_BODY_LENGTH", answer::BODY_LENGTH),
+    ("ANSWER_BODY_AT", answer::BODY_AT),
+    ("ANSWER_COLUMNS", answer::COLUMNS),
+    ("ANSWER_FLAG_BODY_TEXT", answer_flag::BODY_TEXT as usize),
+    ("ANSWER_FLAG_BODY_ARENA", answer_flag::BODY_ARENA as usize),
+    ("ANSWER_FLAG_BODY_REFERENCE", answer_flag::BODY_REFERENCE as usize),
+    ("ANSWER_FLAG_CLOSE", answer_flag::CLOSE as usize),
+    ("HEADER_SET_NONE", header_set::NONE as usize),
+    ("HEADER_SET_TEXT", header_set::TEXT as usize),
+    ("HEADER_SET_JSON", header_set::JSON as usize),
+    ("HEADER_SET_BYTES", header_set::BYTES as usize),
+    ("HEADER_SET_PROBLEM", header_set::PROBLEM as usize),
+    ("HEADER_SET_HTML", header_set::HTML as usize),
+    ("CONTROL_ANSWERS", control::ANSWERS),
+    ("CONTROL_ANSWER_BYTES", control::ANSWER_BYTES),
+    ("CONTROL_CURSOR", control::CURSOR),
+    ("CONTROL_CELLS", control::CELLS),
+    ("ANSWER_ROWS", ANSWER_ROWS),
+    ("ANSWER_ARENA_BYTES", ANSWER_ARENA_BYTES),
+    ("REQUEST_ARENA_BYTES", REQUEST_ARENA_BYTES),
+];

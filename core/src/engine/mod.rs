@@ -1,0 +1,353 @@
+//! Connections, pipelining, deadlines and batches: everything between bytes and routes.
+//!
+//! Sans-io: a host gives bytes with [`Engine::receive`] and answers with [`Engine::answer`], asks with
+//! [`Engine::next_touched`] which connections need it, and sends what [`Engine::output`] shows. The host tells the
+//! time once per turn; the engine never waits, never blocks and calls nobody.
+
+mod answer;
+mod batch;
+mod config;
+mod connection;
+pub mod layout;
+mod output;
+mod problem;
+mod shared;
+mod wheel;
+
+#[cfg(test)]
+mod tests;
+
+pub use answer::{Answer, Body};
+pub use batch::{Batch, Fill, MAX_REQUESTS, Record};
+pub use config::Config;
+pub use connection::Outcome;
+pub use output::{Next, Reference};
+pub use problem::Problem;
+pub use shared::Counters;
+
+use std::collections::VecDeque;
+
+use crate::http::HttpDate;
+use crate::pool::BufferPool;
+use crate::router::{Captures, Router};
+use connection::Connection;
+use shared::Shared;
+use wheel::{Filed, Wheel};
+
+/// A connection of an engine. Stale ones are recognised by their generation and do nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ConnectionId {
+    /// Place in the engine's table; used again once a connection has gone.
+    pub slot: u32,
+    /// Differs for every connection that had the slot.
+    pub generation: u32,
+}
+
+/// What the host must do for a connection that was touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interest {
+    /// Bytes should be read from the peer.
+    pub read: bool,
+    /// The sending side should be shut down.
+    pub shutdown: bool,
+    /// The connection is to be closed and reported with [`Engine::close`].
+    pub close: bool,
+}
+
+enum Place {
+    Used(Box<Connection>),
+    Free { next_generation: u32 },
+}
+
+/// The engine of one server.
+pub struct Engine {
+    connections: Vec<Place>,
+    free: Vec<u32>,
+    shared: Shared,
+    open: u32,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Engine").field("open", &self.open).field("counters", &self.shared.counters).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// An engine without connections.
+    #[must_use]
+    pub fn new(config: Config, router: Router) -> Self {
+        Self {
+            connections: Vec::new(),
+            free: Vec::new(),
+            open: 0,
+            shared: Shared {
+                config,
+                router,
+                pool: BufferPool::default(),
+                date: HttpDate::default(),
+                counters: Counters::default(),
+                fields: Vec::new(),
+                captures: Captures::default(),
+                now_ms: 0,
+                turn: 0,
+                draining: false,
+                drain_idle_ms: 0,
+                ready: VecDeque::new(),
+                touched: Vec::new(),
+                released: Vec::new(),
+                wheel: Wheel::default(),
+            },
+        }
+    }
+
+    /// Begins a turn: each connection's budget of requests is new.
+    pub fn begin_turn(&mut self) {
+        self.shared.turn = self.shared.turn.wrapping_add(1);
+    }
+
+    /// Tells the time: monotonic milliseconds since any moment. It never goes back.
+    pub fn set_now(&mut self, now_ms: u64) {
+        self.shared.now_ms = now_ms.max(self.shared.now_ms);
+    }
+
+    /// Tells the time for `Date`, in seconds since 1970-01-01T00:00:00Z.
+    pub fn set_date(&mut self, unix_seconds: u64) {
+        self.shared.date.set(unix_seconds);
+    }
+
+    /// Takes a new connection; `None` when there are as many as the limit allows, or the server is stopping.
+    pub fn open(&mut self) -> Option<ConnectionId> {
+        if self.open >= self.shared.config.max_connections || self.shared.draining {
+            self.shared.counters.refused_connections = self.shared.counters.refused_connections.wrapping_add(1);
+            return None;
+        }
+        let slot = match self.free.pop() {
+            Some(slot) => slot,
+            None => {
+                let slot = u32::try_from(self.connections.len()).ok()?;
+                self.connections.push(Place::Free { next_generation: 1 });
+                slot
+            }
+        };
+        let place = self.connections.get_mut(slot as usize)?;
+        let Place::Free { next_generation: generation } = *place else { return None };
+        let (now_ms, timeout_ms) = (self.shared.now_ms, self.shared.config.head_timeout_ms);
+        let mut connection = Box::new(Connection::new(slot, generation, now_ms, timeout_ms));
+        self.shared.file(&mut connection);
+        *place = Place::Used(connection);
+        self.open = self.open.saturating_add(1);
+        self.shared.counters.connections = self.shared.counters.connections.wrapping_add(1);
+        Some(ConnectionId { slot, generation })
+    }
+
+    fn find(connections: &mut [Place], id: ConnectionId) -> Option<&mut Connection> {
+        match connections.get_mut(id.slot as usize) {
+            Some(Place::Used(connection)) if connection.generation == id.generation => Some(connection),
+            _ => None,
+        }
+    }
+
+    fn with<R>(&mut self, id: ConnectionId, act: impl FnOnce(&mut Connection, &mut Shared) -> R) -> Option<R> {
+        let connection = Self::find(&mut self.connections, id)?;
+        Some(act(connection, &mut self.shared))
+    }
+
+    /// Takes bytes from the peer; complete requests are written to the batch.
+    pub fn receive(&mut self, id: ConnectionId, bytes: &[u8], batch: &mut Batch<'_>) {
+        self.shared.counters.received_bytes = self.shared.counters.received_bytes.wrapping_add(bytes.len() as u64);
+        self.with(id, |connection, shared| connection.receive(bytes, shared, batch));
+    }
+
+    /// The peer sends no more (it may still read).
+    pub fn end(&mut self, id: ConnectionId) {
+        self.with(id, Connection::end);
+    }
+
+    /// The connection has gone; its requests are abandoned and late answers will be dropped.
+    pub fn close(&mut self, id: ConnectionId) {
+        let Some(place) = self.connections.get_mut(id.slot as usize) else { return };
+        let Place::Used(connection) = place else { return };
+        if connection.generation != id.generation {
+            return;
+        }
+        connection.dispose(&mut self.shared);
+        *place = Place::Free { next_generation: id.generation.wrapping_add(1) };
+        self.free.push(id.slot);
+        self.open = self.open.saturating_sub(1);
+    }
+
+    /// Goes on with connections that were held back, in turn; each gets its share.
+    pub fn resume(&mut self, batch: &mut Batch<'_>) {
+        for _ in 0..self.shared.ready.len() {
+            if batch.is_full() {
+                break;
+            }
+            let Some(Filed { slot, generation }) = self.shared.ready.pop_front() else { break };
+            self.with(ConnectionId { slot, generation }, |connection, shared| {
+                connection.queued = false;
+                connection.take_up(shared, batch);
+                shared.touch(connection);
+            });
+        }
+    }
+
+    /// Whether connections wait for [`Engine::resume`].
+    #[must_use]
+    pub fn has_ready(&self) -> bool {
+        !self.shared.ready.is_empty()
+    }
+
+    /// Gives the answer to a request. A body by reference is released (see [`Engine::next_released`]) when it is sent
+    /// or no longer needed, also when the answer is dropped.
+    pub fn answer(&mut self, id: ConnectionId, sequence: u32, answer: &Answer<'_>) -> Outcome {
+        let outcome = self.with(id, |connection, shared| connection.answer(sequence, answer, shared));
+        outcome.unwrap_or_else(|| {
+            self.shared.counters.dropped_answers = self.shared.counters.dropped_answers.wrapping_add(1);
+            if let Body::Reference { id, .. } = answer.body {
+                self.shared.released.push(id);
+            }
+            Outcome::Gone
+        })
+    }
+
+    /// Answers a request that the application failed on, and ends its connection.
+    pub fn answer_internal_error(&mut self, id: ConnectionId, sequence: u32) -> Outcome {
+        self.with(id, |connection, shared| {
+            connection.answer_sequence_with_problem(sequence, Problem::INTERNAL, shared)
+        })
+        .unwrap_or(Outcome::Gone)
+    }
+
+    /// The body of an unanswered request that was too long for its record.
+    pub fn kept_body(&mut self, id: ConnectionId, sequence: u32) -> Option<&[u8]> {
+        Self::find(&mut self.connections, id)?.kept_body(sequence)
+    }
+
+    /// A connection that has output or whose interest may have changed; each once until it is touched again.
+    pub fn next_touched(&mut self) -> Option<ConnectionId> {
+        while let Some(Filed { slot, generation }) = self.shared.touched.pop() {
+            let id = ConnectionId { slot, generation };
+            if self.with(id, |connection, _| connection.touched = false).is_some() {
+                return Some(id);
+            }
+        }
+        None
+    }
+
+    /// A body by reference that is no longer needed.
+    pub fn next_released(&mut self) -> Option<u32> {
+        self.shared.released.pop()
+    }
+
+    /// What to send on a connection now; `None` when there is nothing, or what was taken is in flight.
+    pub fn output(&mut self, id: ConnectionId) -> Option<Next<'_>> {
+        Self::find(&mut self.connections, id)?.output().next()
+    }
+
+    /// `count` bytes of the output have been sent.
+    pub fn sent(&mut self, id: ConnectionId, count: usize) {
+        self.with(id, |connection, shared| {
+            let Shared { pool, released, .. } = shared;
+            connection.output_mut().advance(count, |id| released.push(id), |buffer| pool.give(buffer));
+            connection.sent(shared);
+        });
+    }
+
+    /// The host took `count` bytes of the output to send them when the socket drains.
+    pub fn departed(&mut self, id: ConnectionId, count: usize) {
+        self.with(id, |connection, shared| {
+            let Shared { pool, released, .. } = shared;
+            connection.output_mut().depart(count, |id| released.push(id), |buffer| pool.give(buffer));
+            connection.sent(shared);
+        });
+    }
+
+    /// What [`Engine::departed`] took has been sent.
+    pub fn arrived(&mut self, id: ConnectionId) {
+        self.with(id, |connection, shared| {
+            connection.output_mut().arrive();
+            connection.sent(shared);
+            shared.touch(connection);
+        });
+    }
+
+    /// What the host must do for a connection; `None` when it has gone.
+    #[must_use]
+    pub fn interest(&self, id: ConnectionId) -> Option<Interest> {
+        match self.connections.get(id.slot as usize) {
+            Some(Place::Used(connection)) if connection.generation == id.generation => Some(Interest {
+                read: connection.wants_bytes(&self.shared),
+                shutdown: connection.wants_shutdown(),
+                close: connection.is_finished(),
+            }),
+            _ => None,
+        }
+    }
+
+    /// Acts on deadlines that have passed by the time of the turn; `drop` gets each connection to be closed at once.
+    pub fn expire(&mut self, mut drop: impl FnMut(ConnectionId)) {
+        let second = self.shared.now_ms / 1000;
+        let mut due = Vec::new();
+        self.shared.wheel.advance(second, |filed, second| due.push((filed, second)));
+        for (Filed { slot, generation }, second) in due {
+            let id = ConnectionId { slot, generation };
+            let gone = self.with(id, |connection, shared| {
+                if connection.filed_second != second {
+                    return false;
+                }
+                connection.filed_second = u64::MAX;
+                if connection.deadline_ms() > shared.now_ms {
+                    shared.file(connection);
+                    return false;
+                }
+                let gone = connection.expire(shared);
+                shared.touch(connection);
+                gone
+            });
+            if gone == Some(true) {
+                drop(id);
+            }
+        }
+    }
+
+    /// Takes no more connections, ends each behind its last answer, and idle ones after `idle_ms`.
+    pub fn drain(&mut self, idle_ms: u64) {
+        self.shared.draining = true;
+        self.shared.drain_idle_ms = idle_ms;
+        let until = self.shared.now_ms.saturating_add(idle_ms);
+        for place in &mut self.connections {
+            if let Place::Used(connection) = place {
+                connection.drain(until, &mut self.shared);
+            }
+        }
+    }
+
+    /// Whether a stopping connection has nothing left to do and may be closed at once.
+    #[must_use]
+    pub fn is_idle(&self, id: ConnectionId) -> bool {
+        matches!(self.connections.get(id.slot as usize), Some(Place::Used(connection))
+            if connection.generation == id.generation && connection.is_idle())
+    }
+
+    /// Open connections.
+    #[must_use]
+    pub fn connection_count(&self) -> u32 {
+        self.open
+    }
+
+    /// Requests that are not answered yet.
+    #[must_use]
+    pub fn pending_count(&self) -> usize {
+        self.connections
+            .iter()
+            .map(|place| if let Place::Used(connection) = place { connection.pending() } else { 0 })
+            .sum()
+    }
+
+    /// Counts since the engine was made.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.shared.counters
+    }
+}

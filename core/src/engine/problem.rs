@@ -1,0 +1,94 @@
+//! Problem documents for what is answered without JavaScript (RFC 9457).
+//!
+//! The documents are fixed texts: nothing a client sent is ever echoed.
+
+use crate::http::{HeadError, reason_phrase};
+
+/// A native answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The status.
+    pub status: u16,
+    /// The stable code.
+    pub code: &'static str,
+    /// One sentence for people.
+    pub detail: &'static str,
+}
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident = $status:literal $code:literal $detail:literal;)*) => {
+        impl Problem {
+            $($(#[$doc])* pub const $name: Self = Self { status: $status, code: $code, detail: $detail };)*
+            /// Every native problem; `docs/errors.md` lists them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+problems! {
+    /// No route has this path.
+    NOT_FOUND = 404 "ERR_NEXURE_ROUTE_NOT_FOUND" "No route matches this path.";
+    /// The path has routes, but none for this method.
+    METHOD_NOT_ALLOWED = 405 "ERR_NEXURE_METHOD_NOT_ALLOWED" "The path does not support this method; Allow lists those it does.";
+    /// The path holds a percent escape that is malformed or not UTF-8.
+    PATH_ENCODING = 400 "ERR_NEXURE_PATH_ENCODING" "The path holds a malformed percent escape.";
+    /// See [`HeadError::Malformed`].
+    MALFORMED = 400 "ERR_NEXURE_HTTP_MALFORMED" "The request is not valid HTTP/1.1.";
+    /// See [`HeadError::Host`].
+    HOST = 400 "ERR_NEXURE_HTTP_HOST" "A request has exactly one valid Host field.";
+    /// See [`HeadError::Framing`].
+    FRAMING = 400 "ERR_NEXURE_HTTP_FRAMING" "Content-Length and Transfer-Encoding leave the length of the content in doubt.";
+    /// See [`HeadError::TooLarge`].
+    HEAD_TOO_LARGE = 431 "ERR_NEXURE_HTTP_HEAD_TOO_LARGE" "The header fields are larger than this server accepts.";
+    /// See [`HeadError::TargetTooLong`].
+    TARGET_TOO_LONG = 414 "ERR_NEXURE_HTTP_TARGET_TOO_LONG" "The request target is longer than this server accepts.";
+    /// See [`HeadError::UnknownMethod`].
+    METHOD_UNKNOWN = 501 "ERR_NEXURE_HTTP_METHOD_UNKNOWN" "This server does not know the method.";
+    /// See [`HeadError::Version`].
+    VERSION = 505 "ERR_NEXURE_HTTP_VERSION" "This server speaks HTTP/1.1 and HTTP/1.0.";
+    /// See [`HeadError::Expectation`].
+    EXPECTATION = 417 "ERR_NEXURE_HTTP_EXPECTATION" "The only expectation this server can meet is 100-continue.";
+    /// The chunked coding of a body is malformed.
+    CHUNKED = 400 "ERR_NEXURE_HTTP_CHUNKED" "The chunked coding of the content is malformed.";
+    /// The trailer section is larger than the limit.
+    TRAILERS_TOO_LARGE = 431 "ERR_NEXURE_HTTP_TRAILERS_TOO_LARGE" "The trailer fields are larger than this server accepts.";
+    /// The content is longer than the limit.
+    BODY_TOO_LARGE = 413 "ERR_NEXURE_BODY_TOO_LARGE" "The content is larger than this server accepts.";
+    /// The head or the body did not arrive in time.
+    REQUEST_TIMEOUT = 408 "ERR_NEXURE_REQUEST_TIMEOUT" "The request did not arrive in time.";
+    /// The handler did not answer in time.
+    HANDLER_TIMEOUT = 503 "ERR_NEXURE_HANDLER_TIMEOUT" "The answer was not ready in time.";
+    /// An answer held field lines that must not be sent.
+    ANSWER_FIELDS = 500 "ERR_NEXURE_HEADER_INVALID" "The application produced a header field that must not be sent.";
+    /// The application failed before it could answer.
+    INTERNAL = 500 "ERR_NEXURE_INTERNAL" "The server failed to answer.";
+}
+
+impl From<HeadError> for Problem {
+    fn from(error: HeadError) -> Self {
+        match error {
+            HeadError::Malformed => Self::MALFORMED,
+            HeadError::Host => Self::HOST,
+            HeadError::Framing => Self::FRAMING,
+            HeadError::TooLarge => Self::HEAD_TOO_LARGE,
+            HeadError::TargetTooLong => Self::TARGET_TOO_LONG,
+            HeadError::UnknownMethod => Self::METHOD_UNKNOWN,
+            HeadError::Version => Self::VERSION,
+            HeadError::Expectation => Self::EXPECTATION,
+        }
+    }
+}
+
+impl Problem {
+    /// The document.
+    #[must_use]
+    pub fn document(&self) -> String {
+        format!(
+            r#"{{"type":"about:blank","title":"{}","status":{},"detail":"{}","code":"{}"}}"#,
+            reason_phrase(self.status),
+            self.status,
+            self.detail,
+            self.code
+        )
+    }
+}

@@ -1,0 +1,328 @@
+//! A complete request head, parsed once into typed values (RFC 9112 §§3-6); httparse does the tokenising.
+//!
+//! Every field that decides framing is read here and nowhere else, so that no two places can disagree about it.
+
+use std::mem::MaybeUninit;
+
+use super::method::Method;
+
+/// Bounds on a request head.
+#[derive(Clone, Copy, Debug)]
+pub struct HeadLimits {
+    /// Bytes of the whole head, request line and empty line included; at most [`HeadLimits::MAX_HEAD_BYTES`].
+    pub max_head_bytes: usize,
+    /// Field lines; at most [`HeadLimits::MAX_FIELDS`].
+    pub max_fields: usize,
+    /// Bytes of the request target.
+    pub max_target_bytes: usize,
+}
+
+impl HeadLimits {
+    /// Offsets inside a head are kept in 16 bits.
+    pub const MAX_HEAD_BYTES: usize = 65_535;
+    /// Spans of the fields are collected on the stack, 32 bytes each; chosen.
+    pub const MAX_FIELDS: usize = 256;
+}
+
+impl Default for HeadLimits {
+    fn default() -> Self {
+        Self { max_head_bytes: 16 * 1024, max_fields: 100, max_target_bytes: 8 * 1024 }
+    }
+}
+
+/// Why a head was refused. Framing can no longer be trusted after any of these: the connection ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeadError {
+    /// The bytes are not a request head (RFC 9112 §§2-5).
+    Malformed,
+    /// `Host` is missing, doubled or not a host (RFC 9112 §3.2).
+    Host,
+    /// `Content-Length` and `Transfer-Encoding` are in conflict, repeated or unreadable (RFC 9112 §6).
+    Framing,
+    /// The head or a field is larger than the limit, or there are too many fields (RFC 6585 §5).
+    TooLarge,
+    /// The request target is longer than the limit (RFC 9110 §15.5.15).
+    TargetTooLong,
+    /// The method is a token, but none this server knows (RFC 9110 §15.6.2).
+    UnknownMethod,
+    /// Not HTTP/1.0 or HTTP/1.1.
+    Version,
+    /// An expectation other than `100-continue` (RFC 9110 §10.1.1).
+    Expectation,
+}
+
+impl HeadError {
+    /// The status that tells the client.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Malformed | Self::Host | Self::Framing => 400,
+            Self::TooLarge => 431,
+            Self::TargetTooLong => 414,
+            Self::UnknownMethod => 501,
+            Self::Version => 505,
+            Self::Expectation => 417,
+        }
+    }
+
+    /// The stable code of the problem document.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "ERR_NEXURE_HTTP_MALFORMED",
+            Self::Host => "ERR_NEXURE_HTTP_HOST",
+            Self::Framing => "ERR_NEXURE_HTTP_FRAMING",
+            Self::TooLarge => "ERR_NEXURE_HTTP_HEAD_TOO_LARGE",
+            Self::TargetTooLong => "ERR_NEXURE_HTTP_TARGET_TOO_LONG",
+            Self::UnknownMethod => "ERR_NEXURE_HTTP_METHOD_UNKNOWN",
+            Self::Version => "ERR_NEXURE_HTTP_VERSION",
+            Self::Expectation => "ERR_NEXURE_HTTP_EXPECTATION",
+        }
+    }
+}
+
+/// A stretch of a head, as offsets from its first byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// First byte.
+    pub at: u16,
+    /// Number of bytes.
+    pub len: u16,
+}
+
+impl Span {
+    /// Where `part`, a subslice of `whole`, lies in it. Heads are at most 65,535 bytes, so 16 bits hold both numbers.
+    fn of(whole: &[u8], part: &[u8]) -> Self {
+        let at = (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize);
+        debug_assert!(at <= whole.len(), "a span lies within its head");
+        Self { at: u16::try_from(at).unwrap_or(u16::MAX), len: u16::try_from(part.len()).unwrap_or(u16::MAX) }
+    }
+
+    /// The bytes of this span; empty when it does not lie in `whole`.
+    #[must_use]
+    pub fn slice(self, whole: &[u8]) -> &[u8] {
+        let at = usize::from(self.at);
+        whole.get(at..at.saturating_add(usize::from(self.len))).unwrap_or_default()
+    }
+}
+
+/// Name and value of a field line, surrounding white space removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FieldSpan {
+    /// The field name as sent.
+    pub name: Span,
+    /// The field value.
+    pub value: Span,
+}
+
+/// How the content of a request is delimited (RFC 9112 §6.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyLength {
+    /// `Content-Length`, or 0 where neither field is there.
+    Known(u64),
+    /// `Transfer-Encoding: chunked`.
+    Chunked,
+}
+
+/// The request target (RFC 9112 §3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Origin-form, or the path and query of an absolute-form.
+    Path {
+        /// From the first `/` to the `?`.
+        path: Span,
+        /// After the `?`; empty without one.
+        query: Span,
+    },
+    /// `*`, for OPTIONS only.
+    Asterisk,
+}
+
+/// A request head.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestHead {
+    /// The method.
+    pub method: Method,
+    /// The target.
+    pub target: Target,
+    /// Whether the version is HTTP/1.1 (else it is HTTP/1.0).
+    pub http11: bool,
+    /// Whether the connection may carry another request.
+    pub keep_alive: bool,
+    /// The delimitation of the content.
+    pub body: BodyLength,
+    /// Whether `Expect: 100-continue` waits for an interim answer.
+    pub expects_continue: bool,
+}
+
+/// Parses `head`, a complete head as [`super::scan_head`] delimits it, and fills `fields` with its field lines.
+///
+/// # Errors
+/// A [`HeadError`]; `fields` is then of no meaning.
+pub fn parse_head(head: &[u8], limits: &HeadLimits, fields: &mut Vec<FieldSpan>) -> Result<RequestHead, HeadError> {
+    fields.clear();
+    let mut storage = [const { MaybeUninit::<httparse::Header<'_>>::uninit() }; HeadLimits::MAX_FIELDS];
+    let room = storage.get_mut(..limits.max_fields.min(HeadLimits::MAX_FIELDS)).unwrap_or_default();
+    let mut request = httparse::Request::new(&mut []);
+    match request.parse_with_uninit_headers(head, room) {
+        Ok(httparse::Status::Complete(end)) if end == head.len() => {}
+        Ok(_) => return Err(HeadError::Malformed),
+        Err(httparse::Error::TooManyHeaders) => return Err(HeadError::TooLarge),
+        Err(httparse::Error::Version) => return Err(version_error(head)),
+        Err(_) => return Err(HeadError::Malformed),
+    }
+    let (Some(method), Some(target), Some(minor)) = (request.method, request.path, request.version) else {
+        return Err(HeadError::Malformed);
+    };
+    if target.len() > limits.max_target_bytes {
+        return Err(HeadError::TargetTooLong);
+    }
+    let http11 = minor == 1;
+    let mut framing = Framing::default();
+    for field in request.headers.iter() {
+        framing.read(field.name.as_bytes(), field.value)?;
+        fields
+            .push(FieldSpan { name: Span::of(head, field.name.as_bytes()), value: Span::of(head, field.value) });
+    }
+    if framing.hosts != 1 && (http11 || framing.hosts != 0) {
+        return Err(HeadError::Host);
+    }
+    let body = framing.body(http11)?;
+    let method = Method::parse(method.as_bytes()).ok_or(HeadError::UnknownMethod)?;
+    let target = parse_target(head, target.as_bytes(), method)?;
+    Ok(RequestHead {
+        method,
+        target,
+        http11,
+        keep_alive: if http11 { !framing.close } else { framing.keep_alive && !framing.close },
+        body,
+        expects_continue: http11 && framing.expects_continue,
+    })
+}
+
+/// httparse reports every unreadable version the same way; `HTTP/` and two digits is a version, anything else noise.
+fn version_error(head: &[u8]) -> HeadError {
+    let line = head.split(|&byte| byte == b'\r').next().unwrap_or_default();
+    let version = line.rsplit(|&byte| byte == b' ').next().unwrap_or_default();
+    match version {
+        [b'H', b'T', b'T', b'P', b'/', major, b'.', minor] if major.is_ascii_digit() && minor.is_ascii_digit() => {
+            HeadError::Version
+        }
+        _ => HeadError::Malformed,
+    }
+}
+
+/// What the fields of one head say about framing and the connection.
+#[derive(Default)]
+struct Framing {
+    hosts: u32,
+    content_length: Option<u64>,
+    chunked: bool,
+    close: bool,
+    keep_alive: bool,
+    expects_continue: bool,
+}
+
+impl Framing {
+    fn read(&mut self, name: &[u8], value: &[u8]) -> Result<(), HeadError> {
+        // The length alone rules out nearly every field before a byte is compared.
+        match name.len() {
+            4 if name.eq_ignore_ascii_case(b"host") => {
+                self.hosts = self.hosts.saturating_add(1);
+                if !value.iter().all(|&byte| is_host_byte(byte)) {
+                    return Err(HeadError::Host);
+                }
+            }
+            6 if name.eq_ignore_ascii_case(b"expect") => {
+                if !value.eq_ignore_ascii_case(b"100-continue") {
+                    return Err(HeadError::Expectation);
+                }
+                self.expects_continue = true;
+            }
+            10 if name.eq_ignore_ascii_case(b"connection") => {
+                for option in value.split(|&byte| byte == b',') {
+                    let option = option.trim_ascii();
+                    self.close |= option.eq_ignore_ascii_case(b"close");
+                    self.keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
+                }
+            }
+            14 if name.eq_ignore_ascii_case(b"content-length") => {
+                if self.content_length.is_some() {
+                    return Err(HeadError::Framing);
+                }
+                self.content_length = Some(parse_content_length(value).ok_or(HeadError::Framing)?);
+            }
+            17 if name.eq_ignore_ascii_case(b"transfer-encoding") => {
+                if self.chunked || !value.eq_ignore_ascii_case(b"chunked") {
+                    return Err(HeadError::Framing);
+                }
+                self.chunked = true;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn body(&self, http11: bool) -> Result<BodyLength, HeadError> {
+        match (self.chunked, self.content_length) {
+            (true, None) if http11 => Ok(BodyLength::Chunked),
+            (true, _) => Err(HeadError::Framing),
+            (false, length) => Ok(BodyLength::Known(length.unwrap_or(0))),
+        }
+    }
+}
+
+/// `1*DIGIT` up to 2^53 - 1, the largest count JavaScript holds exactly.
+fn parse_content_length(value: &[u8]) -> Option<u64> {
+    if value.is_empty() || value.len() > 16 {
+        return None;
+    }
+    let mut length: u64 = 0;
+    for &digit in value {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        length = length.checked_mul(10)?.checked_add(u64::from(digit.wrapping_sub(b'0')))?;
+    }
+    (length < 1 << 53).then_some(length)
+}
+
+/// `uri-host [":" port]` by its alphabet (RFC 3986 §3.2.2); userinfo, spaces and delimiters have no place there.
+const fn is_host_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'[' | b']')
+}
+
+fn parse_target(head: &[u8], target: &[u8], method: Method) -> Result<Target, HeadError> {
+    // A fragment is never sent (RFC 9112 §3.2), and anything that is not visible ASCII must have been encoded.
+    if target.iter().any(|&byte| !(0x21..0x7f).contains(&byte) || byte == b'#') {
+        return Err(HeadError::Malformed);
+    }
+    let origin = match target {
+        [b'/', ..] => target,
+        b"*" if method == Method::Options => return Ok(Target::Asterisk),
+        _ => {
+            let rest = strip_scheme(target).ok_or(HeadError::Malformed)?;
+            let authority = rest.iter().position(|&byte| matches!(byte, b'/' | b'?')).unwrap_or(rest.len());
+            let (authority, origin) = rest.split_at_checked(authority).unwrap_or_default();
+            if authority.is_empty() || !authority.iter().all(|&byte| is_host_byte(byte)) || !origin.starts_with(b"/") {
+                return Err(HeadError::Malformed);
+            }
+            origin
+        }
+    };
+    let end = memchr::memchr(b'?', origin).unwrap_or(origin.len());
+    let (path, query) = origin.split_at_checked(end).unwrap_or_default();
+    let query = query.get(1..).unwrap_or_default();
+    let query = if query.is_empty() { Span::default() } else { Span::of(head, query) };
+    Ok(Target::Path { path: Span::of(head, path), query })
+}
+
+fn strip_scheme(target: &[u8]) -> Option<&[u8]> {
+    for scheme in [b"http://".as_slice(), b"https://"] {
+        if target.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)) {
+            return target.get(scheme.len()..);
+        }
+    }
+    None
+}

@@ -1,0 +1,240 @@
+//! A compressed radix tree over the bytes of patterns, kept in flat arrays with `u32` indices. Text splits wherever
+//! patterns differ; params and wildcards hang only on nodes whose text ends with `/`.
+//!
+//! A node fixes what leads to it, text and whole segments, and so the one place of a path it can apply to. Hence a
+//! lookup that backtracks enters each node at most once, and at each compares one text and scans one segment: its work
+//! is at most nodes times segment length, never exponential in the path. A keyed hash of the static paths in front
+//! would save a static lookup about 20 ns and cost every other one as much (measured), so there is none.
+
+use super::RouteId;
+use super::pattern::Part;
+use crate::http::{Method, MethodSet};
+
+/// The index that means "no such node" or "no such leaf".
+pub(super) const NONE: u32 = u32::MAX;
+
+/// The node of the leading `/`, which every pattern and path has.
+pub(super) const ROOT: u32 = 0;
+
+/// A stretch of text and what may follow it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    text_start: u32,
+    text_len: u32,
+    /// The children lie at `kids_start..kids_start + kids_len` of two arrays, their first bytes and their indices.
+    kids_start: u32,
+    kids_len: u16,
+    kids_room: u16,
+    /// The node after a param segment; it has no text.
+    pub(super) param: u32,
+    /// The leaf of a wildcard that begins here.
+    pub(super) wildcard: u32,
+    /// The leaf of the patterns that end here.
+    pub(super) end: u32,
+}
+
+const EMPTY: Node = Node {
+    text_start: 0,
+    text_len: 0,
+    kids_start: 0,
+    kids_len: 0,
+    kids_room: 0,
+    param: NONE,
+    wildcard: NONE,
+    end: NONE,
+};
+
+/// The routes of one shape.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Leaf {
+    /// The methods with a route of their own.
+    explicit: MethodSet,
+    /// The methods that are answered: the explicit ones, and HEAD where there is GET.
+    pub(super) served: MethodSet,
+    ids: [RouteId; Method::ALL.len()],
+}
+
+impl Leaf {
+    /// The route that answers `method`.
+    pub(super) fn route(&self, method: Method) -> Option<RouteId> {
+        if self.served.contains(method) { self.ids.get(method as usize).copied() } else { None }
+    }
+}
+
+/// The tree.
+#[derive(Clone, Debug)]
+pub(super) struct Tree {
+    nodes: Vec<Node>,
+    leaves: Vec<Leaf>,
+    text: Vec<u8>,
+    kid_bytes: Vec<u8>,
+    kid_nodes: Vec<u32>,
+}
+
+impl Default for Tree {
+    fn default() -> Self {
+        Self { nodes: vec![EMPTY], leaves: Vec::new(), text: Vec::new(), kid_bytes: Vec::new(), kid_nodes: Vec::new() }
+    }
+}
+
+impl Tree {
+    /// The node at `index`, an empty one if there is none.
+    pub(super) fn node(&self, index: u32) -> &Node {
+        self.nodes.get(index as usize).unwrap_or(&EMPTY)
+    }
+
+    /// The leaf at `index`.
+    pub(super) fn leaf(&self, index: u32) -> Option<&Leaf> {
+        self.leaves.get(index as usize)
+    }
+
+    /// The text of a node.
+    pub(super) fn text(&self, node: &Node) -> &[u8] {
+        let start = node.text_start as usize;
+        self.text.get(start..start + node.text_len as usize).unwrap_or_default()
+    }
+
+    /// The child of `node` whose text begins with `byte`.
+    pub(super) fn child(&self, node: &Node, byte: u8) -> Option<u32> {
+        let start = node.kids_start as usize;
+        let bytes = self.kid_bytes.get(start..start + node.kids_len as usize)?;
+        let at = bytes.iter().position(|first| *first == byte)?;
+        self.kid_nodes.get(start + at).copied()
+    }
+
+    /// How many nodes there are: the bound on the steps of a lookup.
+    #[cfg(test)]
+    pub(super) fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Adds a route. False, and nothing changes, if its shape has one for `method`.
+    pub(super) fn insert(&mut self, parts: &[Part<'_>], method: Method, id: RouteId) -> bool {
+        let leaf = self.leaf_of(parts);
+        let Some(leaf) = self.leaves.get_mut(leaf as usize) else { return false };
+        if leaf.explicit.contains(method) {
+            return false;
+        }
+        leaf.explicit = leaf.explicit.with(method);
+        leaf.served = leaf.served.with(method);
+        set(&mut leaf.ids, method, id);
+        if method == Method::Get && !leaf.explicit.contains(Method::Head) {
+            leaf.served = leaf.served.with(Method::Head);
+            set(&mut leaf.ids, Method::Head, id);
+        }
+        true
+    }
+
+    /// The leaf of a shape; creates what is missing on the way.
+    fn leaf_of(&mut self, parts: &[Part<'_>]) -> u32 {
+        let mut index = ROOT;
+        for (at, part) in parts.iter().enumerate() {
+            index = match part {
+                Part::Static(text) => {
+                    let text = if at == 0 { text.strip_prefix('/').unwrap_or(text) } else { text };
+                    self.static_node(index, text.as_bytes())
+                }
+                Part::Param(_) => self.param_node(index),
+                Part::Wildcard(_) => return self.leaf_at(index, |node| &mut node.wildcard),
+            };
+        }
+        self.leaf_at(index, |node| &mut node.end)
+    }
+
+    /// The node that `text` after the node `index` leads to.
+    fn static_node(&mut self, mut index: u32, mut text: &[u8]) -> u32 {
+        while let Some(first) = text.first() {
+            let Some(child) = self.child(self.node(index), *first) else { return self.push_child(index, text) };
+            let child_text = self.text(self.node(child));
+            let shared = child_text.iter().zip(text).take_while(|(a, b)| a == b).count();
+            if shared < child_text.len() {
+                self.split(child, shared);
+            }
+            text = text.get(shared..).unwrap_or_default();
+            index = child;
+        }
+        index
+    }
+
+    fn param_node(&mut self, index: u32) -> u32 {
+        let existing = self.node(index).param;
+        if existing != NONE {
+            return existing;
+        }
+        let param = push(&mut self.nodes, EMPTY);
+        self.change(index, |node| node.param = param);
+        param
+    }
+
+    fn leaf_at(&mut self, index: u32, slot: fn(&mut Node) -> &mut u32) -> u32 {
+        let Some(node) = self.nodes.get_mut(index as usize) else { return NONE };
+        let leaf = slot(node);
+        if *leaf == NONE {
+            *leaf = push(&mut self.leaves, Leaf::default());
+        }
+        *leaf
+    }
+
+    fn push_child(&mut self, parent: u32, text: &[u8]) -> u32 {
+        let node = Node { text_start: to_u32(self.text.len()), text_len: to_u32(text.len()), ..EMPTY };
+        self.text.extend_from_slice(text);
+        let child = push(&mut self.nodes, node);
+        self.link(parent, child);
+        child
+    }
+
+    /// Cuts a node in two after `at` bytes of its text. The upper half keeps the index, so the parent stays as it is.
+    fn split(&mut self, index: u32, at: usize) {
+        let (at, whole) = (to_u32(at), *self.node(index));
+        let lower = Node { text_start: whole.text_start + at, text_len: whole.text_len - at, ..whole };
+        let lower = push(&mut self.nodes, lower);
+        self.change(index, |node| *node = Node { text_start: whole.text_start, text_len: at, ..EMPTY });
+        self.link(index, lower);
+    }
+
+    /// Makes `child` a child of `parent`. Children that outgrow their room move to the end of the arrays with twice
+    /// the room; the holes they leave add up to less than what is in use.
+    fn link(&mut self, parent: u32, child: u32) {
+        let Some(first) = self.text(self.node(child)).first().copied() else { return };
+        let mut node = *self.node(parent);
+        if node.kids_len == node.kids_room {
+            let start = node.kids_start as usize;
+            let old = start..start + node.kids_len as usize;
+            node.kids_start = to_u32(self.kid_nodes.len());
+            node.kids_room = (node.kids_room * 2).max(1);
+            let end = self.kid_nodes.len() + node.kids_room as usize;
+            self.kid_bytes.extend_from_within(old.clone());
+            self.kid_bytes.resize(end, 0);
+            self.kid_nodes.extend_from_within(old);
+            self.kid_nodes.resize(end, NONE);
+        }
+        let at = node.kids_start as usize + node.kids_len as usize;
+        if let (Some(byte), Some(index)) = (self.kid_bytes.get_mut(at), self.kid_nodes.get_mut(at)) {
+            (*byte, *index) = (first, child);
+            node.kids_len += 1;
+        }
+        self.change(parent, |slot| *slot = node);
+    }
+
+    fn change(&mut self, index: u32, change: impl FnOnce(&mut Node)) {
+        if let Some(node) = self.nodes.get_mut(index as usize) {
+            change(node);
+        }
+    }
+}
+
+fn set(ids: &mut [RouteId; Method::ALL.len()], method: Method, id: RouteId) {
+    if let Some(slot) = ids.get_mut(method as usize) {
+        *slot = id;
+    }
+}
+
+fn push<T>(items: &mut Vec<T>, item: T) -> u32 {
+    items.push(item);
+    to_u32(items.len() - 1)
+}
+
+/// The limits on routes and pattern length keep every array below 2³¹ entries, so nothing saturates.
+fn to_u32(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
