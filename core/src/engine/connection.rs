@@ -130,6 +130,7 @@ pub(super) struct Connection {
     /// Nothing is sent behind what is in the output.
     last_written: bool,
     lingering: bool,
+    shutdown_taken: bool,
     dropped_bytes: usize,
     /// Has carried a request.
     used: bool,
@@ -164,6 +165,7 @@ impl Connection {
             end_seen: false,
             last_written: false,
             lingering: false,
+            shutdown_taken: false,
             dropped_bytes: 0,
             used: false,
             since_ms: now_ms,
@@ -211,7 +213,12 @@ impl Connection {
 
     /// Whether the sending side should be shut down, so that the peer sees the end while its bytes are still read.
     pub fn wants_shutdown(&self) -> bool {
-        self.last_written && self.lingering && self.output.unsent() == 0
+        self.last_written && self.lingering && !self.shutdown_taken && self.output.unsent() == 0
+    }
+
+    /// Notes that the host shuts the sending side down; `false` if it was told already.
+    pub fn take_shutdown(&mut self) -> bool {
+        !std::mem::replace(&mut self.shutdown_taken, true)
     }
 
     fn has_room(&self, shared: &Shared) -> bool {
@@ -234,6 +241,16 @@ impl Connection {
             self.inbox.extend_from_slice(rest);
         }
         self.note_stop(stop, shared);
+    }
+
+    /// Keeps bytes until the connection is taken up.
+    pub fn receive_later(&mut self, bytes: &[u8], shared: &mut Shared) {
+        self.inbox.extend_from_slice(bytes);
+        if !self.held || self.has_room(shared) {
+            self.held = true;
+            shared.queue(self);
+        }
+        self.rearm(shared);
     }
 
     /// Goes on with held bytes.

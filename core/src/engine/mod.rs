@@ -159,6 +159,12 @@ impl Engine {
         self.with(id, |connection, shared| connection.receive(bytes, shared, batch));
     }
 
+    /// Takes bytes from the peer and leaves them for [`Engine::resume`].
+    pub fn receive_later(&mut self, id: ConnectionId, bytes: &[u8]) {
+        self.shared.counters.received_bytes = self.shared.counters.received_bytes.wrapping_add(bytes.len() as u64);
+        self.with(id, |connection, shared| connection.receive_later(bytes, shared));
+    }
+
     /// The peer sends no more (it may still read).
     pub fn end(&mut self, id: ConnectionId) {
         self.with(id, Connection::end);
@@ -263,6 +269,11 @@ impl Engine {
         });
     }
 
+    /// `count` bytes that were given as sent are still on their way to the peer, until [`Engine::arrived`].
+    pub fn recall(&mut self, id: ConnectionId, count: usize) {
+        self.with(id, |connection, _| connection.output_mut().recall(count));
+    }
+
     /// What [`Engine::departed`] took has been sent.
     pub fn arrived(&mut self, id: ConnectionId) {
         self.with(id, |connection, shared| {
@@ -283,6 +294,11 @@ impl Engine {
             }),
             _ => None,
         }
+    }
+
+    /// Notes that the host shuts the sending side of a connection down; `false` if it was told to already.
+    pub fn take_shutdown(&mut self, id: ConnectionId) -> bool {
+        self.with(id, |connection, _| connection.take_shutdown()).unwrap_or(false)
     }
 
     /// Acts on deadlines that have passed by the time of the turn; `drop` gets each connection to be closed at once.

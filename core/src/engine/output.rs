@@ -136,6 +136,12 @@ impl Output {
         self.in_flight = count;
     }
 
+    /// Notes that `count` bytes that were given as sent are still under way.
+    pub fn recall(&mut self, count: usize) {
+        self.unsent = self.unsent.saturating_add(count);
+        self.in_flight = self.in_flight.saturating_add(count);
+    }
+
     /// Notes that what was in flight has left.
     pub fn arrive(&mut self) {
         self.unsent = self.unsent.saturating_sub(self.in_flight);

@@ -13,13 +13,15 @@ pub struct HeadLimits {
     pub max_head_bytes: usize,
     /// Field lines; at most [`HeadLimits::MAX_FIELDS`].
     pub max_fields: usize,
-    /// Bytes of the request target.
+    /// Bytes of the request target; at most [`HeadLimits::MAX_TARGET_BYTES`].
     pub max_target_bytes: usize,
 }
 
 impl HeadLimits {
     /// Offsets inside a head are kept in 16 bits.
     pub const MAX_HEAD_BYTES: usize = 65_535;
+    /// The length of a route parameter is kept in 15 bits.
+    pub const MAX_TARGET_BYTES: usize = 32_767;
     /// Spans of the fields are collected on the stack, 32 bytes each; chosen.
     pub const MAX_FIELDS: usize = 256;
 }

@@ -1,0 +1,173 @@
+// @ts-check
+/**
+ * The scenarios: what the load generator sends, and the exact answers every server must give before it is timed.
+ */
+import { HELLO, created, greeting, list, restAnswer, restRoutes } from './fixtures.mjs';
+
+/**
+ * @typedef {object} Expected
+ * @property {number} status
+ * @property {'text' | 'json'} type family of the content type
+ * @property {string} [body] the exact body
+ * @property {string} [includes] a part of the body, where servers word it each in their own way
+ */
+/** @typedef {{ method: string, path: string, headers?: Record<string, string>, body?: string, expected: Expected }} Exchange */
+/**
+ * @typedef {object} Scenario
+ * @property {string} name
+ * @property {string} about one sentence for the report
+ * @property {boolean} main part of a quick run
+ * @property {number} pipelining requests a connection sends before it waits
+ * @property {Exchange[]} exchanges what is sent while timing, in turn
+ * @property {Exchange[]} [alsoChecked] further exchanges, checked only
+ * @property {Record<string, string>} [without] servers that do not take part, and why
+ */
+
+/** @param {string} path @param {string} body @param {Record<string, string>} [headers] @returns {Exchange} */
+const text = (path, body, headers) => ({
+  method: 'GET',
+  path,
+  ...(headers ? { headers } : {}),
+  expected: { status: 200, type: 'text', body },
+});
+
+/** @param {string} path @param {unknown} value @returns {Exchange} */
+const json = (path, value) => ({
+  method: 'GET',
+  path,
+  expected: { status: 200, type: 'json', body: JSON.stringify(value) },
+});
+
+/** @param {unknown} body @param {Expected} expected @returns {Exchange} */
+const postUser = (body, expected) => ({
+  method: 'POST',
+  path: '/users',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+  expected,
+});
+
+const user = { name: 'Ada Lovelace', age: 36, email: 'ada@example.org', role: 'admin', tags: ['math', 'engines'] };
+/** @type {Expected} */
+const createdUser = { status: 201, type: 'json', body: JSON.stringify(created(user)) };
+const refusal = (/** @type {string} */ member) => /** @type {const} */ ({ status: 400, type: 'json', includes: member });
+const wrongUser = postUser({ ...user, age: 200 }, refusal('age'));
+
+const hello = text('/', HELLO);
+const users = Array.from({ length: 16 }, (_, index) => json(`/users/${4000 + index * 7}`, { id: `${4000 + index * 7}` }));
+
+/** One request to every route, neighbours in the table kept apart. @returns {Exchange[]} */
+function everyRoute() {
+  const stride = 97; // prime, and no divisor of the number of routes: visits each exactly once
+  return restRoutes.map((_, turn) => {
+    const route = restRoutes[(turn * stride) % restRoutes.length];
+    if (route === undefined) throw new RangeError('the stride left the table');
+    const path = route.pattern.replaceAll(/:(\w+)/g, (_match, name) => `${name}-${turn}`);
+    const last = route.parameters.at(-1);
+    const value = last === undefined ? undefined : `${last}-${turn}`;
+    return { ...json(path, restAnswer(route.number, value)), method: route.method };
+  });
+}
+
+const floor = 'The limit has no such layer and answers plainly.';
+
+/** @type {Scenario[]} */
+export const scenarios = [
+  { name: 'hello', about: 'GET / answers a short text.', main: true, pipelining: 1, exchanges: [hello] },
+  {
+    name: 'json',
+    about: 'GET /json answers a small object of five members.',
+    main: true,
+    pipelining: 1,
+    exchanges: [json('/json', greeting())],
+  },
+  {
+    name: 'param',
+    about: 'GET /users/:id answers the parameter in an object.',
+    main: true,
+    pipelining: 1,
+    exchanges: users,
+  },
+  {
+    name: 'route',
+    about: 'A REST API of 230 routes, each asked in turn; the answer names the route and its last parameter.',
+    main: false,
+    pipelining: 1,
+    exchanges: everyRoute(),
+    without: { 'node-http': 'it has no router' },
+  },
+  {
+    name: 'list',
+    about: 'GET /list serialises 100 objects of eight members. The limit sends bytes made beforehand.',
+    main: false,
+    pipelining: 1,
+    exchanges: [json('/list', list)],
+  },
+  {
+    name: 'post',
+    about:
+      'POST /users checks a JSON body of five members and echoes it with 201. Fastify validates by its JSON Schema, the ' +
+      'others, nexure included, by one hand-written check; the limit scans the bytes.',
+    main: true,
+    pipelining: 1,
+    exchanges: [postUser(user, createdUser)],
+    alsoChecked: [wrongUser],
+  },
+  {
+    name: 'post-bad',
+    about: 'The same, with an age out of range: 400.',
+    main: false,
+    pipelining: 1,
+    exchanges: [wrongUser],
+    alsoChecked: [
+      postUser({ ...user, name: '' }, refusal('name')),
+      postUser({ ...user, email: 'nobody' }, refusal('email')),
+      postUser(user, createdUser),
+    ],
+  },
+  {
+    name: 'middlewares',
+    about: `Ten middlewares that each call the next one at once, then hello. ${floor}`,
+    main: false,
+    pipelining: 1,
+    exchanges: [hello],
+  },
+  {
+    name: 'async',
+    about: `An async handler that awaits a resolved promise, then hello. ${floor}`,
+    main: false,
+    pipelining: 1,
+    exchanges: [hello],
+  },
+  {
+    name: 'deferred',
+    about: `An async handler that waits for setImmediate, then hello. ${floor}`,
+    main: false,
+    pipelining: 1,
+    exchanges: [hello],
+  },
+  {
+    name: 'header-state',
+    about: 'A middleware reads a request header into the state of the request, the handler greets by it.',
+    main: false,
+    pipelining: 1,
+    exchanges: [text('/greet', HELLO, { 'x-name': 'World' })],
+    alsoChecked: [text('/greet', 'Hello, Ada!', { 'x-name': 'Ada' })],
+  },
+  {
+    name: 'hello-p16',
+    about: 'hello, 16 requests pipelined per connection.',
+    main: true,
+    pipelining: 16,
+    exchanges: [hello],
+    alsoChecked: users,
+  },
+  {
+    name: 'json-p16',
+    about: 'json, 16 requests pipelined per connection.',
+    main: false,
+    pipelining: 16,
+    exchanges: [json('/json', greeting())],
+    alsoChecked: users,
+  },
+];

@@ -1,0 +1,75 @@
+// @ts-check
+/** NexureJS through its public API and nothing else; bodies are checked by hand, as it has no schemas yet. */
+import { createApp } from 'nexurejs';
+import { HELLO, created, greeting, list, refused, restAnswer, restRoutes, userProblem } from '../fixtures.mjs';
+import { HOST, announce, fromArguments, nextTurn } from './contract.mjs';
+
+const app = createApp();
+
+const hello = () => void app.get('/', () => HELLO);
+const json = () => void app.get('/json', () => greeting());
+const param = () => void app.get('/users/:id', (ctx) => ({ id: ctx.params.id }));
+const post = () =>
+  void app.post('/users', (ctx) => {
+    const body = ctx.body;
+    const problem = userProblem(body);
+    if (problem !== undefined) {
+      ctx.response.status(400);
+      return refused(problem);
+    }
+    ctx.response.status(201);
+    return created(body);
+  });
+
+const { setUp, port } = fromArguments({
+  hello,
+  json,
+  param,
+  post,
+  'post-bad': post,
+  route() {
+    for (const { method, pattern, number, parameters } of restRoutes) {
+      const last = parameters.at(-1) ?? '';
+      const verb = /** @type {'get' | 'post' | 'put' | 'patch' | 'delete'} */ (method.toLowerCase());
+      app[verb](pattern, (ctx) => restAnswer(number, ctx.params[last]));
+    }
+  },
+  list() {
+    app.get('/list', () => list);
+  },
+  middlewares() {
+    for (let count = 0; count < 10; count += 1) app.use((_ctx, next) => next());
+    hello();
+  },
+  async() {
+    app.get('/', async () => {
+      await Promise.resolve();
+      return HELLO;
+    });
+  },
+  deferred() {
+    app.get('/', async () => {
+      await nextTurn();
+      return HELLO;
+    });
+  },
+  'header-state'() {
+    app.use((ctx, next) => {
+      ctx.state.visitor = ctx.request.get('x-name');
+      return next();
+    });
+    app.get('/greet', (ctx) => `Hello, ${ctx.state.visitor}!`);
+  },
+  'hello-p16'() {
+    hello();
+    param();
+  },
+  'json-p16'() {
+    json();
+    param();
+  },
+});
+
+setUp();
+await app.start(port, HOST);
+announce(app.address().port);

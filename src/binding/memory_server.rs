@@ -1,0 +1,256 @@
+//! An engine that JavaScript drives: for `app.request()`, for sockets of `node:net`, and where there is no libuv.
+//!
+//! Nothing here keeps a JavaScript value: the tables come with each call, so a server is garbage like any object.
+
+use std::cell::RefCell;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use napi::bindgen_prelude::{Uint8Array, Unknown};
+use napi::{Env, Error, Result, Status};
+use napi_derive::napi;
+use nexure_core::engine::{ConnectionId, Engine, Fill};
+
+use super::bodies::Bodies;
+use super::engine::{EngineCounters, EngineOptions, counters};
+use super::node_api;
+use super::routes::RouteTable;
+use super::tables::Tables;
+use super::values;
+
+/// Something to do for a connection.
+#[napi(object, object_from_js = false)]
+pub struct MemoryOutput<'env> {
+    /// The connection.
+    pub connection: f64,
+    /// Bytes to send to the peer; nothing when there are none.
+    pub bytes: Option<Unknown<'env>>,
+    /// Whether bytes should be read from the peer.
+    pub read: bool,
+    /// Whether the sending side is to be shut down behind the bytes.
+    pub shutdown: bool,
+    /// Whether the connection is to be closed behind the bytes.
+    pub close: bool,
+}
+
+/// The four typed arrays of the tables.
+#[napi(object, object_to_js = false)]
+pub struct TableViews<'env> {
+    /// Request records.
+    pub requests: Unknown<'env>,
+    /// Answer rows.
+    pub answers: Unknown<'env>,
+    /// Bytes of answers.
+    pub answer_bytes: Unknown<'env>,
+    /// Control cells.
+    pub control: Unknown<'env>,
+}
+
+/// An engine that JavaScript drives.
+#[napi]
+pub struct MemoryServer {
+    engine: RefCell<Engine>,
+    fill: RefCell<Fill>,
+    bodies: RefCell<Bodies>,
+    scratch: RefCell<Vec<u8>>,
+    expired: RefCell<Vec<ConnectionId>>,
+    started: Instant,
+}
+
+fn tables(env: &Env, views: &TableViews<'_>) -> Result<Tables> {
+    let raw = values::raw;
+    Tables::of(node_api::Env(env.raw()), raw(&views.requests), raw(&views.answers), raw(&views.answer_bytes), raw(&views.control))
+        .map_err(|_| Error::new(Status::InvalidArg, "the tables are not those of the layout"))
+}
+
+#[napi]
+impl MemoryServer {
+    /// An engine without connections.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(options: EngineOptions, routes: &RouteTable) -> Self {
+        Self {
+            engine: RefCell::new(Engine::new(options.into(), routes.router.clone())),
+            fill: RefCell::default(),
+            bodies: RefCell::default(),
+            scratch: RefCell::default(),
+            expired: RefCell::default(),
+            started: Instant::now(),
+        }
+    }
+
+    fn set_now(&self) {
+        let now_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.engine.borrow_mut().set_now(now_ms);
+    }
+
+    /// A new connection, or nothing when there are too many.
+    #[napi(catch_unwind)]
+    pub fn open(&self) -> Option<f64> {
+        self.set_now();
+        self.engine.borrow_mut().open().map(values::connection_number)
+    }
+
+    /// Takes bytes from a peer; requests wait for `collect`.
+    #[napi(catch_unwind)]
+    pub fn receive(&self, connection: f64, bytes: Uint8Array) {
+        self.set_now();
+        self.engine.borrow_mut().receive_later(values::connection_id(connection), &bytes);
+    }
+
+    /// The peer sends no more.
+    #[napi(catch_unwind)]
+    pub fn end(&self, connection: f64) {
+        self.set_now();
+        self.engine.borrow_mut().end(values::connection_id(connection));
+    }
+
+    /// The connection has gone.
+    #[napi(catch_unwind)]
+    pub fn close(&self, connection: f64) {
+        self.engine.borrow_mut().close(values::connection_id(connection));
+    }
+
+    /// Begins a turn: writes the requests that wait into the tables; returns the words used. `settle` ends it.
+    #[napi(catch_unwind)]
+    pub fn collect(&self, env: Env, views: TableViews<'_>) -> Result<u32> {
+        let tables = tables(&env, &views)?;
+        self.set_now();
+        let unix_seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let mut fill = Fill::default();
+        let mut engine = self.engine.borrow_mut();
+        engine.set_date(unix_seconds);
+        engine.begin_turn();
+        tables.with_batch(&mut fill, |batch| engine.resume(batch));
+        *self.fill.borrow_mut() = fill;
+        Ok(u32::try_from(fill.words).unwrap_or(0))
+    }
+
+    /// Whether requests wait for another turn.
+    #[napi(catch_unwind)]
+    pub fn has_more(&self) -> bool {
+        self.engine.borrow().has_ready()
+    }
+
+    /// Takes the answers there are; `text` and `references` belong to them.
+    #[napi(catch_unwind)]
+    pub fn take_answers(&self, env: Env, views: TableViews<'_>, text: Unknown<'_>, references: Unknown<'_>) -> Result<()> {
+        let tables = tables(&env, &views)?;
+        tables.take_answers(
+            node_api::Env(env.raw()),
+            values::raw(&text),
+            values::raw(&references),
+            &mut self.scratch.borrow_mut(),
+            &mut self.engine.borrow_mut(),
+            &mut self.bodies.borrow_mut(),
+        );
+        Ok(())
+    }
+
+    /// The next connection that has something to do; nothing when there is none.
+    #[napi(catch_unwind)]
+    pub fn next_output<'env>(&self, env: &'env Env) -> Result<Option<MemoryOutput<'env>>> {
+        let mut engine = self.engine.borrow_mut();
+        if let Some(id) = self.expired.borrow_mut().pop() {
+            engine.close(id);
+            let connection = values::connection_number(id);
+            return Ok(Some(MemoryOutput { connection, bytes: None, read: false, shutdown: false, close: true }));
+        }
+        let Some(id) = engine.next_touched() else { return Ok(None) };
+        let mut collected = Vec::new();
+        let mut broken = false;
+        let mut total: usize = 0;
+        while let Some(next) = engine.output(id) {
+            collected.extend_from_slice(next.bytes);
+            let mut count = next.bytes.len();
+            if let Some(reference) = next.reference {
+                let Some(view) = self.bodies.borrow().view(node_api::Env(env.raw()), reference.id) else {
+                    broken = true;
+                    break;
+                };
+                let body = values::view_bytes(&view);
+                collected.extend_from_slice(body.get(reference.at..reference.end).unwrap_or_default());
+                count = count.saturating_add(reference.end.saturating_sub(reference.at));
+            }
+            engine.sent(id, count);
+            total = total.saturating_add(count);
+        }
+        engine.recall(id, total);
+        while let Some(id) = engine.next_released() {
+            self.bodies.borrow_mut().release(node_api::Env(env.raw()), id);
+        }
+        let interest = engine.interest(id);
+        let close = broken || interest.is_none_or(|interest| interest.close);
+        let shutdown = interest.is_some_and(|interest| interest.shutdown) && engine.take_shutdown(id);
+        let bytes = if collected.is_empty() { None } else { Some(values::bytes(env, &collected)?) };
+        if close {
+            engine.close(id);
+        }
+        Ok(Some(MemoryOutput {
+            connection: values::connection_number(id),
+            bytes,
+            read: interest.is_some_and(|interest| interest.read),
+            shutdown,
+            close,
+        }))
+    }
+
+    /// What `next_output` gave last for the connection has been sent, or is buffered within bounds.
+    #[napi(catch_unwind)]
+    pub fn sent(&self, connection: f64) {
+        self.set_now();
+        self.engine.borrow_mut().arrived(values::connection_id(connection));
+    }
+
+    /// Acts on deadlines that have passed.
+    #[napi(catch_unwind)]
+    pub fn expire(&self) {
+        self.set_now();
+        self.engine.borrow_mut().expire(|id| self.expired.borrow_mut().push(id));
+    }
+
+    /// Takes no more connections; open ones end behind their last answer, idle ones after `idle_ms`.
+    #[napi(catch_unwind)]
+    pub fn stop(&self, idle_ms: u32) {
+        self.set_now();
+        self.engine.borrow_mut().drain(u64::from(idle_ms));
+    }
+
+    /// Whether a connection has nothing under way.
+    #[napi(catch_unwind)]
+    pub fn is_idle(&self, connection: f64) -> bool {
+        self.engine.borrow().is_idle(values::connection_id(connection))
+    }
+
+    /// The long body of a request as text; nothing once the request is answered.
+    #[napi(catch_unwind)]
+    pub fn body_text<'env>(
+        &self,
+        env: &'env Env,
+        slot: u32,
+        generation: u32,
+        sequence: u32,
+    ) -> Result<Option<Unknown<'env>>> {
+        let mut engine = self.engine.borrow_mut();
+        let body = engine.kept_body(ConnectionId { slot, generation }, sequence);
+        body.map(|bytes| values::text(env, bytes)).transpose()
+    }
+
+    /// The long body of a request as bytes of its own; nothing once the request is answered.
+    #[napi(catch_unwind)]
+    pub fn body_bytes<'env>(
+        &self,
+        env: &'env Env,
+        slot: u32,
+        generation: u32,
+        sequence: u32,
+    ) -> Result<Option<Unknown<'env>>> {
+        let mut engine = self.engine.borrow_mut();
+        let body = engine.kept_body(ConnectionId { slot, generation }, sequence);
+        body.map(|bytes| values::bytes(env, bytes)).transpose()
+    }
+
+    /// Counts, and what is open now.
+    #[napi(catch_unwind)]
+    pub fn counters(&self) -> EngineCounters {
+        counters(&self.engine.borrow())
+    }
+}

@@ -1,0 +1,13 @@
+//! All that JavaScript sees. Converts and delegates; decides nothing.
+
+pub mod bodies;
+pub mod callbacks;
+mod engine;
+mod layout;
+mod memory_server;
+pub mod node_api;
+mod routes;
+mod tables;
+mod text;
+mod uv_server;
+mod values;

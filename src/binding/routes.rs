@@ -1,0 +1,60 @@
+//! The route table that an application fills before it starts.
+
+use napi_derive::napi;
+use nexure_core::http::Method;
+use nexure_core::router::{RouteError, Router};
+
+/// Why a route was refused.
+#[napi(object)]
+pub struct RouteFailure {
+    /// `ERR_NEXURE_ROUTE_CONFLICT`, `ERR_NEXURE_ROUTE_SYNTAX` or `ERR_NEXURE_ROUTE_LIMIT`.
+    pub code: String,
+    /// What is wrong, naming the patterns.
+    pub message: String,
+}
+
+impl From<RouteError> for RouteFailure {
+    fn from(error: RouteError) -> Self {
+        Self { code: error.code().to_owned(), message: error.to_string() }
+    }
+}
+
+/// Patterns by method; a server takes a copy when it starts.
+#[napi]
+#[derive(Default)]
+pub struct RouteTable {
+    pub(super) router: Router,
+}
+
+#[napi]
+impl RouteTable {
+    /// A table without routes.
+    #[napi(constructor, catch_unwind)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a route for the method with this number; gives what is wrong with it, or nothing.
+    #[napi(catch_unwind)]
+    pub fn add(&mut self, method: u8, pattern: String, route: u32) -> Option<RouteFailure> {
+        let Some(method) = Method::from_number(method) else {
+            return Some(RouteFailure {
+                code: "ERR_NEXURE_ROUTE_METHOD".to_owned(),
+                message: format!("{method} is no method"),
+            });
+        };
+        self.router.add(method, &pattern, route).err().map(RouteFailure::from)
+    }
+
+    /// The names of the parameters of a valid pattern, in their order; `*` for a wildcard without a name.
+    #[napi(catch_unwind)]
+    pub fn param_names(&self, pattern: String) -> Vec<String> {
+        Router::param_names(&pattern).unwrap_or_default()
+    }
+}
+
+/// The methods a route can have, in the order of their numbers.
+#[napi(catch_unwind)]
+pub fn methods() -> Vec<String> {
+    Method::ALL.iter().map(|method| method.as_str().to_owned()).collect()
+}

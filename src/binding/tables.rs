@@ -1,0 +1,165 @@
+//! The memory that a server shares with its JavaScript half, and the way of answers from there into the engine.
+
+#![allow(unsafe_code, reason = "memory that V8 owns and Rust borrows for the length of a call")]
+
+use nexure_core::engine::layout::{ANSWER_ROWS, answer, answer_flag, control};
+use nexure_core::engine::{Answer, Batch, Body, ConnectionId, Engine, Fill};
+
+use super::bodies::Bodies;
+use super::node_api::{Env, Failed, Value, View};
+use super::text::split_units;
+
+/// The shared memory: views of four typed arrays that no user code ever sees, so that nothing can detach them.
+#[derive(Clone, Copy, Debug)]
+pub struct Tables {
+    requests: View,
+    answers: View,
+    answer_bytes: View,
+    control: View,
+}
+
+impl Tables {
+    /// The tables behind four typed arrays, refused if one is smaller than the layout says.
+    pub fn of(env: Env, requests: Value, answers: Value, answer_bytes: Value, control: Value) -> Result<Self, Failed> {
+        let tables = Self {
+            requests: env.view(requests)?,
+            answers: env.view(answers)?,
+            answer_bytes: env.view(answer_bytes)?,
+            control: env.view(control)?,
+        };
+        let enough = tables.answers.bytes >= ANSWER_ROWS * answer::COLUMNS * 4
+            && tables.control.bytes >= control::CELLS * 4
+            && tables.requests.bytes > 0;
+        if enough { Ok(tables) } else { Err(Failed) }
+    }
+
+    /// Lets `act` write requests.
+    pub fn with_batch<R>(&self, fill: &mut Fill, act: impl FnOnce(&mut Batch<'_>) -> R) -> R {
+        // SAFETY: `act` is Rust alone; JavaScript does not run meanwhile, and nobody else makes a slice of this table.
+        let arena = unsafe { self.requests.words() };
+        act(&mut Batch::new(arena, fill))
+    }
+
+    /// A word of the request arena.
+    pub fn request_word(&self, at: usize) -> Option<u32> {
+        // SAFETY: the slice ends with this expression.
+        unsafe { self.requests.words() }.get(at).copied()
+    }
+
+    /// A cell of the control block.
+    pub fn control(&self, cell: usize) -> u32 {
+        // SAFETY: the slice ends with this expression.
+        unsafe { self.control.words() }.get(cell).copied().unwrap_or(0)
+    }
+
+    fn set_control(&self, cell: usize, value: u32) {
+        // SAFETY: the slice ends with this statement.
+        if let Some(word) = unsafe { self.control.words() }.get_mut(cell) {
+            *word = value;
+        }
+    }
+
+    /// Whether JavaScript has filled answer rows.
+    pub fn has_answers(&self) -> bool {
+        self.control(control::ANSWERS) > 0
+    }
+
+    /// Takes all answer rows into the engine. `text` holds the field lines and text bodies of all rows in their order,
+    /// `references` the bodies by reference. `scratch` is kept by the caller for its capacity.
+    pub fn take_answers(
+        &self,
+        env: Env,
+        text: Value,
+        references: Value,
+        scratch: &mut Vec<u8>,
+        engine: &mut Engine,
+        bodies: &mut Bodies,
+    ) {
+        let count = (self.control(control::ANSWERS) as usize).min(ANSWER_ROWS);
+        self.set_control(control::ANSWERS, 0);
+        self.set_control(control::ANSWER_BYTES, 0);
+        // SAFETY: Rust alone runs until this function returns, and these are its only slices of the two tables.
+        let rows = unsafe { self.answers.words() };
+        // SAFETY: as above.
+        let arena = unsafe { self.answer_bytes.bytes() };
+        let rows = || rows.chunks_exact(answer::COLUMNS).take(count);
+
+        let units: usize = rows().map(text_units).sum();
+        let mut rest: &[u8] = &[];
+        let mut ascii = true;
+        if units > 0 {
+            let room = units.saturating_mul(3).saturating_add(1);
+            if scratch.len() < room {
+                scratch.resize(room, 0);
+            }
+            let written = env.write_utf8(text, scratch).unwrap_or(0);
+            rest = scratch.get(..written).unwrap_or_default();
+            ascii = written == units;
+        }
+        let (mut fields_buffer, mut body_buffer) = (Vec::new(), Vec::new());
+        for row in rows() {
+            let &[slot, generation, sequence, head, fields_length, body_length, body_at, _] = row else { continue };
+            let flags = head >> 24;
+            let id = ConnectionId { slot, generation };
+            let fields = take_text(&mut rest, fields_length, ascii, &mut fields_buffer);
+            let narrowed;
+            let fields = if ascii || fields.is_ascii() {
+                fields
+            } else {
+                // NUL is refused by the engine, which answers 500 in its place.
+                narrowed = latin1(fields).unwrap_or_else(|| vec![0]);
+                &narrowed
+            };
+            let body = if flags & answer_flag::BODY_TEXT != 0 {
+                Body::Bytes(take_text(&mut rest, body_length, ascii, &mut body_buffer))
+            } else if flags & answer_flag::BODY_ARENA != 0 {
+                let at = body_at as usize;
+                Body::Bytes(arena.get(at..at.saturating_add(body_length as usize)).unwrap_or_default())
+            } else if flags & answer_flag::BODY_REFERENCE != 0 {
+                match env.element(references, body_at).and_then(|array| bodies.keep(env, array)) {
+                    Ok((id, length)) => Body::Reference { id, length },
+                    Err(Failed) => {
+                        engine.answer_internal_error(id, sequence);
+                        continue;
+                    }
+                }
+            } else {
+                Body::Bytes(&[])
+            };
+            let answer = Answer {
+                status: u16::try_from(head & 0xffff).unwrap_or(500),
+                header_set: (head >> 16) & 0xff,
+                fields,
+                body,
+                close: flags & answer_flag::CLOSE != 0,
+            };
+            engine.answer(id, sequence, &answer);
+        }
+        // A text that was large once does not keep its room.
+        if scratch.len() > 4 * 1024 * 1024 {
+            *scratch = Vec::new();
+        }
+    }
+}
+
+fn text_units(row: &[u32]) -> usize {
+    let &[_, _, _, head, fields, body, ..] = row else { return 0 };
+    let body = if (head >> 24) & answer_flag::BODY_TEXT != 0 { body as usize } else { 0 };
+    (fields as usize).saturating_add(body)
+}
+
+/// Takes the next `units` UTF-16 units of the text; in `repaired` where the cut went through a character.
+fn take_text<'r, 'a: 'r>(rest: &mut &'a [u8], units: u32, ascii: bool, repaired: &'r mut Vec<u8>) -> &'r [u8] {
+    let units = units as usize;
+    if ascii {
+        let (part, tail) = rest.split_at_checked(units).unwrap_or((rest, &[]));
+        *rest = tail;
+        return part;
+    }
+    split_units(rest, units, repaired)
+}
+
+/// Field values are octets: UTF-8 text back to one byte per character; `None` for a character above U+00FF.
+fn latin1(text: &[u8]) -> Option<Vec<u8>> {
+    std::str::from_utf8(text).ok()?.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect()
+}

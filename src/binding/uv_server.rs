@@ -1,0 +1,152 @@
+//! A server on sockets of the event loop, as JavaScript sees it.
+
+use std::rc::Rc;
+
+use napi::bindgen_prelude::{JsValue as _, Object, Unknown};
+use napi::{Env, Error, Result, Status};
+use napi_derive::napi;
+use nexure_core::engine::{ConnectionId, Engine};
+
+use super::callbacks::Callbacks;
+use super::engine::{EngineCounters, EngineOptions, counters};
+use super::node_api;
+use super::routes::RouteTable;
+use super::values;
+use crate::uv::{self, Api, Place, Server};
+
+/// What became of an attempt to listen.
+#[napi(object)]
+#[derive(Default)]
+pub struct ListenResult {
+    /// The system's name of what went wrong, such as `EADDRINUSE`.
+    pub error: Option<String>,
+    /// The address of a TCP listener.
+    pub address: Option<String>,
+    /// The port of a TCP listener.
+    pub port: Option<u16>,
+}
+
+/// Why sockets in the event loop are not to be had here, or nothing.
+#[napi(catch_unwind)]
+pub fn uv_unavailable() -> Option<String> {
+    Api::get().err().map(|missing| missing.to_string())
+}
+
+/// libuv's version, such as `1.46.0`; nothing where there is none.
+#[napi(catch_unwind)]
+pub fn uv_version() -> Option<String> {
+    let [_, major, minor, patch] = Api::get().ok()?.version().to_be_bytes();
+    Some(format!("{major}.{minor}.{patch}"))
+}
+
+/// A server on sockets of the event loop.
+#[napi]
+pub struct UvServer {
+    server: Rc<Server>,
+}
+
+#[napi]
+impl UvServer {
+    /// Makes a server. It holds its JavaScript half until it has listened and closed again, so it must be made to listen.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(env: Env, options: EngineOptions, routes: &RouteTable, half: Object<'_>) -> Result<Self> {
+        let failed = |message: &str| Error::new(Status::GenericFailure, message);
+        let api = Api::get().map_err(|missing| failed(&missing.to_string()))?;
+        let event_loop = values::event_loop(&env)?;
+        let callbacks = Callbacks::of(node_api::Env(env.raw()), half.raw()).map_err(|_| failed("the JavaScript half is incomplete"))?;
+        let engine = Engine::new(options.into(), routes.router.clone());
+        let server = Server::new(api, event_loop, engine, callbacks);
+        server.register_cleanup().map_err(|_| failed("the environment is ending"))?;
+        Ok(Self { server })
+    }
+
+    /// Listens on an IP address; port 0 lets the system choose.
+    #[napi(catch_unwind)]
+    pub fn listen_tcp(&self, ip: String, port: u16, ipv6_only: bool, reuse_port: bool, backlog: i32) -> ListenResult {
+        self.listen(&Place::Tcp { ip, port, ipv6_only, reuse_port }, backlog)
+    }
+
+    /// Listens on the path of a Unix socket or Windows pipe.
+    #[napi(catch_unwind)]
+    pub fn listen_path(&self, path: String, backlog: i32) -> ListenResult {
+        self.listen(&Place::Path(path), backlog)
+    }
+
+    /// Listens on an inherited descriptor.
+    #[napi(catch_unwind)]
+    pub fn listen_descriptor(&self, descriptor: i32, backlog: i32) -> ListenResult {
+        self.listen(&Place::Descriptor(descriptor), backlog)
+    }
+
+    fn listen(&self, place: &Place, backlog: i32) -> ListenResult {
+        match uv::listen(&self.server, place, backlog) {
+            Ok(handle) => match self.server.api.local_address(handle) {
+                Ok((address, port)) if !matches!(place, Place::Path(_)) => {
+                    ListenResult { address: Some(address), port: Some(port), error: None }
+                }
+                _ => ListenResult::default(),
+            },
+            Err(error) => ListenResult { error: Some(error), ..ListenResult::default() },
+        }
+    }
+
+    /// Takes no more connections; open ones end behind their last answer, idle ones after `idle_ms`.
+    #[napi(catch_unwind)]
+    pub fn stop(&self, idle_ms: u32) {
+        self.server.stop(u64::from(idle_ms));
+    }
+
+    /// Closes everything at once.
+    #[napi(catch_unwind)]
+    pub fn destroy(&self) {
+        self.server.destroy();
+    }
+
+    /// Takes the answers so far, because a table is full; `text` belongs to them.
+    #[napi(catch_unwind)]
+    pub fn take_answers(&self, text: Unknown<'_>) {
+        if let Some(callbacks) = self.server.callbacks() {
+            self.server.take_answers(&callbacks, values::raw(&text));
+        }
+    }
+
+    /// The long body of a request as text; nothing once the request is answered.
+    #[napi(catch_unwind)]
+    pub fn body_text<'env>(
+        &self,
+        env: &'env Env,
+        slot: u32,
+        generation: u32,
+        sequence: u32,
+    ) -> Result<Option<Unknown<'env>>> {
+        let mut engine = self.server.engine.borrow_mut();
+        let body = engine.kept_body(ConnectionId { slot, generation }, sequence);
+        body.map(|bytes| values::text(env, bytes)).transpose()
+    }
+
+    /// The long body of a request as bytes of its own; nothing once the request is answered.
+    #[napi(catch_unwind)]
+    pub fn body_bytes<'env>(
+        &self,
+        env: &'env Env,
+        slot: u32,
+        generation: u32,
+        sequence: u32,
+    ) -> Result<Option<Unknown<'env>>> {
+        let mut engine = self.server.engine.borrow_mut();
+        let body = engine.kept_body(ConnectionId { slot, generation }, sequence);
+        body.map(|bytes| values::bytes(env, bytes)).transpose()
+    }
+
+    /// The address of the peer of a TCP connection.
+    #[napi(catch_unwind)]
+    pub fn peer_address(&self, slot: u32, generation: u32) -> Option<String> {
+        uv::peer_address(&self.server, ConnectionId { slot, generation })
+    }
+
+    /// Counts, and what is open now.
+    #[napi(catch_unwind)]
+    pub fn counters(&self) -> EngineCounters {
+        counters(&self.server.engine.borrow())
+    }
+}

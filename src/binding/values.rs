@@ -1,0 +1,89 @@
+//! Values made from bytes: a string or an array with memory of its own.
+
+#![allow(unsafe_code, reason = "foreign functions of Node-API")]
+
+use std::ptr::null_mut;
+
+use napi::bindgen_prelude::{JsValue as _, Unknown};
+use napi::{Env, Error, Result, Status, sys};
+use nexure_core::engine::ConnectionId;
+
+use crate::uv::Loop;
+
+fn check(status: sys::napi_status) -> Result<()> {
+    if status == sys::Status::napi_ok {
+        Ok(())
+    } else {
+        Err(Error::new(Status::GenericFailure, "JavaScript has no memory for a value"))
+    }
+}
+
+fn known(env: &Env, value: sys::napi_value) -> Unknown<'_> {
+    // SAFETY: the value was made in this environment by the caller.
+    unsafe { Unknown::from_raw_unchecked(env.raw(), value) }
+}
+
+/// A value that came as an argument, as the raw calls take it.
+pub fn raw(value: &Unknown<'_>) -> sys::napi_value {
+    value.raw()
+}
+
+/// A string from UTF-8; what is not UTF-8 becomes U+FFFD.
+pub fn text<'env>(env: &'env Env, bytes: &[u8]) -> Result<Unknown<'env>> {
+    let mut value = null_mut();
+    let length = isize::try_from(bytes.len()).unwrap_or(0);
+    // SAFETY: the bytes have the length that is passed.
+    check(unsafe { sys::napi_create_string_utf8(env.raw(), bytes.as_ptr().cast(), length, &raw mut value) })?;
+    Ok(known(env, value))
+}
+
+/// A `Uint8Array` on an `ArrayBuffer` of its own, holding a copy of the bytes.
+pub fn bytes<'env>(env: &'env Env, bytes: &[u8]) -> Result<Unknown<'env>> {
+    let (mut data, mut buffer) = (null_mut(), null_mut());
+    // SAFETY: both results have room.
+    check(unsafe { sys::napi_create_arraybuffer(env.raw(), bytes.len(), &raw mut data, &raw mut buffer) })?;
+    if !bytes.is_empty() {
+        // SAFETY: V8 made the memory with this length just now, and nobody else has seen it.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), data.cast::<u8>(), bytes.len()) };
+    }
+    let mut array = null_mut();
+    // SAFETY: the buffer has this length.
+    check(unsafe {
+        sys::napi_create_typedarray(
+            env.raw(),
+            sys::TypedarrayType::uint8_array,
+            bytes.len(),
+            buffer,
+            0,
+            &raw mut array,
+        )
+    })?;
+    Ok(known(env, array))
+}
+
+/// The loop of the environment that called.
+pub fn event_loop(env: &Env) -> Result<Loop> {
+    let mut event_loop = null_mut();
+    // SAFETY: the result has room.
+    check(unsafe { sys::napi_get_uv_event_loop(env.raw(), &raw mut event_loop) })?;
+    Loop::new(event_loop.cast()).ok_or_else(|| Error::new(Status::GenericFailure, "this environment has no event loop"))
+}
+
+/// A connection as one number: 21 bits of slot, 32 bits of generation.
+#[allow(clippy::cast_precision_loss, reason = "53 bits, which a double holds exactly")]
+pub fn connection_number(id: ConnectionId) -> f64 {
+    ((u64::from(id.slot) << 32) | u64::from(id.generation)) as f64
+}
+
+/// The connection behind such a number.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the number was made above")]
+pub fn connection_id(number: f64) -> ConnectionId {
+    let number = number as u64;
+    ConnectionId { slot: (number >> 32) as u32, generation: number as u32 }
+}
+
+/// The bytes of a view, to be copied before JavaScript runs again.
+pub fn view_bytes(view: &super::node_api::View) -> &[u8] {
+    // SAFETY: the callers copy the bytes within the call of JavaScript that led to them.
+    unsafe { view.bytes() }
+}

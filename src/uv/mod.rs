@@ -1,0 +1,13 @@
+//! The engine on sockets, in the libuv loop of the environment that loaded the addon.
+
+mod api;
+mod connection;
+mod handle;
+mod hooks;
+mod listener;
+mod server;
+
+pub use api::{Api, Loop};
+pub use connection::peer_address;
+pub use listener::{Place, listen};
+pub use server::Server;

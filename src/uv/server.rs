@@ -1,0 +1,351 @@
+//! A server in Node's event loop: the engine, its sockets, and the hooks through which JavaScript is entered.
+//!
+//! The order of a turn: the *prepare* hook sends what timers and promises have answered and takes up held connections;
+//! read callbacks only parse, route and write records; the *check* hook enters JavaScript once with all of them and
+//! sends the answers. No borrow of the engine lives while JavaScript runs: a handler may stop the server it runs in.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use nexure_core::engine::layout::{control, request};
+use nexure_core::engine::{ConnectionId, Engine, Fill};
+
+use super::api::{Api, Handle, Loop};
+use super::{connection, handle, hooks};
+use crate::binding::bodies::Bodies;
+use crate::binding::callbacks::Callbacks;
+use crate::binding::node_api::{Env, Failed};
+
+/// A server.
+pub struct Server {
+    pub api: &'static Api,
+    pub event_loop: Loop,
+    pub engine: RefCell<Engine>,
+    /// The JavaScript half; gone once everything is closed, and never touched once the environment ends.
+    callbacks: RefCell<Option<Rc<Callbacks>>>,
+    fill: Cell<Fill>,
+    pub bodies: RefCell<Bodies>,
+    scratch: RefCell<Vec<u8>>,
+    /// The sockets by slot of their connection.
+    pub sockets: RefCell<Vec<Option<Handle>>>,
+    pub listeners: RefCell<Vec<Handle>>,
+    pub hooks: Cell<Option<hooks::Hooks>>,
+    open_handles: Cell<i64>,
+    idle_active: Cell<bool>,
+    timer_active: Cell<bool>,
+    stopping: Cell<bool>,
+    /// The environment is ending: no N-API but the removal of the cleanup hook.
+    ended: Cell<bool>,
+    /// What to do when the last handle is closed while the environment ends.
+    on_all_closed: RefCell<Option<Box<dyn FnOnce()>>>,
+}
+
+impl Server {
+    pub fn new(api: &'static Api, event_loop: Loop, engine: Engine, callbacks: Callbacks) -> Rc<Self> {
+        Rc::new(Self {
+            api,
+            event_loop,
+            engine: RefCell::new(engine),
+            callbacks: RefCell::new(Some(Rc::new(callbacks))),
+            fill: Cell::default(),
+            bodies: RefCell::default(),
+            scratch: RefCell::default(),
+            sockets: RefCell::default(),
+            listeners: RefCell::default(),
+            hooks: Cell::new(None),
+            open_handles: Cell::new(0),
+            idle_active: Cell::new(false),
+            timer_active: Cell::new(false),
+            stopping: Cell::new(false),
+            ended: Cell::new(false),
+            on_all_closed: RefCell::default(),
+        })
+    }
+
+    /// Has everything closed when the environment ends.
+    pub fn register_cleanup(self: &Rc<Self>) -> Result<(), Failed> {
+        self.callbacks().ok_or(Failed)?.register_cleanup(self)
+    }
+
+    /// Lets go of JavaScript when no handle was ever opened, so that none will close.
+    pub fn release_unused(&self) {
+        if !self.has_handles()
+            && let Some(callbacks) = self.callbacks.take()
+        {
+            callbacks.closed();
+        }
+    }
+
+    /// The JavaScript half, while it may be used.
+    pub fn callbacks(&self) -> Option<Rc<Callbacks>> {
+        if self.ended.get() { None } else { self.callbacks.borrow().clone() }
+    }
+
+    pub fn env(&self) -> Option<Env> {
+        self.callbacks().map(|callbacks| callbacks.env())
+    }
+
+    /// Counts open handles; behind the last one the server lets go of JavaScript, or ends its part of the cleanup.
+    pub fn count_handle(&self, change: i64) {
+        let open = self.open_handles.get() + change;
+        self.open_handles.set(open);
+        if open > 0 || change > 0 {
+            return;
+        }
+        if self.ended.get() {
+            if let Some(done) = self.on_all_closed.take() {
+                done();
+            }
+        } else if let Some(callbacks) = self.callbacks.take() {
+            callbacks.closed();
+        }
+    }
+
+    pub fn has_handles(&self) -> bool {
+        self.open_handles.get() > 0
+    }
+
+    /// Lets `act` use the engine with the records of this turn. JavaScript must not run inside.
+    pub fn with_batch(&self, act: impl FnOnce(&mut Engine, &mut nexure_core::engine::Batch<'_>)) {
+        let Some(callbacks) = self.callbacks() else { return };
+        let mut fill = self.fill.get();
+        let mut engine = self.engine.borrow_mut();
+        callbacks.tables().with_batch(&mut fill, |batch| act(&mut engine, batch));
+        self.fill.set(fill);
+    }
+
+    /// Tells the engine the loop's time.
+    pub fn set_now(&self) {
+        self.engine.borrow_mut().set_now(self.api.now(self.event_loop));
+    }
+
+    /// Tells the engine the time for `Date`.
+    pub fn set_date(&self) {
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        self.engine.borrow_mut().set_date(seconds);
+    }
+
+    /// The prepare hook: before the loop waits.
+    pub fn before_poll(self: &Rc<Self>) {
+        self.take_and_send();
+        self.engine.borrow_mut().begin_turn();
+        if self.engine.borrow().has_ready() && !self.stopping_without_batch() {
+            self.set_now();
+            self.with_batch(|engine, batch| engine.resume(batch));
+        }
+        self.settle_idle();
+        self.settle_timer();
+    }
+
+    fn stopping_without_batch(&self) -> bool {
+        self.callbacks().is_none()
+    }
+
+    /// The check hook: after the poll phase.
+    pub fn after_poll(self: &Rc<Self>) {
+        self.set_now();
+        self.set_date();
+        if self.fill.get().requests > 0 {
+            self.run_batch();
+        }
+        self.take_and_send();
+        self.settle_idle();
+    }
+
+    /// Enters JavaScript with the records of this turn, again until it has taken all of them.
+    fn run_batch(self: &Rc<Self>) {
+        let end = self.fill.get().words;
+        self.fill.set(Fill { sealed: true, ..self.fill.get() });
+        let mut at = 0;
+        while at < end {
+            let Some(callbacks) = self.callbacks() else { break };
+            let Some(env) = self.env() else { break };
+            let entered = env.scoped(|| callbacks.enter_batch(at, end));
+            match entered {
+                Ok(taken) if taken > at && taken <= end => at = taken,
+                Ok(_) => at = end,
+                Err(_) => {
+                    if !env.scoped(|| env.report_exception()) {
+                        // The thread is being terminated: nobody will answer any more.
+                        break;
+                    }
+                    at = self.fail_current(&callbacks, at);
+                }
+            }
+            if at < end {
+                self.take_and_send();
+            }
+        }
+        self.fill.set(Fill::default());
+    }
+
+    /// Answers the request JavaScript failed on; returns where the next record begins.
+    fn fail_current(&self, callbacks: &Callbacks, at: usize) -> usize {
+        let tables = callbacks.tables();
+        let cursor = (tables.control(control::CURSOR) as usize).max(at);
+        let word = |column| tables.request_word(cursor + column);
+        if let (Some(words), Some(slot), Some(generation), Some(sequence)) =
+            (word(request::WORDS), word(request::SLOT), word(request::GENERATION), word(request::SEQUENCE))
+        {
+            self.engine.borrow_mut().answer_internal_error(ConnectionId { slot, generation }, sequence);
+            return cursor + (words as usize).max(1);
+        }
+        usize::MAX
+    }
+
+    /// Takes the answers JavaScript has given and sends everything there is to send.
+    pub fn take_and_send(self: &Rc<Self>) {
+        if let Some(callbacks) = self.callbacks()
+            && (callbacks.tables().has_answers() || self.fill.get().sealed)
+        {
+            let env = callbacks.env();
+            env.scoped(|| {
+                if let Ok(text) = callbacks.settle() {
+                    self.take_answers(&callbacks, text);
+                } else {
+                    env.report_exception();
+                }
+            });
+        }
+        self.send_touched();
+    }
+
+    /// Takes the answer rows there are; `text` belongs to them.
+    pub fn take_answers(&self, callbacks: &Callbacks, text: napi::sys::napi_value) {
+        let env = callbacks.env();
+        let Ok(references) = callbacks.references() else { return };
+        callbacks.tables().take_answers(
+            env,
+            text,
+            references,
+            &mut self.scratch.borrow_mut(),
+            &mut self.engine.borrow_mut(),
+            &mut self.bodies.borrow_mut(),
+        );
+    }
+
+    /// Sends on every connection that has something to send, and lets go of bodies that are sent.
+    pub fn send_touched(self: &Rc<Self>) {
+        loop {
+            let next = self.engine.borrow_mut().next_touched();
+            let Some(id) = next else { break };
+            connection::send(self, id);
+        }
+        self.release_bodies();
+    }
+
+    pub fn release_bodies(&self) {
+        loop {
+            let next = self.engine.borrow_mut().next_released();
+            let Some(id) = next else { break };
+            if let Some(env) = self.env() {
+                self.bodies.borrow_mut().release(env, id);
+            }
+        }
+    }
+
+    /// An active idle handle keeps the poll phase from waiting while held connections are left.
+    fn settle_idle(&self) {
+        let wanted = self.engine.borrow().has_ready();
+        if wanted != self.idle_active.get()
+            && let Some(hooks) = self.hooks.get()
+        {
+            hooks.set_idle(self.api, wanted);
+            self.idle_active.set(wanted);
+        }
+    }
+
+    /// The timer runs while there are connections.
+    fn settle_timer(&self) {
+        let wanted = self.engine.borrow().connection_count() > 0;
+        if wanted != self.timer_active.get()
+            && let Some(hooks) = self.hooks.get()
+        {
+            hooks.set_timer(self.api, wanted);
+            self.timer_active.set(wanted);
+        }
+    }
+
+    /// The timer: deadlines that have passed.
+    pub fn on_timer(self: &Rc<Self>) {
+        self.set_now();
+        let mut gone = Vec::new();
+        self.engine.borrow_mut().expire(|id| gone.push(id));
+        for id in gone {
+            connection::close(self, id);
+        }
+        self.send_touched();
+    }
+
+    /// Takes no more connections; each open one ends behind its last answer, an idle one after `idle_ms`.
+    pub fn stop(self: &Rc<Self>, idle_ms: u64) {
+        self.stopping.set(true);
+        for listener in self.listeners.take() {
+            handle::close(self, listener);
+        }
+        self.set_now();
+        self.engine.borrow_mut().drain(idle_ms);
+        if idle_ms == 0 {
+            for id in self.connection_ids() {
+                if self.engine.borrow().is_idle(id) {
+                    connection::close(self, id);
+                }
+            }
+        }
+        self.close_if_done();
+    }
+
+    /// Closes everything at once.
+    pub fn destroy(self: &Rc<Self>) {
+        self.stopping.set(true);
+        for listener in self.listeners.take() {
+            handle::close(self, listener);
+        }
+        for id in self.connection_ids() {
+            connection::close(self, id);
+        }
+        self.close_if_done();
+    }
+
+    /// A stopping server without connections closes its hooks; their close callbacks end it.
+    pub fn close_if_done(&self) {
+        if self.stopping.get()
+            && self.engine.borrow().connection_count() == 0
+            && let Some(hooks) = self.hooks.take()
+        {
+            hooks.close(self);
+        }
+    }
+
+    fn connection_ids(&self) -> Vec<ConnectionId> {
+        self.sockets
+            .borrow()
+            .iter()
+            .flatten()
+            .filter_map(|socket| match handle::owner(socket.as_ptr()) {
+                Some((_, handle::Role::Connection(id), _)) => Some(id),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The environment ends: closes every handle; `done` runs when the last one is closed, without JavaScript.
+    pub fn end_environment(self: &Rc<Self>, done: Box<dyn FnOnce()>) {
+        self.ended.set(true);
+        // References die with the environment; deleting them now could touch what is gone.
+        if let Some(callbacks) = self.callbacks.take() {
+            callbacks.forget();
+        }
+        self.on_all_closed.replace(Some(done));
+        self.destroy();
+        if let Some(hooks) = self.hooks.take() {
+            hooks.close(self);
+        }
+        if !self.has_handles()
+            && let Some(done) = self.on_all_closed.take()
+        {
+            done();
+        }
+    }
+}
