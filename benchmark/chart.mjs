@@ -54,7 +54,10 @@ export function chart(results) {
   const panels = scenarios
     .map(({ name }) => ({ name, rows: results.summary.filter((row) => row.scenario === name) }))
     .filter(({ rows }) => rows.length > 0)
-    .map(({ name, rows }) => ({ name, rows: rows.toSorted((a, b) => order.indexOf(a.server) - order.indexOf(b.server)) }));
+    .map(({ name, rows }) => ({
+      name,
+      rows: rows.toSorted((a, b) => order.indexOf(a.server) - order.indexOf(b.server)),
+    }));
   const tallest = Math.max(...panels.map(({ rows }) => rows.length));
   const panelHeight = PANEL_HEAD + tallest * BAR_STEP + 16;
   const width = COLUMNS * (PANEL_WIDTH + MARGIN) + MARGIN;

@@ -40,7 +40,9 @@ export function ask(port, exchanges) {
       socket.destroy();
       reject(error);
     };
-    socket.setTimeout(ANSWER_TIMEOUT_MS, () => fail(new Error(`${answers.length} of ${exchanges.length} answers came`)));
+    socket.setTimeout(ANSWER_TIMEOUT_MS, () =>
+      fail(new Error(`${answers.length} of ${exchanges.length} answers came`)),
+    );
     socket.on('error', fail);
     socket.on('end', () => fail(new Error(`closed after ${answers.length} of ${exchanges.length} answers`)));
     socket.on('data', (chunk) => {

@@ -28,7 +28,10 @@ export function parseRoutes(text) {
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line, number) => {
     const [method = '', pattern = ''] = line.split(' ');
-    const parameters = pattern.split('/').filter((part) => part.startsWith(':')).map((part) => part.slice(1));
+    const parameters = pattern
+      .split('/')
+      .filter((part) => part.startsWith(':'))
+      .map((part) => part.slice(1));
     return { number, method, pattern, parameters };
   });
 }
@@ -76,7 +79,8 @@ const characters = (text) => {
 export function userProblem(body) {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'body must be an object';
   const { name, age, email, role, tags } = /** @type {Record<string, unknown>} */ (body);
-  if (typeof name !== 'string' || name === '' || characters(name) > 100) return 'body/name must have 1 to 100 characters';
+  if (typeof name !== 'string' || name === '' || characters(name) > 100)
+    return 'body/name must have 1 to 100 characters';
   if (!Number.isInteger(age) || Number(age) < 0 || Number(age) > 150) return 'body/age must be an integer of 0 to 150';
   if (typeof email !== 'string' || !EMAIL.test(email)) return 'body/email must be an address';
   if (typeof role !== 'string' || !ROLES.includes(role)) return 'body/role must be admin, editor or reader';

@@ -110,7 +110,11 @@ export function parseFlags(args) {
     help: given.help ?? false,
     quick,
     scenarios: quick && given.scenario === undefined ? mainScenarios : names('scenario', given.scenario, everyScenario),
-    servers: names('server', given.server, servers.map(({ id }) => id)),
+    servers: names(
+      'server',
+      given.server,
+      servers.map(({ id }) => id),
+    ),
     serversNamed: given.server !== undefined,
     durationSeconds: count('duration', given.duration, quick ? 1 : 3, 600),
     rounds: count('rounds', given.rounds, quick ? 2 : ROUNDS_TO_TRUST, 100),

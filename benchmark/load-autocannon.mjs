@@ -4,16 +4,15 @@ import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 
 const [file = ''] = process.argv.slice(2);
-const { port, connections, seconds, pipelining, exchanges } = JSON.parse(readFileSync(file, 'utf8'));
-/** @typedef {import('./scenarios.mjs').Exchange} Exchange */
-const requests = exchanges.map((/** @type {Exchange} */ { method, path, headers, body }) => ({
-  method,
-  path,
-  ...(headers ? { headers } : {}),
-  ...(body ? { body } : {}),
-}));
+const { port, connections, seconds, pipelining, requests } = JSON.parse(readFileSync(file, 'utf8'));
 
-const result = await autocannon({ url: `http://127.0.0.1:${port}`, connections, duration: seconds, pipelining, requests });
+const result = await autocannon({
+  url: `http://127.0.0.1:${port}`,
+  connections,
+  duration: seconds,
+  pipelining,
+  requests,
+});
 const summary = {
   requests: result['1xx'] + result['2xx'] + result['3xx'] + result['4xx'] + result['5xx'],
   seconds: result.duration,

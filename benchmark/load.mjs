@@ -25,7 +25,8 @@ const file = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.
 
 /** @param {'wrk' | 'autocannon' | undefined} wanted @returns {Generator} */
 export function findGenerator(wanted) {
-  const wrk = wanted === 'autocannon' ? undefined : /^wrk .*?(?= Copyright|$)/m.exec(outputOf('wrk', ['-v']) ?? '')?.[0];
+  const wrk =
+    wanted === 'autocannon' ? undefined : /^wrk .*?(?= Copyright|$)/m.exec(outputOf('wrk', ['-v']) ?? '')?.[0];
   if (wrk !== undefined) return { name: 'wrk', title: wrk };
   if (wanted === 'wrk') throw new Error('wrk is not installed');
   const version = versionOf('autocannon');
@@ -55,8 +56,8 @@ function command(generator, scenario, { port, connections, seconds, folder, node
     const shape = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`];
     return ['wrk', ...shape, '-s', file('wrk.lua'), `http://127.0.0.1:${port}`, '--', spec];
   }
-  const { exchanges, pipelining } = scenario;
-  writeFileSync(spec, JSON.stringify({ port, connections, seconds, pipelining, exchanges }));
+  const requests = scenario.exchanges.map(({ method, path, headers, body }) => ({ method, path, headers, body }));
+  writeFileSync(spec, JSON.stringify({ port, connections, seconds, pipelining: scenario.pipelining, requests }));
   return [node, file('load-autocannon.mjs'), spec];
 }
 

@@ -45,7 +45,8 @@ export function describeMachine(node) {
 export function pinning() {
   const cores = hasProc() ? allowedCores(readFileSync('/proc/self/status', 'utf8')) : [];
   const [server, load] = cores;
-  if (server === undefined || load === undefined) return { server: [], load: [], note: 'not pinned: fewer than two cores known' };
+  if (server === undefined || load === undefined)
+    return { server: [], load: [], note: 'not pinned: fewer than two cores known' };
   if (outputOf('taskset', ['--version']) === undefined) return { server: [], load: [], note: 'not pinned: no taskset' };
   return {
     server: ['taskset', '-c', String(server)],

@@ -16,7 +16,7 @@ import { ratio } from './statistics.mjs';
  * @property {string} loadGenerator
  * @property {string} pinning
  * @property {{ rounds: number, durationSeconds: number, warmupMs: number, connections: number }} plan
- * @property {string[]} notes what was left out
+ * @property {string[]} notes what was left out or is to be known
  * @property {string[]} problems what went wrong
  * @property {Row[]} summary
  * @property {import('./statistics.mjs').Run[]} runs
@@ -68,7 +68,7 @@ export function overview(results) {
       const row = found.find((candidate) => candidate.server === id);
       return row === undefined ? '' : short(row.requestsPerCpuSecond);
     });
-    return [name, ...cells, ...(ours ? [times(own?.ofBaseline), percent(own?.ofLimit)] : [])];
+    return [name].concat(cells, ours ? [times(own?.ofBaseline), percent(own?.ofLimit)] : []);
   });
   return table(['requests per CPU-second', ...present.map(({ id }) => id), ...ratios], rows);
 }
@@ -80,7 +80,8 @@ export function overview(results) {
  */
 export function losses(results) {
   return measured(results).flatMap(({ name }) => {
-    const runsOf = (/** @type {string} */ id) => results.runs.filter((run) => run.scenario === name && run.server === id);
+    const runsOf = (/** @type {string} */ id) =>
+      results.runs.filter((run) => run.scenario === name && run.server === id);
     const rivals = servers.filter(({ id }) => id !== OURS && id !== LIMIT);
     return rivals.flatMap(({ id, title }) => {
       const share = ratio(runsOf(OURS), runsOf(id));
@@ -120,12 +121,14 @@ function scenarioSection(results, scenario) {
 }
 
 /** @param {string} title @param {string[]} lines */
-const section = (title, lines) => (lines.length === 0 ? [] : [`## ${title}`, lines.map((line) => `- ${line}`).join('\n')]);
+const section = (title, lines) =>
+  lines.length === 0 ? [] : [`## ${title}`, lines.map((line) => `- ${line}`).join('\n')];
 
 /** The whole report. @param {Results} results */
 export function report(results) {
   const { machine, plan, versions } = results;
-  const doubt = plan.rounds < ROUNDS_TO_TRUST ? [`**Fewer than ${ROUNDS_TO_TRUST} rounds: a look, not a result.**`] : [];
+  const doubt =
+    plan.rounds < ROUNDS_TO_TRUST ? [`**Fewer than ${ROUNDS_TO_TRUST} rounds: a look, not a result.**`] : [];
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const facts = [
     `Date: ${results.date.slice(0, 10)}, commit ${machine.commit}`,
@@ -144,9 +147,13 @@ export function report(results) {
     overview(results),
     '![Requests per CPU-second by scenario](latest.svg)',
     ...section('Failed', results.problems),
-    ...section('Left out', results.notes),
-    ...(ours ? section('Where NexureJS loses', lost.length > 0 ? lost : ['Nowhere in these scenarios, the limit aside.']) : []),
+    ...section('Notes', results.notes),
+    ...(ours
+      ? section('Where NexureJS loses', lost.length > 0 ? lost : ['Nowhere in these scenarios, the limit aside.'])
+      : []),
     '## Scenarios',
     ...measured(results).map((scenario) => scenarioSection(results, scenario)),
-  ].join('\n\n').concat('\n');
+  ]
+    .join('\n\n')
+    .concat('\n');
 }

@@ -136,7 +136,9 @@ async function runRounds(flags, chosen, servers, once) {
           const run = await once(server, scenario, round);
           runs.push(run);
           const perCpu = Math.round(run.requestsPerCpuSecond).toLocaleString('en');
-          say(`round ${round}  ${scenario.name.padEnd(13)} ${server.id.padEnd(10)} ${perCpu.padStart(10)} requests per CPU-second`);
+          say(
+            `round ${round}  ${scenario.name.padEnd(13)} ${server.id.padEnd(10)} ${perCpu.padStart(10)} requests per CPU-second`,
+          );
         } catch (error) {
           const problem = `${scenario.name}, ${server.title}, round ${round}: ${error instanceof Error ? error.message : error}`;
           problems.push(problem);
@@ -157,6 +159,11 @@ async function main(flags) {
   const { servers, versions, notes, limit } = await available(flags);
   const chosen = scenarios.filter(({ name }) => flags.scenarios.includes(name));
   say(`Node.js ${machine.node} on ${machine.cpu}; ${generator.title}; ${pins.note}`);
+  if (generator.name === 'autocannon' && chosen.some(({ pipelining }) => pipelining > 1)) {
+    notes.push(
+      'autocannon tops up its pipeline request by request: pipelined figures do not compare with those of wrk.',
+    );
+  }
   for (const note of notes) say(note);
 
   const folder = mkdtempSync(join(tmpdir(), 'nexure-benchmark-'));

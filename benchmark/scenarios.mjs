@@ -31,9 +31,9 @@ const text = (path, body, headers) => ({
   expected: { status: 200, type: 'text', body },
 });
 
-/** @param {string} path @param {unknown} value @returns {Exchange} */
-const json = (path, value) => ({
-  method: 'GET',
+/** @param {string} path @param {unknown} value @param {string} [method] @returns {Exchange} */
+const json = (path, value, method = 'GET') => ({
+  method,
   path,
   expected: { status: 200, type: 'json', body: JSON.stringify(value) },
 });
@@ -50,11 +50,14 @@ const postUser = (body, expected) => ({
 const user = { name: 'Ada Lovelace', age: 36, email: 'ada@example.org', role: 'admin', tags: ['math', 'engines'] };
 /** @type {Expected} */
 const createdUser = { status: 201, type: 'json', body: JSON.stringify(created(user)) };
-const refusal = (/** @type {string} */ member) => /** @type {const} */ ({ status: 400, type: 'json', includes: member });
+const refusal = (/** @type {string} */ member) =>
+  /** @type {const} */ ({ status: 400, type: 'json', includes: member });
 const wrongUser = postUser({ ...user, age: 200 }, refusal('age'));
 
 const hello = text('/', HELLO);
-const users = Array.from({ length: 16 }, (_, index) => json(`/users/${4000 + index * 7}`, { id: `${4000 + index * 7}` }));
+const users = Array.from({ length: 16 }, (_, index) =>
+  json(`/users/${4000 + index * 7}`, { id: `${4000 + index * 7}` }),
+);
 
 /** One request to every route, neighbours in the table kept apart. @returns {Exchange[]} */
 function everyRoute() {
@@ -65,7 +68,7 @@ function everyRoute() {
     const path = route.pattern.replaceAll(/:(\w+)/g, (_match, name) => `${name}-${turn}`);
     const last = route.parameters.at(-1);
     const value = last === undefined ? undefined : `${last}-${turn}`;
-    return { ...json(path, restAnswer(route.number, value)), method: route.method };
+    return json(path, restAnswer(route.number, value), route.method);
   });
 }
 

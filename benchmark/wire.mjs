@@ -43,7 +43,11 @@ export function readAnswer(bytes) {
       ? readChunks(bytes, start)
       : readLength(bytes, start, fields.get('content-length'));
   if (content === undefined) return undefined;
-  const answer = { status: Number(status), contentType: fields.get('content-type') ?? '', body: content.body.toString() };
+  const answer = {
+    status: Number(status),
+    contentType: fields.get('content-type') ?? '',
+    body: content.body.toString(),
+  };
   return { answer, length: content.end };
 }
 
@@ -57,7 +61,7 @@ function readLength(bytes, start, field) {
 /** @param {Buffer} bytes @param {number} start */
 function readChunks(bytes, start) {
   const parts = [];
-  for (let at = start; ; ) {
+  for (let at = start; ;) {
     const lineEnd = bytes.indexOf('\r\n', at);
     if (lineEnd < 0) return undefined;
     const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);

@@ -10,7 +10,9 @@ import { CommandError, execute, root, run } from './command.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 
 const SOURCES = ['Cargo.toml', 'build.rs', '.cargo', 'rust-toolchain.toml', 'core', 'src'];
-const OUTPUT = join(root, '.build', 'native');
+
+/** Where `compileNative` puts what it makes. */
+export const NATIVE_OUTPUT = join(root, '.build', 'native');
 
 /** The generated files that are committed beside the sources. */
 export const GENERATED = ['index.js', 'index.d.ts'];
@@ -27,15 +29,15 @@ export async function ensureNative() {
           `install it with: ${installCommand()}`,
       );
     }
-    console.error(`Rust is not installed: going on with the binary at hand, which may be older than the sources`);
+    console.error('Rust is not installed: going on with the binary at hand, which may be older than the sources');
     return;
   }
   await compileNative();
-  for (const name of binaries(OUTPUT)) renameSync(join(OUTPUT, name), join(root, name));
+  for (const name of binaries(NATIVE_OUTPUT)) renameSync(join(NATIVE_OUTPUT, name), join(root, name));
   for (const name of GENERATED) {
     if (isSame(name)) continue;
     console.error(`${name} was regenerated: commit it with the change that caused it`);
-    copyFileSync(join(OUTPUT, name), join(root, name));
+    copyFileSync(join(NATIVE_OUTPUT, name), join(root, name));
   }
   writeStamp('native', sources + hashOf(['Cargo.lock']));
 }
@@ -48,10 +50,10 @@ function loaderInputs() {
 
 /** Compiles into `.build/native` and leaves the root alone. */
 export async function compileNative() {
-  rmSync(OUTPUT, { recursive: true, force: true });
-  mkdirSync(OUTPUT, { recursive: true });
+  rmSync(NATIVE_OUTPUT, { recursive: true, force: true });
+  mkdirSync(NATIVE_OUTPUT, { recursive: true });
   const cli = createRequire(import.meta.url).resolve('@napi-rs/cli');
-  const names = ['--js', 'index.js', '--dts', 'index.d.ts', '--output-dir', OUTPUT];
+  const names = ['--js', 'index.js', '--dts', 'index.d.ts', '--output-dir', NATIVE_OUTPUT];
   const args = [join(cli, '..', 'cli.js'), 'build', '--platform', '--release', '--format', 'esm', ...names];
   await run(process.execPath, args, { env: rustEnvironment() });
 }
@@ -62,7 +64,7 @@ export async function compileNative() {
  */
 export function isSame(name) {
   const committed = join(root, name);
-  return existsSync(committed) && readFileSync(committed, 'utf8') === readFileSync(join(OUTPUT, name), 'utf8');
+  return existsSync(committed) && readFileSync(committed, 'utf8') === readFileSync(join(NATIVE_OUTPUT, name), 'utf8');
 }
 
 /** The environment with Rust's usual home on the PATH, for shells that were opened before Rust was installed. */

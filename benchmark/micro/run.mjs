@@ -32,7 +32,9 @@ const options = {
   sampleMs: count('sample-ms', values['sample-ms']),
 };
 
-const files = readdirSync(new URL('.', import.meta.url)).filter((name) => name.endsWith(SUFFIX)).sort();
+const files = readdirSync(new URL('.', import.meta.url))
+  .filter((name) => name.endsWith(SUFFIX))
+  .sort();
 const results = [];
 for (const file of files) {
   const subject = file.slice(0, -SUFFIX.length);

@@ -30,7 +30,8 @@ const createdSchema = object({ id: integer, name: string, age: integer, email: s
 const app = Fastify();
 
 const hello = () => void app.get('/', (_request, reply) => void reply.send(HELLO));
-const json = () => void app.get('/json', answers(200, greetingSchema), (_request, reply) => void reply.send(greeting()));
+const json = () =>
+  void app.get('/json', answers(200, greetingSchema), (_request, reply) => void reply.send(greeting()));
 const param = () =>
   void app.get('/users/:id', answers(200, object({ id: string })), (request, reply) => {
     const { id } = /** @type {{ id: string }} */ (request.params);
@@ -40,7 +41,8 @@ const post = () =>
   void app.post(
     '/users',
     { schema: { body: userSchema, response: { 201: createdSchema } } },
-    (request, reply) => void reply.code(201).send(created(/** @type {import('../fixtures.mjs').User} */ (request.body))),
+    (request, reply) =>
+      void reply.code(201).send(created(/** @type {import('../fixtures.mjs').User} */ (request.body))),
   );
 
 const { setUp, port } = fromArguments({

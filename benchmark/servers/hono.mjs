@@ -15,9 +15,7 @@ const param = () => void app.get('/users/:id', (c) => c.json({ id: c.req.param('
 const post = () => {
   const checked = validator('json', (body, c) => {
     const problem = userProblem(body);
-    return problem === undefined
-      ? /** @type {import('../fixtures.mjs').User} */ (body)
-      : c.json(refused(problem), 400);
+    return problem === undefined ? /** @type {import('../fixtures.mjs').User} */ (body) : c.json(refused(problem), 400);
   });
   app.post('/users', checked, (c) => c.json(created(c.req.valid('json')), 201));
 };

@@ -73,7 +73,8 @@ const json = (response) => sendJson(response, greeting());
 /** @param {Middleware[]} middlewares @param {typeof handle} last @returns {typeof handle} */
 const chain = (middlewares, last) =>
   middlewares.reduceRight(
-    (rest, middleware) => (request, response) => middleware(request, response, () => rest(request, response)),
+    (/** @type {typeof handle} */ rest, middleware) => (request, response) =>
+      middleware(request, response, () => rest(request, response)),
     last,
   );
 

@@ -19,7 +19,11 @@ test('names a wrong status, content type and body', () => {
 });
 
 /** @param {string} path */
-const exchange = (path) => ({ method: 'GET', path, expected: { status: 200, type: /** @type {const} */ ('text'), body: path } });
+const exchange = (path) => ({
+  method: 'GET',
+  path,
+  expected: { status: 200, type: /** @type {const} */ ('text'), body: path },
+});
 const scenario = {
   name: 'echo',
   about: '',
@@ -30,7 +34,10 @@ const scenario = {
 };
 
 /** Answers each request with its path; `order` may rearrange the answers to one read. */
-async function withEcho(/** @type {(paths: string[]) => string[]} */ order, /** @type {(port: number) => Promise<void>} */ body) {
+async function withEcho(
+  /** @type {(paths: string[]) => string[]} */ order,
+  /** @type {(port: number) => Promise<void>} */ body,
+) {
   const server = createServer((socket) => {
     socket.on('data', (chunk) => {
       const paths = [...chunk.toString().matchAll(/^GET (\S+) /gm)].map((match) => match[1] ?? '');
@@ -49,7 +56,10 @@ async function withEcho(/** @type {(paths: string[]) => string[]} */ order, /** 
 }
 
 test('passes a server that answers pipelined requests in order', async () => {
-  await withEcho((paths) => paths, (port) => check(port, scenario));
+  await withEcho(
+    (paths) => paths,
+    (port) => check(port, scenario),
+  );
 });
 
 test('refuses a server that answers pipelined requests out of order', async () => {

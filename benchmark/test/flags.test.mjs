@@ -6,7 +6,10 @@ import { scenarios } from '../scenarios.mjs';
 
 test('runs everything in at least five rounds with 64 connections unless told otherwise', () => {
   const flags = parseFlags([]);
-  assert.deepEqual(flags.scenarios, scenarios.map(({ name }) => name));
+  assert.deepEqual(
+    flags.scenarios,
+    scenarios.map(({ name }) => name),
+  );
   assert.ok(flags.rounds >= 5 && ROUNDS_TO_TRUST === 5);
   assert.equal(flags.connections, 64);
   assert.equal(flags.node, process.execPath);
@@ -16,8 +19,13 @@ test('runs everything in at least five rounds with 64 connections unless told ot
 test('a quick run takes the main scenarios only, fewer rounds and shorter runs', () => {
   const quick = parseFlags(['--quick']);
   const full = parseFlags([]);
-  assert.deepEqual(quick.scenarios, scenarios.filter(({ main }) => main).map(({ name }) => name));
-  assert.ok(quick.rounds < full.rounds && quick.durationSeconds < full.durationSeconds && quick.warmupMs < full.warmupMs);
+  assert.deepEqual(
+    quick.scenarios,
+    scenarios.filter(({ main }) => main).map(({ name }) => name),
+  );
+  assert.ok(
+    quick.rounds < full.rounds && quick.durationSeconds < full.durationSeconds && quick.warmupMs < full.warmupMs,
+  );
   assert.equal(quick.label, 'quick');
 });
 

@@ -45,12 +45,28 @@ const runs = [
 ];
 
 test('renders a Markdown table with numbers to the right', () => {
-  assert.equal(table(['a', 'b'], [['x', '1'], ['y|z', '2']]), '| a | b |\n| --- | ---: |\n| x | 1 |\n| y\\|z | 2 |');
+  assert.equal(
+    table(
+      ['a', 'b'],
+      [
+        ['x', '1'],
+        ['y|z', '2'],
+      ],
+    ),
+    '| a | b |\n| --- | ---: |\n| x | 1 |\n| y\\|z | 2 |',
+  );
 });
 
 test('shortens numbers to three significant digits', () => {
   assert.deepEqual([7, 999, 1000, 15_678, 156_789, 999_499, 999_500, 1_123_456].map(short), [
-    '7', '999', '1k', '15.7k', '157k', '999k', '1M', '1.12M',
+    '7',
+    '999',
+    '1k',
+    '15.7k',
+    '157k',
+    '999k',
+    '1M',
+    '1.12M',
   ]);
 });
 
@@ -73,7 +89,8 @@ test('says where ours loses, and never counts the limit as a rival', () => {
 
 test('the report names Node.js, CPU, load generator, versions and what was left out', () => {
   const text = report(resultsOf(runs));
-  for (const fact of ['v20.19.0', 'A <fast> CPU', 'wrk 4.2.0', 'fastify 5.0.0', 'uws left out.']) assert.ok(text.includes(fact), fact);
+  for (const fact of ['v20.19.0', 'A <fast> CPU', 'wrk 4.2.0', 'fastify 5.0.0', 'uws left out.'])
+    assert.ok(text.includes(fact), fact);
 });
 
 test('the report marks results of fewer than five rounds', () => {

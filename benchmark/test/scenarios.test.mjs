@@ -21,11 +21,16 @@ test('the REST API has 230 routes, no two alike', () => {
 
 test('the route scenario asks for every route once', () => {
   const numbers = scenario('route').exchanges.map(({ expected }) => JSON.parse(expected.body ?? '').route);
-  assert.deepEqual(numbers.toSorted((a, b) => a - b), restRoutes.map(({ number }) => number));
+  assert.deepEqual(
+    numbers.toSorted((a, b) => a - b),
+    restRoutes.map(({ number }) => number),
+  );
 });
 
 test('routes are read with their parameters in order', () => {
-  assert.deepEqual(parseRoutes('GET /a/:b/c/:d\n'), [{ number: 0, method: 'GET', pattern: '/a/:b/c/:d', parameters: ['b', 'd'] }]);
+  assert.deepEqual(parseRoutes('GET /a/:b/c/:d\n'), [
+    { number: 0, method: 'GET', pattern: '/a/:b/c/:d', parameters: ['b', 'd'] },
+  ]);
 });
 
 test('the list has 100 objects of eight members, the small object five members', () => {
@@ -44,15 +49,33 @@ test('names of scenarios and servers are unique, and exceptions name real server
 const user = { name: 'Ada', age: 36, email: 'ada@example.org', role: 'admin', tags: ['a'] };
 
 test('the hand-written check accepts users at the bounds', () => {
-  for (const change of [{}, { age: 0 }, { age: 150 }, { name: 'é'.repeat(100) }, { tags: [] }, { name: '😀'.repeat(100) }]) {
+  for (const change of [
+    {},
+    { age: 0 },
+    { age: 150 },
+    { name: 'é'.repeat(100) },
+    { tags: [] },
+    { name: '😀'.repeat(100) },
+  ]) {
     assert.equal(userProblem({ ...user, ...change }), undefined);
   }
 });
 
 test('the hand-written check names the member that is wrong', () => {
   for (const [member, value] of [
-    ['name', ''], ['name', 'x'.repeat(101)], ['name', 1], ['age', -1], ['age', 151], ['age', 1.5], ['age', '36'],
-    ['email', 'nobody'], ['email', 'a b@c'], ['role', 'root'], ['tags', 'a'], ['tags', [1]], ['tags', Array(11).fill('')],
+    ['name', ''],
+    ['name', 'x'.repeat(101)],
+    ['name', 1],
+    ['age', -1],
+    ['age', 151],
+    ['age', 1.5],
+    ['age', '36'],
+    ['email', 'nobody'],
+    ['email', 'a b@c'],
+    ['role', 'root'],
+    ['tags', 'a'],
+    ['tags', [1]],
+    ['tags', Array(11).fill('')],
   ]) {
     assert.match(userProblem({ ...user, [String(member)]: value }) ?? '', new RegExp(`body/${member}`));
   }
@@ -64,14 +87,21 @@ test('a created user carries an id before what was sent', () => {
 });
 
 test('the file for wrk holds the depth and each request after its length in bytes', () => {
-  const exchange = { method: 'POST', path: '/', body: 'é', expected: { status: 200, type: /** @type {const} */ ('text') } };
+  const exchange = {
+    method: 'POST',
+    path: '/',
+    body: 'é',
+    expected: { status: 200, type: /** @type {const} */ ('text') },
+  };
   const text = wrkRequests({ name: '', about: '', main: false, pipelining: 16, exchanges: [exchange] }, 80);
   const request = 'POST / HTTP/1.1\r\nhost: 127.0.0.1:80\r\ncontent-length: 2\r\n\r\né';
   assert.equal(text, `16\n${Buffer.byteLength(request)}\n${request}`);
 });
 
 test('finds the executable in the messages of cargo', () => {
-  const messages = ['noise', '{"executable":null}', '{"executable":"/a/limit"}', '{"reason":"build-finished"}'].join('\n');
+  const messages = ['noise', '{"executable":null}', '{"executable":"/a/limit"}', '{"reason":"build-finished"}'].join(
+    '\n',
+  );
   assert.equal(executableIn(messages), '/a/limit');
   assert.equal(executableIn('{"executable":null}'), undefined);
 });
@@ -80,7 +110,9 @@ test('literal routes come before the parameters that would swallow them, as rout
   const swallows = (/** @type {string} */ earlier, /** @type {string} */ later) => {
     const parts = later.split('/');
     const pattern = earlier.split('/');
-    return pattern.length === parts.length && pattern.every((part, index) => part === parts[index] || part.startsWith(':'));
+    return (
+      pattern.length === parts.length && pattern.every((part, index) => part === parts[index] || part.startsWith(':'))
+    );
   };
   for (const { number, method, pattern } of restRoutes) {
     const before = restRoutes.slice(0, number).filter((route) => route.method === method);

@@ -6,7 +6,11 @@ import { Deadline, rotated } from '../schedule.mjs';
 test('every server takes every place once in as many rounds as there are servers', () => {
   const servers = ['a', 'b', 'c'];
   const rounds = [1, 2, 3].map((round) => rotated(servers, round));
-  assert.deepEqual(rounds, [['a', 'b', 'c'], ['b', 'c', 'a'], ['c', 'a', 'b']]);
+  assert.deepEqual(rounds, [
+    ['a', 'b', 'c'],
+    ['b', 'c', 'a'],
+    ['c', 'a', 'b'],
+  ]);
   assert.deepEqual(rotated(servers, 4), rounds[0]);
 });
 

@@ -80,7 +80,7 @@ pub struct Site {
 impl Site {
     /// The site with its answers made ready.
     pub fn new() -> Self {
-        let list: String = LIST.lines().map(str::trim).collect();
+        let list = compact(LIST);
         let mut site = Self {
             second: 0,
             hello: Kept::whole("200 OK", TEXT, "Hello, World!"),
@@ -214,6 +214,22 @@ impl Framing {
         }
         Some(Self { body_length: body_length.unwrap_or(0), close })
     }
+}
+
+/// JSON without the white space between its tokens, as `JSON.stringify` writes it.
+fn compact(json: &str) -> String {
+    let mut in_string = false;
+    let mut escaped = false;
+    let keep = |character: &char| {
+        if in_string {
+            in_string = escaped || *character != '"';
+            escaped = !escaped && *character == '\\';
+            return true;
+        }
+        in_string = *character == '"';
+        !character.is_ascii_whitespace()
+    };
+    json.chars().filter(keep).collect()
 }
 
 /// Whether a path segment can stand in a JSON string as it is.

@@ -120,3 +120,9 @@ fn writes_decimals() {
         assert_eq!(decimal(number, &mut [0; DIGITS]), number.to_string().as_bytes());
     }
 }
+
+#[test]
+fn compacts_json_but_not_its_strings() {
+    let json = "{ \"a b\" : [1,\n 2],\t\"c\": \"x \\\" y \\\\\" , \"d\": \" \" }";
+    assert_eq!(compact(json), "{\"a b\":[1,2],\"c\":\"x \\\" y \\\\\",\"d\":\" \"}");
+}

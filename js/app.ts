@@ -1,0 +1,286 @@
+// The application: routes and middleware are declared, compiled once, and served by a transport.
+import { NexureError } from './errors/nexure-error.ts';
+import { native } from './native.ts';
+import { checkInteger, checkNames, invalidOption, resolveOptions } from './options.ts';
+import { compileRoute } from './route.ts';
+import { inject } from './server/inject.ts';
+import { resolvePlace } from './server/listen.ts';
+import { MemoryDriver } from './server/memory-driver.ts';
+import { startPortable } from './server/portable-transport.ts';
+import { startUv } from './server/uv-transport.ts';
+
+import type { Context } from './context/context.ts';
+import type { Handler, Middleware } from './middleware.ts';
+import type { EngineCounters, RouteTable } from './native.ts';
+import type { AppOptions, ResolvedOptions } from './options.ts';
+import type { CompiledRoute, DeclaredRoute, ErrorHandling, HttpMethod } from './route.ts';
+import type { InjectInit } from './server/inject.ts';
+import type { ListenAddress, ListenOptions } from './server/listen.ts';
+import type { RunningServer } from './server/running-server.ts';
+import type { ParamsOf } from './types.ts';
+
+/** Middleware of a route, and behind it the handler. */
+export type Handlers<Path extends string> = readonly [
+  ...middleware: Middleware<ParamsOf<Path>>[],
+  handler: Handler<ParamsOf<Path>>,
+];
+
+/** A route in one object, for `app.route`. */
+export interface RouteOptions<Path extends string> {
+  /** One method or several. */
+  readonly method: HttpMethod | readonly HttpMethod[];
+  readonly path: Path;
+  /** Middleware of this route. */
+  readonly use?: readonly Middleware<ParamsOf<Path>>[];
+  readonly handler: Handler<ParamsOf<Path>>;
+}
+
+/** Options of `app.stop`. */
+export interface StopOptions {
+  /** How long answers under way may take; then every connection is closed. 0-3,600,000, default 10,000. */
+  readonly timeoutMs?: number;
+  /** How long an idle connection may stay, to be told with its next answer that it ends. 0-600,000, default 0. */
+  readonly idleMs?: number;
+}
+
+/** Handles what was thrown: returns the answer, or nothing to have it answered as a problem document. */
+export type ErrorHandler = (error: unknown, context: Context) => unknown;
+
+const METHODS = native.methods() as HttpMethod[];
+
+/** What routes compile to, for as long as nothing is declared. */
+interface Compiled {
+  readonly table: RouteTable;
+  readonly routes: readonly CompiledRoute[];
+}
+
+/** A NexureJS application. */
+export class Nexure {
+  readonly #options: ResolvedOptions;
+  readonly #table: RouteTable = new native.RouteTable();
+  readonly #routes: DeclaredRoute[] = [];
+  readonly #middleware: Middleware[] = [];
+  #errorHandler: ErrorHandler | undefined;
+  #compiled: Compiled | undefined;
+  #injected: MemoryDriver | undefined;
+  #state: 'stopped' | 'starting' | 'started' | 'stopping' = 'stopped';
+  #server: RunningServer | undefined;
+
+  constructor(options?: AppOptions) {
+    this.#options = resolveOptions(options);
+  }
+
+  /** Adds middleware in front of every route that is declared after it. */
+  use(...middleware: readonly Middleware[]): this {
+    this.#beforeChange('middleware');
+    for (const one of middleware) this.#middleware.push(checkFunction(one, 'app.use'));
+    return this;
+  }
+
+  get<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+    return this.#add(['GET'], path, handlers);
+  }
+
+  post<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+    return this.#add(['POST'], path, handlers);
+  }
+
+  put<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+    return this.#add(['PUT'], path, handlers);
+  }
+
+  patch<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+    return this.#add(['PATCH'], path, handlers);
+  }
+
+  delete<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+    return this.#add(['DELETE'], path, handlers);
+  }
+
+  head<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+    return this.#add(['HEAD'], path, handlers);
+  }
+
+  options<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+    return this.#add(['OPTIONS'], path, handlers);
+  }
+
+  /** Adds a route for every method. */
+  all<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+    return this.#add(METHODS, path, handlers);
+  }
+
+  /** Adds a route given as one object. */
+  route<const Path extends string>(options: RouteOptions<Path>): this {
+    checkNames('route', options, ['method', 'path', 'use', 'handler']);
+    const { method, path, use = [], handler } = options;
+    const methods = typeof method === 'string' ? [method] : method;
+    if (!Array.isArray(methods) || methods.length === 0) throw invalidOption('route.method', 'a method or several', method);
+    if (!Array.isArray(use)) throw invalidOption('route.use', 'an array of middleware', use);
+    return this.#add(methods, path, [...use, handler]);
+  }
+
+  /** Handles what middleware and handlers throw; the last one given is used. */
+  onError(handler: ErrorHandler): this {
+    this.#errorHandler = checkFunction(handler, 'app.onError');
+    return this;
+  }
+
+  /** The same as `onError`. */
+  setErrorHandler(handler: ErrorHandler): this {
+    return this.onError(handler);
+  }
+
+  /**
+   * Listens, and resolves with the address. Rejects with the system's error (`EADDRINUSE`, `EACCES`, ...) when it cannot,
+   * and with `ERR_NEXURE_APP_STARTED` when it does already.
+   */
+  async start(port?: number, host?: string): Promise<ListenAddress>;
+  async start(options: ListenOptions): Promise<ListenAddress>;
+  async start(portOrOptions?: number | ListenOptions, host?: string): Promise<ListenAddress> {
+    if (this.#state !== 'stopped') throw new NexureError('ERR_NEXURE_APP_STARTED', `the application is ${this.#state}`);
+    this.#state = 'starting';
+    try {
+      const server = await this.#listen(
+        typeof portOrOptions === 'object' && portOrOptions !== null
+          ? portOrOptions
+          : { ...(portOrOptions === undefined ? {} : { port: portOrOptions }), ...(host === undefined ? {} : { host }) },
+      );
+      // `stop` may have been called meanwhile.
+      if ((this.#state as string) !== 'starting') {
+        server.destroy();
+        throw new NexureError('ERR_NEXURE_APP_STOPPED', 'the application was stopped while it was starting');
+      }
+      this.#server = server;
+      this.#state = 'started';
+      return server.address;
+    } catch (error) {
+      if (this.#state === 'starting') this.#state = 'stopped';
+      throw error;
+    }
+  }
+
+  async #listen(options: ListenOptions): Promise<RunningServer> {
+    const { port, hostname, https, engine } = this.#options;
+    const place = await resolvePlace(options, { port, hostname });
+    const { table, routes } = this.#compile();
+    return this.#usesUv() ? startUv(place, engine, table, routes) : startPortable(place, engine, table, routes, https);
+  }
+
+  /** Symbols alone prove nothing (some runtimes export libuv's and die when they are called), so identity comes first. */
+  #usesUv(): boolean {
+    const { transport, https } = this.#options;
+    if (transport !== 'auto') return transport === 'uv';
+    const isNode = !('bun' in process.versions) && !('deno' in process.versions);
+    return isNode && https === undefined && typeof native.uvUnavailable() !== 'string';
+  }
+
+  /**
+   * Takes no more connections, lets answers under way finish, and resolves when every connection is closed. A handler
+   * that calls it must not wait for it: it would wait for its own answer.
+   */
+  async stop(options: StopOptions = {}): Promise<void> {
+    checkNames('stop', options, ['timeoutMs', 'idleMs']);
+    const timeoutMs = checkInteger('stop.timeoutMs', options.timeoutMs ?? 10_000, 0, 3_600_000);
+    const idleMs = checkInteger('stop.idleMs', options.idleMs ?? 0, 0, 600_000);
+    const server = this.#server;
+    if (server === undefined) {
+      this.#state = 'stopped';
+      return;
+    }
+    this.#state = 'stopping';
+    server.stop(Math.min(idleMs, timeoutMs));
+    const timer = setTimeout(() => server.destroy(), timeoutMs);
+    await server.closed;
+    clearTimeout(timer);
+    if (this.#server === server) {
+      this.#server = undefined;
+      this.#state = 'stopped';
+    }
+  }
+
+  /** Stops the application; for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** Where the application listens; `undefined` while it does not. */
+  address(): ListenAddress | undefined {
+    return this.#server?.address;
+  }
+
+  /**
+   * Sends a request to the application without a socket, through the same parser as any other, and resolves with its
+   * answer. `target` is a path or a URL.
+   */
+  async request(target: string | URL, init: InjectInit = {}): Promise<Response> {
+    if (typeof target !== 'string' && !(target instanceof URL)) {
+      throw new NexureError('ERR_NEXURE_REQUEST_INVALID', 'app.request() takes a path or a URL');
+    }
+    const { table, routes } = this.#compile();
+    this.#injected ??= new MemoryDriver(this.#options.engine, table, routes);
+    return inject(this.#injected, String(target), init);
+  }
+
+  /** Counts of the running server, and of `app.request()`; all zero before there was a request. */
+  getMetrics(): { readonly server: EngineCounters | undefined; readonly injected: EngineCounters | undefined } {
+    return { server: this.#server?.counters(), injected: this.#injected?.counters() };
+  }
+
+  #add(methods: readonly HttpMethod[], path: string, handlers: readonly unknown[]): this {
+    this.#beforeChange('a route');
+    if (typeof path !== 'string') throw new NexureError('ERR_NEXURE_ROUTE_SYNTAX', 'a route pattern is a string');
+    if (handlers.length === 0) throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `route ${path} has no handler`);
+    const functions = handlers.map((handler) => checkFunction(handler as Handler, `route ${path}`));
+    const params = this.#table.paramNames(path);
+    for (const method of methods) {
+      const number = METHODS.indexOf(method);
+      if (number === -1) throw new NexureError('ERR_NEXURE_ROUTE_METHOD', `${String(method)} is not a method; use ${METHODS.join(', ')}`);
+      const failure = this.#table.add(number, path, this.#routes.length);
+      if (failure !== null) throw new NexureError(failure.code as NexureError['code'], failure.message);
+      this.#routes.push({
+        method,
+        path,
+        params,
+        middleware: functions.slice(0, -1) as Middleware[],
+        handler: functions.at(-1) as Handler,
+        after: this.#middleware.length,
+      });
+    }
+    return this;
+  }
+
+  #beforeChange(what: string): void {
+    if (this.#state !== 'stopped') {
+      throw new NexureError('ERR_NEXURE_ROUTE_LATE', `${what} cannot be added while the application is ${this.#state}`);
+    }
+    this.#compiled = undefined;
+    this.#injected = undefined;
+  }
+
+  #compile(): Compiled {
+    const { logger } = this.#options;
+    const currentHandler = (): ErrorHandler | undefined => this.#errorHandler;
+    const errors: ErrorHandling = {
+      // Read when an error comes, so that `onError` may be called at any time.
+      get handler() {
+        return currentHandler();
+      },
+      report: (error, context) => logger?.error(`${context.$route.label} failed:`, error),
+    };
+    return (this.#compiled ??= {
+      table: this.#table,
+      routes: this.#routes.map((route) => compileRoute(route, this.#middleware.slice(0, route.after), errors)),
+    });
+  }
+}
+
+function checkFunction<T>(value: T, where: string): T {
+  if (typeof value === 'function') return value;
+  throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `${where} takes functions, not ${value === null ? 'null' : typeof value}`);
+}
+
+/** Makes an application. Throws `ERR_NEXURE_OPTION_INVALID` for options that are unknown or out of range. */
+export function createApp(options?: AppOptions): Nexure {
+  return new Nexure(options);
+}

@@ -1,0 +1,173 @@
+// What the client sent, read from the record when it is asked for.
+import { BadRequestError, HttpError } from '../errors/http-error.ts';
+import { NexureError } from '../errors/nexure-error.ts';
+import { parseMediaType } from '../http/media-type.ts';
+import { parseQuery } from '../http/query.ts';
+import { column, native } from '../native.ts';
+import {
+  bodyBytesOf,
+  bodyLengthOf,
+  bodyTextOf,
+  fieldOf,
+  fieldsOf,
+  flagsOf,
+  methodOf,
+  pathOf,
+  queryOf,
+} from '../server/record.ts';
+
+import type { QueryObject } from '../http/query.ts';
+import type { Context } from './context.ts';
+
+const METHODS = native.methods();
+const BODY_KEPT = column('REQUEST_FLAG_BODY_KEPT');
+const HTTP11 = column('REQUEST_FLAG_HTTP11');
+
+/** The request of a context. */
+export class RequestView {
+  readonly #context: Context<unknown>;
+  #body: { readonly value: unknown } | undefined;
+  #text: string | undefined;
+
+  /** @internal */
+  constructor(context: Context<unknown>) {
+    this.#context = context;
+  }
+
+  /** The method, such as `GET`. */
+  get method(): string {
+    return METHODS[methodOf(this.#context.$record(), this.#context.$at)] ?? '';
+  }
+
+  /** The path as it was sent, escapes and all. */
+  get path(): string {
+    return pathOf(this.#context.$record(), this.#context.$at);
+  }
+
+  /** Path and query as they were sent. */
+  get url(): string {
+    const record = this.#context.$record();
+    const query = queryOf(record, this.#context.$at);
+    const path = pathOf(record, this.#context.$at);
+    return query === '' ? path : `${path}?${query}`;
+  }
+
+  /** The query by name; the same object as `ctx.query`. */
+  get query(): QueryObject {
+    return this.#context.query;
+  }
+
+  /** `1.1` or `1.0`. */
+  get httpVersion(): '1.1' | '1.0' {
+    return (flagsOf(this.#context.$record(), this.#context.$at) & HTTP11) === 0 ? '1.0' : '1.1';
+  }
+
+  /** All header fields by lower-case name; one that repeats is joined with `, `, and `cookie` with `; `. */
+  get headers(): Record<string, string> {
+    return fieldsOf(this.#context.$record(), this.#context.$at);
+  }
+
+  /** The value of a header field, by a name in any case. */
+  get(name: string): string | undefined {
+    return fieldOf(this.#context.$record(), this.#context.$at, name.toLowerCase());
+  }
+
+  /** Whether a header field is there. */
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  /** The `Host` field: name and port. */
+  get host(): string | undefined {
+    return this.get('host');
+  }
+
+  /** The `Host` field without its port. */
+  get hostname(): string | undefined {
+    return this.get('host')?.replace(/:\d*$/, '');
+  }
+
+  /** The address of the peer; `undefined` for a Unix socket, `app.request()`, or when the client has gone. */
+  get ip(): string | undefined {
+    const { $link, $slot, $generation } = this.#context;
+    return $link.peerAddress($slot, $generation);
+  }
+
+  /** Bytes of the body. */
+  get contentLength(): number {
+    return bodyLengthOf(this.#context.$record(), this.#context.$at);
+  }
+
+  /** The body, parsed by its content type; see `ctx.body`. */
+  get body(): unknown {
+    return (this.#body ??= { value: this.#parse() }).value;
+  }
+
+  /** The body as JSON, whatever its content type. Rejects with a 400 when it is not. */
+  async json(): Promise<unknown> {
+    return this.#json();
+  }
+
+  /** The body as UTF-8 text. */
+  async text(): Promise<string> {
+    return this.#readText();
+  }
+
+  /** The body as bytes, in memory of their own. */
+  async bytes(): Promise<Uint8Array> {
+    return this.#readBytes();
+  }
+
+  #parse(): unknown {
+    if (this.contentLength === 0) return undefined;
+    this.#refuseEncoding();
+    const { kind, utf8 } = parseMediaType(this.get('content-type'));
+    if (kind === 'bytes') return this.#readBytes();
+    if (!utf8) {
+      throw new HttpError(415, 'The only charset this server reads is UTF-8.', { code: 'ERR_NEXURE_BODY_ENCODING' });
+    }
+    if (kind === 'json') return this.#json();
+    return kind === 'form' ? parseQuery(this.#readText()) : this.#readText();
+  }
+
+  #refuseEncoding(): void {
+    const coding = this.get('content-encoding');
+    if (coding !== undefined && coding.toLowerCase() !== 'identity') {
+      throw new HttpError(415, 'This server reads no content codings.', { code: 'ERR_NEXURE_BODY_ENCODING' });
+    }
+  }
+
+  #json(): unknown {
+    try {
+      return JSON.parse(this.#readText());
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+      throw new BadRequestError('The content is not valid JSON.', { code: 'ERR_NEXURE_BODY_JSON', cause });
+    }
+  }
+
+  #readText(): string {
+    if (this.#text !== undefined) return this.#text;
+    const context = this.#context;
+    const record = context.$record();
+    const kept = (flagsOf(record, context.$at) & BODY_KEPT) !== 0;
+    const text = kept
+      ? this.#kept(context.$link.bodyText(context.$slot, context.$generation, context.$sequence))
+      : bodyTextOf(record, context.$at);
+    return (this.#text = text);
+  }
+
+  #readBytes(): Uint8Array {
+    const context = this.#context;
+    const record = context.$record();
+    const kept = (flagsOf(record, context.$at) & BODY_KEPT) !== 0;
+    return kept
+      ? this.#kept(context.$link.bodyBytes(context.$slot, context.$generation, context.$sequence))
+      : bodyBytesOf(record, context.$at);
+  }
+
+  #kept<T>(value: T | undefined): T {
+    if (value !== undefined) return value;
+    throw new NexureError('ERR_NEXURE_CONTEXT_ENDED', 'the request has been answered, or its client has gone');
+  }
+}

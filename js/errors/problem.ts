@@ -1,0 +1,51 @@
+// Problem documents (RFC 9457) from whatever was thrown.
+import { STATUS_CODES } from 'node:http';
+
+import { codes } from './codes.ts';
+import { HttpError } from './http-error.ts';
+import { NexureError } from './nexure-error.ts';
+
+/** A problem, ready to be sent. */
+export interface Problem {
+  readonly status: number;
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+}
+
+/** Detail of server errors is shown in development only: it may tell an attacker what the server is made of. */
+function showsDetail(status: number): boolean {
+  return status < 500 || process.env['NODE_ENV'] === 'development';
+}
+
+/** The problem that a thrown value is answered with; anything that is not an `HttpError` is a 500. */
+export function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof HttpError) {
+    return problem(thrown.status, thrown.code, thrown.message, thrown.extensions, thrown.headers);
+  }
+  if (thrown instanceof NexureError) {
+    const { status } = codes[thrown.code];
+    return problem(status === 0 ? 500 : status, thrown.code, thrown.message);
+  }
+  return problem(500, 'ERR_NEXURE_INTERNAL', thrown instanceof Error ? thrown.message : '');
+}
+
+function problem(
+  status: number,
+  code: string,
+  detail: string,
+  extensions?: Readonly<Record<string, unknown>>,
+  headers?: Readonly<Record<string, string>>,
+): Problem {
+  return {
+    status,
+    headers,
+    document: {
+      type: 'about:blank',
+      title: STATUS_CODES[status] ?? 'Error',
+      status,
+      ...(detail !== '' && showsDetail(status) ? { detail } : undefined),
+      code,
+      ...extensions,
+    },
+  };
+}

@@ -1,0 +1,46 @@
+// application/x-www-form-urlencoded, as the URL standard parses it; used for queries and form bodies.
+
+/** Names and values in their order of appearance; a name that repeats has an array. */
+export type QueryObject = Record<string, string | string[]>;
+
+/** Names beyond this are ignored, so that no query can make an object of any size. */
+const MAX_PAIRS = 1000;
+
+/** Parses a query without its `?`. Malformed escapes stay as they are, and bytes that are not UTF-8 become U+FFFD. */
+export function parseQuery(text: string): QueryObject {
+  // Without a prototype: a name like `__proto__` or `toString` is a name like any other.
+  const result: QueryObject = Object.create(null) as QueryObject;
+  let start = 0;
+  for (let pairs = 0; start < text.length && pairs < MAX_PAIRS; ) {
+    let end = text.indexOf('&', start);
+    if (end === -1) end = text.length;
+    if (end > start) {
+      let equals = text.indexOf('=', start);
+      if (equals === -1 || equals > end) equals = end;
+      add(result, decode(text.slice(start, equals)), decode(text.slice(equals + 1, end)));
+      pairs += 1;
+    }
+    start = end + 1;
+  }
+  return result;
+}
+
+function add(result: QueryObject, name: string, value: string): void {
+  const before = result[name];
+  if (before === undefined) result[name] = value;
+  else if (typeof before === 'string') result[name] = [before, value];
+  else before.push(value);
+}
+
+function decode(part: string): string {
+  const text = part.includes('+') ? part.replaceAll('+', ' ') : part;
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Not UTF-8, or a stray percent sign: the standard's own decoder replaces and keeps. Its only metacharacters are
+    // escaped here, so that the whole text is one name.
+    const escaped = text.replace(/[&=+;#]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+    return new URLSearchParams(escaped).keys().next().value ?? '';
+  }
+}

@@ -1,0 +1,247 @@
+// The JavaScript side of the shared tables: requests come out of the arena as contexts, answers go into the answer
+// table. Everything on this page runs for every request.
+import { Context } from '../context/context.ts';
+import { NexureError } from '../errors/nexure-error.ts';
+import { column } from '../native.ts';
+import { AsyncScope } from './async-scope.ts';
+import { RecordMemory } from './record.ts';
+
+import type { CompiledRoute } from '../route.ts';
+import type { FastBuffer } from './record.ts';
+
+const WORDS = column('REQUEST_WORDS');
+const SLOT = column('REQUEST_SLOT');
+const GENERATION = column('REQUEST_GENERATION');
+const SEQUENCE = column('REQUEST_SEQUENCE');
+const ROUTE = column('REQUEST_ROUTE');
+const ANSWER_ROWS = column('ANSWER_ROWS');
+const ANSWER_COLUMNS = column('ANSWER_COLUMNS');
+const ANSWER_ARENA_BYTES = column('ANSWER_ARENA_BYTES');
+const ANSWERS = column('CONTROL_ANSWERS');
+const ANSWER_BYTES = column('CONTROL_ANSWER_BYTES');
+const CURSOR = column('CONTROL_CURSOR');
+const BODY_TEXT = column('ANSWER_FLAG_BODY_TEXT');
+const BODY_ARENA = column('ANSWER_FLAG_BODY_ARENA');
+const BODY_REFERENCE = column('ANSWER_FLAG_BODY_REFERENCE');
+const CLOSE = column('ANSWER_FLAG_CLOSE');
+const REQUEST_ARENA_BYTES = column('REQUEST_ARENA_BYTES');
+
+/** How long handlers may run before what they have answered is sent: a batch stops there and is entered again. */
+const BATCH_MS = 5;
+/** A clock costs as much as a short handler, so it is read once in so many requests. */
+const REQUESTS_PER_CLOCK = 8;
+/** Texts up to this length are joined and cross as one string; longer ones are written to the arena one by one. */
+const JOINED_TEXT_UNITS = 2048;
+/** Joined text is handed over when it has grown to this, so that one turn's answers never make a huge string. */
+const MAX_JOINED_UNITS = 1024 * 1024;
+/** Bytes from this length on are sent from where they lie; shorter ones are copied, which costs less than a reference. */
+const REFERENCED_BYTES = 32 * 1024;
+
+/** What a link needs of the native server it belongs to. */
+export interface NativeSide {
+  /** Takes the answer rows so far, with their text and bodies by reference. */
+  takeAnswers(text: string): void;
+  /** The long body of an unanswered request. */
+  bodyText(slot: number, generation: number, sequence: number): string | undefined;
+  /** The same, as bytes of its own. */
+  bodyBytes(slot: number, generation: number, sequence: number): Uint8Array | undefined;
+  /** The address of a connection's peer. */
+  peerAddress(slot: number, generation: number): string | undefined;
+  /** Tells that there are answers, when nobody else will look for them. */
+  onAnswer(): void;
+}
+
+/** The tables of one server. None of this memory is ever handed to user code. */
+export class Link {
+  readonly arena: RecordMemory = new RecordMemory(REQUEST_ARENA_BYTES / 4);
+  readonly answers: Uint32Array = new Uint32Array(ANSWER_ROWS * ANSWER_COLUMNS);
+  readonly answerBytes: FastBuffer = Buffer.from(new ArrayBuffer(ANSWER_ARENA_BYTES)) as FastBuffer;
+  readonly control: Uint32Array = new Uint32Array(column('CONTROL_CELLS'));
+  /** Bodies by reference of the rows in the table; emptied natively when the rows are taken. */
+  readonly references: Uint8Array[] = [];
+  readonly #routes: readonly CompiledRoute[];
+  readonly #scope: AsyncScope = new AsyncScope();
+  #native: NativeSide | undefined;
+  #text = '';
+  #slab: RecordMemory | undefined;
+  /** Requests of this batch whose handler has returned a promise. */
+  #pending: Context[] = [];
+
+  constructor(routes: readonly CompiledRoute[]) {
+    this.#routes = routes;
+  }
+
+  /** Connects the native side. */
+  attach(native: NativeSide): void {
+    this.#native = native;
+  }
+
+  /** Runs the handlers of the records from word `at` to `end`; returns how far it came in its time. */
+  batch(at: number, end: number): number {
+    const { words } = this.arena;
+    const { control } = this;
+    const start = Date.now();
+    let cursor = at;
+    for (let count = 1; cursor < end; count += 1) {
+      control[CURSOR] = cursor;
+      const route = this.#routes[words[cursor + ROUTE] as number] as CompiledRoute;
+      const context = new Context(
+        this,
+        route,
+        cursor,
+        words[cursor + SLOT] as number,
+        words[cursor + GENERATION] as number,
+        words[cursor + SEQUENCE] as number,
+      );
+      this.#scope.run(route.run, this, context);
+      cursor += words[cursor + WORDS] as number;
+      if (count % REQUESTS_PER_CLOCK === 0 && Date.now() - start >= BATCH_MS) break;
+    }
+    return cursor;
+  }
+
+  /** Notes a request that will be answered later, so that it is copied out of the arena when the batch ends. */
+  defer(context: Context): void {
+    this.#pending.push(context);
+  }
+
+  /** Ends a batch, or a part of it: saves what is pending, and gives the text of all answers so far. */
+  settle(): string {
+    if (this.#pending.length > 0) this.#detach();
+    this.arena.epoch += 1;
+    const text = this.#text;
+    this.#text = '';
+    return text;
+  }
+
+  #detach(): void {
+    for (const context of this.#pending) {
+      if (context.$answered || context.$memory !== this.arena || context.$epoch !== this.arena.epoch) continue;
+      let slab = (this.#slab ??= RecordMemory.slabFor(this.arena, context.$at));
+      let at = slab.adopt(this.arena, context.$at);
+      if (at === -1) {
+        slab = this.#slab = RecordMemory.slabFor(this.arena, context.$at);
+        at = slab.adopt(this.arena, context.$at);
+      }
+      context.$memory = slab;
+      context.$epoch = 0;
+      context.$at = at;
+    }
+    this.#pending = [];
+  }
+
+  /** Answers with text. `fields` are checked field lines, `set` the interned header set. */
+  answerWithText(context: Context, status: number, set: number, fields: string, body: string, closes: boolean): void {
+    if (body.length > JOINED_TEXT_UNITS) {
+      this.#answerLongText(context, status, set, fields, body, closes);
+      return;
+    }
+    const flags = closes ? BODY_TEXT | CLOSE : BODY_TEXT;
+    this.#push(context, status | (set << 16) | (flags << 24), fields, body.length, 0);
+    this.#text += body;
+    if (this.#text.length > MAX_JOINED_UNITS) this.flush();
+  }
+
+  /** Answers with bytes. */
+  answerWithBytes(context: Context, status: number, set: number, fields: string, body: Uint8Array, closes: boolean): void {
+    const { buffer, byteLength } = body;
+    const fixed = buffer instanceof ArrayBuffer && !(buffer as ArrayBuffer & { resizable?: boolean }).resizable;
+    if (byteLength < REFERENCED_BYTES) {
+      const at = this.#reserve(byteLength);
+      this.answerBytes.set(body, at);
+      this.#pushArena(context, status, set, fields, at, byteLength, closes);
+      return;
+    }
+    this.#pushReference(context, status, set, fields, fixed ? body : body.slice(), closes);
+  }
+
+  #answerLongText(context: Context, status: number, set: number, fields: string, body: string, closes: boolean): void {
+    // `utf8Write` cuts silently, so room is made first. Three bytes per UTF-16 unit hold any text; where that is too
+    // much to ask, the exact number is worth its cost.
+    const most = body.length * 3;
+    const bytes = most <= ANSWER_ARENA_BYTES / 2 ? most : Buffer.byteLength(body);
+    if (bytes > ANSWER_ARENA_BYTES / 2) {
+      this.#pushReference(context, status, set, fields, Buffer.from(body), closes);
+      return;
+    }
+    const at = this.#reserve(bytes);
+    const written = this.answerBytes.utf8Write(body, at);
+    this.#pushArena(context, status, set, fields, at, written, closes);
+  }
+
+  /** Makes room for so many bytes in the answer arena; returns where. */
+  #reserve(bytes: number): number {
+    const at = this.control[ANSWER_BYTES] as number;
+    if (at + bytes <= ANSWER_ARENA_BYTES && (this.control[ANSWERS] as number) < ANSWER_ROWS) return at;
+    this.flush();
+    return 0;
+  }
+
+  #pushArena(
+    context: Context,
+    status: number,
+    set: number,
+    fields: string,
+    at: number,
+    bytes: number,
+    closes: boolean,
+  ): void {
+    this.control[ANSWER_BYTES] = at + bytes;
+    const flags = closes ? BODY_ARENA | CLOSE : BODY_ARENA;
+    this.#push(context, status | (set << 16) | (flags << 24), fields, bytes, at);
+  }
+
+  #pushReference(
+    context: Context,
+    status: number,
+    set: number,
+    fields: string,
+    body: Uint8Array,
+    closes: boolean,
+  ): void {
+    if ((this.control[ANSWERS] as number) >= ANSWER_ROWS) this.flush();
+    const index = this.references.push(body) - 1;
+    const flags = closes ? BODY_REFERENCE | CLOSE : BODY_REFERENCE;
+    this.#push(context, status | (set << 16) | (flags << 24), fields, body.byteLength, index);
+  }
+
+  #push(context: Context, head: number, fields: string, bodyLength: number, bodyAt: number): void {
+    if (context.$answered) {
+      throw new NexureError('ERR_NEXURE_ANSWERED_TWICE', `the request to ${context.$route.label} has been answered already`);
+    }
+    const { answers, control } = this;
+    if ((control[ANSWERS] as number) >= ANSWER_ROWS) this.flush();
+    const row = control[ANSWERS] as number;
+    const at = row * ANSWER_COLUMNS;
+    answers[at] = context.$slot;
+    answers[at + 1] = context.$generation;
+    answers[at + 2] = context.$sequence;
+    answers[at + 3] = head;
+    answers[at + 4] = fields.length;
+    answers[at + 5] = bodyLength;
+    answers[at + 6] = bodyAt;
+    control[ANSWERS] = row + 1;
+    context.$answered = true;
+    if (fields !== '') this.#text += fields;
+    if (row === 0) this.#native?.onAnswer();
+  }
+
+  /** Hands the answers over before the batch ends, because a table is full. */
+  flush(): void {
+    const text = this.#text;
+    this.#text = '';
+    this.#native?.takeAnswers(text);
+  }
+
+  bodyText(slot: number, generation: number, sequence: number): string | undefined {
+    return this.#native?.bodyText(slot, generation, sequence) ?? undefined;
+  }
+
+  bodyBytes(slot: number, generation: number, sequence: number): Uint8Array | undefined {
+    return this.#native?.bodyBytes(slot, generation, sequence) ?? undefined;
+  }
+
+  peerAddress(slot: number, generation: number): string | undefined {
+    return this.#native?.peerAddress(slot, generation) ?? undefined;
+  }
+}

@@ -1,0 +1,172 @@
+// Drives an engine from JavaScript, in turns of its own: bytes come from and go to a peer that a transport stands for.
+import { native } from '../native.ts';
+import { Link } from './link.ts';
+
+import type { EngineCounters, EngineOptions, RouteTable } from '../native.ts';
+import type { CompiledRoute } from '../route.ts';
+
+/** The other end of a connection. */
+export interface Peer {
+  /** Sends bytes; calls `sent` once they have left, or when they never will. */
+  send(bytes: Uint8Array, sent: () => void): void;
+  /** Whether bytes are to be read now. */
+  read(wanted: boolean): void;
+  /** Ends the sending side behind what was sent. */
+  end(): void;
+  /** Ends the connection behind what was sent. */
+  close(): void;
+}
+
+/** A connection of the driver. */
+export interface DrivenConnection {
+  receive(bytes: Uint8Array): void;
+  /** The peer sends no more. */
+  end(): void;
+  /** The connection has gone. */
+  close(): void;
+}
+
+/** Deadlines are kept in whole seconds. */
+const EXPIRE_MS = 1000;
+
+/** An engine, its tables and its turns. */
+export class MemoryDriver {
+  readonly #server: InstanceType<typeof native.MemoryServer>;
+  readonly #link: Link;
+  readonly #views: { requests: Uint32Array; answers: Uint32Array; answerBytes: Uint8Array; control: Uint32Array };
+  readonly #peers: Map<number, Peer> = new Map();
+  #scheduled = false;
+  #inBatch = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: EngineOptions, table: RouteTable, routes: readonly CompiledRoute[]) {
+    const link = new Link(routes);
+    const server = new native.MemoryServer(options, table);
+    const views = { requests: link.arena.words, answers: link.answers, answerBytes: link.answerBytes, control: link.control };
+    this.#link = link;
+    this.#server = server;
+    this.#views = views;
+    link.attach({
+      takeAnswers: (text) => server.takeAnswers(views, text, link.references),
+      bodyText: (slot, generation, sequence) => server.bodyText(slot, generation, sequence) as string | undefined,
+      bodyBytes: (slot, generation, sequence) => server.bodyBytes(slot, generation, sequence) as Uint8Array | undefined,
+      peerAddress: () => undefined,
+      onAnswer: () => {
+        if (!this.#inBatch) this.#schedule();
+      },
+    });
+  }
+
+  /** Number of open connections. */
+  get size(): number {
+    return this.#peers.size;
+  }
+
+  /** Opens a connection; `undefined` when there are too many. */
+  open(peer: Peer): DrivenConnection | undefined {
+    const server = this.#server;
+    const id = server.open();
+    if (typeof id !== 'number') return undefined;
+    this.#peers.set(id, peer);
+    this.#timer ??= setInterval(() => this.#expire(), EXPIRE_MS).unref();
+    return {
+      receive: (bytes) => {
+        server.receive(id, bytes);
+        this.#schedule();
+      },
+      end: () => {
+        server.end(id);
+        this.#schedule();
+      },
+      close: () => this.#forget(id),
+    };
+  }
+
+  #forget(id: number): void {
+    if (!this.#peers.delete(id)) return;
+    this.#server.close(id);
+    if (this.#peers.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#turn());
+  }
+
+  #expire(): void {
+    this.#server.expire();
+    this.#schedule();
+  }
+
+  /** One turn: the requests that wait are run, and whatever is to be sent is sent. */
+  #turn(): void {
+    this.#scheduled = false;
+    // Answers that timers and promises gave since the last turn own the table until they are taken.
+    this.#takeAnswers();
+    const end = this.#server.collect(this.#views);
+    this.#inBatch = true;
+    try {
+      let at = 0;
+      while (at < end) {
+        at = this.#link.batch(at, end);
+        if (at < end) this.#link.flush();
+      }
+    } finally {
+      this.#inBatch = false;
+      // Microtasks have not run: what is pending is copied now, so that the arena is free for the next turn.
+      this.#takeAnswers();
+      this.#send();
+      if (this.#server.hasMore()) this.#schedule();
+    }
+  }
+
+  #takeAnswers(): void {
+    this.#server.takeAnswers(this.#views, this.#link.settle(), this.#link.references);
+  }
+
+  #send(): void {
+    for (;;) {
+      const output = this.#server.nextOutput();
+      if (output === null) return;
+      const id = output.connection;
+      const peer = this.#peers.get(id);
+      if (peer === undefined) {
+        this.#server.close(id);
+        continue;
+      }
+      if (output.bytes instanceof Uint8Array) {
+        peer.send(output.bytes, () => {
+          this.#server.sent(id);
+          this.#schedule();
+        });
+      }
+      if (output.close) {
+        this.#forget(id);
+        peer.close();
+        continue;
+      }
+      peer.read(output.read);
+      if (output.shutdown) peer.end();
+    }
+  }
+
+  /** Takes no more connections; open ones end behind their last answer, idle ones after `idleMs`. */
+  stop(idleMs: number): void {
+    this.#server.stop(idleMs);
+    if (idleMs === 0) {
+      for (const [id, peer] of this.#peers) {
+        if (!this.#server.isIdle(id)) continue;
+        this.#forget(id);
+        peer.close();
+      }
+    }
+  }
+
+  counters(): EngineCounters {
+    return this.#server.counters();
+  }
+}

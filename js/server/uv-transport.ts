@@ -1,0 +1,79 @@
+// The default transport under Node: sockets that live in Rust, in Node's own event loop.
+import { NexureError } from '../errors/nexure-error.ts';
+import { native } from '../native.ts';
+import { Link } from './link.ts';
+import { addressOf, listenError } from './listen.ts';
+
+import type { EngineCounters, EngineOptions, RouteTable } from '../native.ts';
+import type { CompiledRoute } from '../route.ts';
+import type { ListenAddress, Place } from './listen.ts';
+import type { RunningServer } from './running-server.ts';
+
+/** Starts a server on a place; rejects with the system's error when it cannot listen there. */
+export async function startUv(
+  place: Place,
+  options: EngineOptions,
+  table: RouteTable,
+  routes: readonly CompiledRoute[],
+): Promise<RunningServer> {
+  const unavailable = native.uvUnavailable();
+  if (typeof unavailable === 'string') throw new NexureError('ERR_NEXURE_TRANSPORT', `no sockets in the event loop: ${unavailable}`);
+  return new UvTransport(place, options, table, routes);
+}
+
+class UvTransport implements RunningServer {
+  readonly address: ListenAddress;
+  readonly closed: Promise<void>;
+  readonly #server: InstanceType<typeof native.UvServer>;
+
+  constructor(place: Place, options: EngineOptions, table: RouteTable, routes: readonly CompiledRoute[]) {
+    const link = new Link(routes);
+    let onClosed: () => void = () => undefined;
+    this.closed = new Promise((resolve) => {
+      onClosed = resolve;
+    });
+    const server = new native.UvServer(options, table, {
+      // The resource that callbacks run in: an object of its own, so that its async context is nobody else's.
+      resource: {},
+      batch: (at: number, end: number) => link.batch(at, end),
+      settle: () => link.settle(),
+      closed: onClosed,
+      references: link.references,
+      requests: link.arena.words,
+      answers: link.answers,
+      answerBytes: link.answerBytes,
+      control: link.control,
+    });
+    this.#server = server;
+    link.attach({
+      takeAnswers: (text) => server.takeAnswers(text),
+      bodyText: (slot, generation, sequence) => server.bodyText(slot, generation, sequence) as string | undefined,
+      bodyBytes: (slot, generation, sequence) => server.bodyBytes(slot, generation, sequence) as Uint8Array | undefined,
+      peerAddress: (slot, generation) => server.peerAddress(slot, generation) ?? undefined,
+      // The hooks of the loop look at the table in every turn.
+      onAnswer: () => undefined,
+    });
+    const { error, address, port } = this.#listen(place);
+    if (typeof error === 'string') throw listenError(error, place);
+    this.address = addressOf(place, address ?? undefined, port ?? undefined, 'http');
+  }
+
+  #listen(place: Place): ReturnType<InstanceType<typeof native.UvServer>['listenTcp']> {
+    const server = this.#server;
+    if (place.kind === 'path') return server.listenPath(place.path, place.backlog);
+    if (place.kind === 'fd') return server.listenDescriptor(place.fd, place.backlog);
+    return server.listenTcp(place.ip, place.port, place.ipv6Only, place.reusePort, place.backlog);
+  }
+
+  counters(): EngineCounters {
+    return this.#server.counters();
+  }
+
+  stop(idleMs: number): void {
+    this.#server.stop(idleMs);
+  }
+
+  destroy(): void {
+    this.#server.destroy();
+  }
+}
