@@ -174,7 +174,5 @@ function answerProblem(context: Context, thrown: unknown, errors: ErrorHandling)
 
 /** Whether a value is to be waited for. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  );
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }

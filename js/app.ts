@@ -115,7 +115,8 @@ export class Nexure {
     checkNames('route', options, ['method', 'path', 'use', 'handler']);
     const { method, path, use = [], handler } = options;
     const methods = typeof method === 'string' ? [method] : method;
-    if (!Array.isArray(methods) || methods.length === 0) throw invalidOption('route.method', 'a method or several', method);
+    if (!Array.isArray(methods) || methods.length === 0)
+      throw invalidOption('route.method', 'a method or several', method);
     if (!Array.isArray(use)) throw invalidOption('route.use', 'an array of middleware', use);
     return this.#add(methods, path, [...use, handler]);
   }
@@ -144,7 +145,10 @@ export class Nexure {
       const server = await this.#listen(
         typeof portOrOptions === 'object' && portOrOptions !== null
           ? portOrOptions
-          : { ...(portOrOptions === undefined ? {} : { port: portOrOptions }), ...(host === undefined ? {} : { host }) },
+          : {
+              ...(portOrOptions === undefined ? {} : { port: portOrOptions }),
+              ...(host === undefined ? {} : { host }),
+            },
       );
       // `stop` may have been called meanwhile.
       if ((this.#state as string) !== 'starting') {
@@ -235,7 +239,11 @@ export class Nexure {
     const params = this.#table.paramNames(path);
     for (const method of methods) {
       const number = METHODS.indexOf(method);
-      if (number === -1) throw new NexureError('ERR_NEXURE_ROUTE_METHOD', `${String(method)} is not a method; use ${METHODS.join(', ')}`);
+      if (number === -1)
+        throw new NexureError(
+          'ERR_NEXURE_ROUTE_METHOD',
+          `${String(method)} is not a method; use ${METHODS.join(', ')}`,
+        );
       const failure = this.#table.add(number, path, this.#routes.length);
       if (failure !== null) throw new NexureError(failure.code as NexureError['code'], failure.message);
       this.#routes.push({
@@ -277,7 +285,10 @@ export class Nexure {
 
 function checkFunction<T>(value: T, where: string): T {
   if (typeof value === 'function') return value;
-  throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `${where} takes functions, not ${value === null ? 'null' : typeof value}`);
+  throw new NexureError(
+    'ERR_NEXURE_ROUTE_HANDLER',
+    `${where} takes functions, not ${value === null ? 'null' : typeof value}`,
+  );
 }
 
 /** Makes an application. Throws `ERR_NEXURE_OPTION_INVALID` for options that are unknown or out of range. */

@@ -45,7 +45,10 @@ function withNext(middleware: Middleware, following: Step): Step {
     let passed: unknown;
     const result = middleware(context, () => {
       if (called || context.$answered) {
-        throw new NexureError('ERR_NEXURE_NEXT_CALLED_TWICE', `next() was called ${called ? 'twice' : 'too late'} in a middleware`);
+        throw new NexureError(
+          'ERR_NEXURE_NEXT_CALLED_TWICE',
+          `next() was called ${called ? 'twice' : 'too late'} in a middleware`,
+        );
       }
       called = true;
       return (passed = following(context));

@@ -36,7 +36,10 @@ export const layout: Readonly<Record<string, number>> = Object.freeze(native.lay
 export function column(name: string): number {
   const value = layout[name];
   if (value === undefined) {
-    throw new NexureError('ERR_NEXURE_NATIVE_MISMATCH', `the native binary has no ${name}: it belongs to another version`);
+    throw new NexureError(
+      'ERR_NEXURE_NATIVE_MISMATCH',
+      `the native binary has no ${name}: it belongs to another version`,
+    );
   }
   return value;
 }

@@ -122,7 +122,8 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     return value === undefined ? fallback : checkInteger(`server.${name}`, value, least, most);
   };
   const { hostname = '127.0.0.1', https } = server;
-  if (typeof hostname !== 'string' || hostname === '') throw invalidOption('server.hostname', 'a host name or address', hostname);
+  if (typeof hostname !== 'string' || hostname === '')
+    throw invalidOption('server.hostname', 'a host name or address', hostname);
   if (https !== undefined && (typeof https !== 'object' || https === null)) {
     throw invalidOption('server.https', 'an object of node:tls options', https);
   }

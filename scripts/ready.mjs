@@ -21,7 +21,10 @@ const gates = [
   ['formatter', binary('oxfmt', '--check')],
   ['oxlint', binary('oxlint', '--deny-warnings')],
   ['typecheck', command(process.execPath, tscPath, '--noEmit')],
-  ['typecheck of scripts', command(process.execPath, tscPath, '--noEmit', '-p', 'tsconfig.scripts.json')],
+  [
+    'typecheck of scripts and benchmarks',
+    command(process.execPath, tscPath, '--noEmit', '-p', 'tsconfig.scripts.json'),
+  ],
   ['clippy', command('cargo', 'clippy', '--workspace', '--all-targets', '--', '-D', 'warnings')],
   ['generated files', command(process.execPath, 'scripts/generated.mjs')],
   ['build', command(process.execPath, 'scripts/build.mjs')],

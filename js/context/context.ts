@@ -83,7 +83,10 @@ export class Context<Params = Record<string, string>> {
   $record(): RecordMemory {
     const memory = this.$memory;
     if (memory.epoch !== this.$epoch) {
-      throw new NexureError('ERR_NEXURE_CONTEXT_ENDED', `the request to ${this.$route.label} has been answered already`);
+      throw new NexureError(
+        'ERR_NEXURE_CONTEXT_ENDED',
+        `the request to ${this.$route.label} has been answered already`,
+      );
     }
     return memory;
   }

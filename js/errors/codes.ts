@@ -11,15 +11,30 @@ export interface CodeMeaning {
 export const codes = {
   // Answered natively, before JavaScript is entered.
   ERR_NEXURE_ROUTE_NOT_FOUND: { status: 404, meaning: 'No route matches the path.' },
-  ERR_NEXURE_METHOD_NOT_ALLOWED: { status: 405, meaning: 'The path has routes, but none for this method; `Allow` lists those it has.' },
+  ERR_NEXURE_METHOD_NOT_ALLOWED: {
+    status: 405,
+    meaning: 'The path has routes, but none for this method; `Allow` lists those it has.',
+  },
   ERR_NEXURE_PATH_ENCODING: { status: 400, meaning: 'The path holds a percent escape that is malformed or not UTF-8.' },
   ERR_NEXURE_HTTP_MALFORMED: { status: 400, meaning: 'The bytes are not an HTTP/1.1 request.' },
   ERR_NEXURE_HTTP_HOST: { status: 400, meaning: '`Host` is missing, doubled or not a host.' },
-  ERR_NEXURE_HTTP_FRAMING: { status: 400, meaning: '`Content-Length` and `Transfer-Encoding` leave the length of the content in doubt.' },
+  ERR_NEXURE_HTTP_FRAMING: {
+    status: 400,
+    meaning: '`Content-Length` and `Transfer-Encoding` leave the length of the content in doubt.',
+  },
   ERR_NEXURE_HTTP_CHUNKED: { status: 400, meaning: 'The chunked coding of the content is malformed.' },
-  ERR_NEXURE_HTTP_HEAD_TOO_LARGE: { status: 431, meaning: 'The head is larger than `server.maxHeadBytes` or has more fields than `server.maxHeaderFields`.' },
-  ERR_NEXURE_HTTP_TRAILERS_TOO_LARGE: { status: 431, meaning: 'The trailer section is larger than 8 KiB or 32 fields.' },
-  ERR_NEXURE_HTTP_TARGET_TOO_LONG: { status: 414, meaning: 'The request target is longer than `server.maxTargetBytes`.' },
+  ERR_NEXURE_HTTP_HEAD_TOO_LARGE: {
+    status: 431,
+    meaning: 'The head is larger than `server.maxHeadBytes` or has more fields than `server.maxHeaderFields`.',
+  },
+  ERR_NEXURE_HTTP_TRAILERS_TOO_LARGE: {
+    status: 431,
+    meaning: 'The trailer section is larger than 8 KiB or 32 fields.',
+  },
+  ERR_NEXURE_HTTP_TARGET_TOO_LONG: {
+    status: 414,
+    meaning: 'The request target is longer than `server.maxTargetBytes`.',
+  },
   ERR_NEXURE_HTTP_METHOD_UNKNOWN: { status: 501, meaning: 'The method is none this server knows.' },
   ERR_NEXURE_HTTP_VERSION: { status: 505, meaning: 'The version is neither HTTP/1.1 nor HTTP/1.0.' },
   ERR_NEXURE_HTTP_EXPECTATION: { status: 417, meaning: '`Expect` asks for something other than `100-continue`.' },
@@ -29,22 +44,51 @@ export const codes = {
   ERR_NEXURE_HEADER_INVALID: { status: 500, meaning: 'An answer held header fields that must not be sent.' },
   ERR_NEXURE_INTERNAL: { status: 500, meaning: 'The application failed in a way it did not expect.' },
   // Answered by JavaScript.
-  ERR_NEXURE_HTTP_ERROR: { status: 500, meaning: 'The application threw an `HttpError` without a code of its own; its status is the answer\'s.' },
+  ERR_NEXURE_HTTP_ERROR: {
+    status: 500,
+    meaning: "The application threw an `HttpError` without a code of its own; its status is the answer's.",
+  },
   ERR_NEXURE_BODY_JSON: { status: 400, meaning: 'The content is not valid JSON.' },
-  ERR_NEXURE_BODY_ENCODING: { status: 415, meaning: 'The content has a `Content-Encoding`, or a charset other than UTF-8.' },
-  ERR_NEXURE_ANSWER_TYPE: { status: 500, meaning: 'A handler returned something that cannot be an answer: a function, a symbol, a bigint, a stream, or an object without a JSON form.' },
+  ERR_NEXURE_BODY_ENCODING: {
+    status: 415,
+    meaning: 'The content has a `Content-Encoding`, or a charset other than UTF-8.',
+  },
+  ERR_NEXURE_ANSWER_TYPE: {
+    status: 500,
+    meaning:
+      'A handler returned something that cannot be an answer: a function, a symbol, a bigint, a stream, or an object without a JSON form.',
+  },
   ERR_NEXURE_ANSWERED_TWICE: { status: 500, meaning: 'A request was answered a second time.' },
   ERR_NEXURE_STATUS_INVALID: { status: 500, meaning: 'A status is not an integer from 200 to 599.' },
   ERR_NEXURE_HEADER_NAME: { status: 500, meaning: 'A header name is not a token (RFC 9110 §5.1).' },
-  ERR_NEXURE_HEADER_VALUE: { status: 500, meaning: 'A header value holds a control character or one above U+00FF (RFC 9110 §5.5).' },
-  ERR_NEXURE_HEADER_RESERVED: { status: 500, meaning: 'The header belongs to the server: `Transfer-Encoding`, `Connection` other than `close`, a `Content-Length` that is no length.' },
-  ERR_NEXURE_NEXT_CALLED_TWICE: { status: 500, meaning: 'A middleware called `next` a second time, or after the request was answered.' },
+  ERR_NEXURE_HEADER_VALUE: {
+    status: 500,
+    meaning: 'A header value holds a control character or one above U+00FF (RFC 9110 §5.5).',
+  },
+  ERR_NEXURE_HEADER_RESERVED: {
+    status: 500,
+    meaning:
+      'The header belongs to the server: `Transfer-Encoding`, `Connection` other than `close`, a `Content-Length` that is no length.',
+  },
+  ERR_NEXURE_NEXT_CALLED_TWICE: {
+    status: 500,
+    meaning: 'A middleware called `next` a second time, or after the request was answered.',
+  },
   ERR_NEXURE_CONTEXT_ENDED: { status: 500, meaning: 'A context was used after its request had been answered.' },
   // Thrown to the application.
-  ERR_NEXURE_OPTION_INVALID: { status: 0, meaning: 'An option is unknown, of the wrong type or out of range; the message names its path.' },
-  ERR_NEXURE_ROUTE_CONFLICT: { status: 0, meaning: 'Two routes have the same method and shape; the message names both.' },
+  ERR_NEXURE_OPTION_INVALID: {
+    status: 0,
+    meaning: 'An option is unknown, of the wrong type or out of range; the message names its path.',
+  },
+  ERR_NEXURE_ROUTE_CONFLICT: {
+    status: 0,
+    meaning: 'Two routes have the same method and shape; the message names both.',
+  },
   ERR_NEXURE_ROUTE_SYNTAX: { status: 0, meaning: 'A route pattern is malformed.' },
-  ERR_NEXURE_ROUTE_LIMIT: { status: 0, meaning: 'A route pattern is too long or has too many parameters, or there are too many routes.' },
+  ERR_NEXURE_ROUTE_LIMIT: {
+    status: 0,
+    meaning: 'A route pattern is too long or has too many parameters, or there are too many routes.',
+  },
   ERR_NEXURE_ROUTE_METHOD: { status: 0, meaning: 'A route names a method that does not exist.' },
   ERR_NEXURE_ROUTE_HANDLER: { status: 0, meaning: 'A route or middleware is not a function.' },
   ERR_NEXURE_ROUTE_LATE: { status: 0, meaning: 'A route or middleware was added while the application was started.' },
@@ -53,7 +97,10 @@ export const codes = {
   ERR_NEXURE_REQUEST_INVALID: { status: 0, meaning: '`app.request()` was given something that is not a request.' },
   ERR_NEXURE_REQUEST_ABORTED: { status: 0, meaning: 'The connection of `app.request()` ended without an answer.' },
   ERR_NEXURE_TRANSPORT: { status: 0, meaning: 'The transport that was asked for does not exist in this runtime.' },
-  ERR_NEXURE_NATIVE_MISSING: { status: 0, meaning: 'No native binary could be loaded for this platform; the message names the command that mends it.' },
+  ERR_NEXURE_NATIVE_MISSING: {
+    status: 0,
+    meaning: 'No native binary could be loaded for this platform; the message names the command that mends it.',
+  },
   ERR_NEXURE_NATIVE_MISMATCH: { status: 0, meaning: 'The native binary belongs to another version of the package.' },
 } as const;
 

@@ -11,7 +11,7 @@ export function parseQuery(text: string): QueryObject {
   // Without a prototype: a name like `__proto__` or `toString` is a name like any other.
   const result: QueryObject = Object.create(null) as QueryObject;
   let start = 0;
-  for (let pairs = 0; start < text.length && pairs < MAX_PAIRS; ) {
+  for (let pairs = 0; start < text.length && pairs < MAX_PAIRS;) {
     let end = text.indexOf('&', start);
     if (end === -1) end = text.length;
     if (end > start) {

@@ -39,7 +39,14 @@ export async function inject(driver: MemoryDriver, target: string, init: InjectI
       const answer = parseAnswer(received, method === 'HEAD');
       if (answer !== undefined) finish(() => resolve(answer));
       else if (ended) {
-        finish(() => reject(new NexureError('ERR_NEXURE_REQUEST_ABORTED', `the connection of ${method} ${target} ended without an answer`)));
+        finish(() =>
+          reject(
+            new NexureError(
+              'ERR_NEXURE_REQUEST_ABORTED',
+              `the connection of ${method} ${target} ended without an answer`,
+            ),
+          ),
+        );
       }
     };
     const connection = driver.open({
@@ -65,7 +72,8 @@ function requestBytes(method: string, target: string, init: InjectInit): Uint8Ar
   let path = target;
   let host = 'localhost';
   if (!target.startsWith('/')) {
-    if (!URL.canParse(target)) throw new NexureError('ERR_NEXURE_REQUEST_INVALID', `${JSON.stringify(target)} is neither a path nor a URL`);
+    if (!URL.canParse(target))
+      throw new NexureError('ERR_NEXURE_REQUEST_INVALID', `${JSON.stringify(target)} is neither a path nor a URL`);
     const url = new URL(target);
     path = url.pathname + url.search;
     host = url.host;
@@ -76,14 +84,16 @@ function requestBytes(method: string, target: string, init: InjectInit): Uint8Ar
   const headers = new Headers(init.headers as Record<string, string> | undefined);
   let body = init.body ?? undefined;
   if (init.json !== undefined) {
-    if (body !== undefined) throw new NexureError('ERR_NEXURE_REQUEST_INVALID', 'a request has a body or json, not both');
+    if (body !== undefined)
+      throw new NexureError('ERR_NEXURE_REQUEST_INVALID', 'a request has a body or json, not both');
     body = JSON.stringify(init.json);
     if (!headers.has('content-type')) headers.set('content-type', 'application/json');
   }
   if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)) {
     throw new NexureError('ERR_NEXURE_REQUEST_INVALID', 'a body is text or bytes');
   }
-  if (typeof body === 'string' && !headers.has('content-type')) headers.set('content-type', 'text/plain; charset=utf-8');
+  if (typeof body === 'string' && !headers.has('content-type'))
+    headers.set('content-type', 'text/plain; charset=utf-8');
   if (!headers.has('host')) headers.set('host', host);
   const content = typeof body === 'string' ? Buffer.from(body) : body;
   const sendsLength = content !== undefined && !headers.has('content-length') && !headers.has('transfer-encoding');
@@ -113,7 +123,8 @@ function parseAnswer(bytes: Buffer, isHead: boolean): Response | undefined {
     const empty = isHead || status === 204 || status === 205 || status === 304;
     const length = empty ? 0 : Number(headers.get('content-length') ?? 0);
     if (bytes.length < start + length) return undefined;
-    const content = status === 204 || status === 205 || status === 304 ? null : new Uint8Array(bytes.subarray(start, start + length));
+    const content =
+      status === 204 || status === 205 || status === 304 ? null : new Uint8Array(bytes.subarray(start, start + length));
     return new Response(content, { status, statusText: statusLine.slice(13), headers });
   }
 }

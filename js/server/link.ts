@@ -143,7 +143,14 @@ export class Link {
   }
 
   /** Answers with bytes. */
-  answerWithBytes(context: Context, status: number, set: number, fields: string, body: Uint8Array, closes: boolean): void {
+  answerWithBytes(
+    context: Context,
+    status: number,
+    set: number,
+    fields: string,
+    body: Uint8Array,
+    closes: boolean,
+  ): void {
     const { buffer, byteLength } = body;
     const fixed = buffer instanceof ArrayBuffer && !(buffer as ArrayBuffer & { resizable?: boolean }).resizable;
     if (byteLength < REFERENCED_BYTES) {
@@ -207,7 +214,10 @@ export class Link {
 
   #push(context: Context, head: number, fields: string, bodyLength: number, bodyAt: number): void {
     if (context.$answered) {
-      throw new NexureError('ERR_NEXURE_ANSWERED_TWICE', `the request to ${context.$route.label} has been answered already`);
+      throw new NexureError(
+        'ERR_NEXURE_ANSWERED_TWICE',
+        `the request to ${context.$route.label} has been answered already`,
+      );
     }
     const { answers, control } = this;
     if ((control[ANSWERS] as number) >= ANSWER_ROWS) this.flush();

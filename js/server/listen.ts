@@ -24,7 +24,14 @@ export interface ListenOptions {
 
 /** Listen options, checked and with an address in place of a name. */
 export type Place =
-  | { readonly kind: 'tcp'; readonly ip: string; readonly port: number; readonly reusePort: boolean; readonly ipv6Only: boolean; readonly backlog: number }
+  | {
+      readonly kind: 'tcp';
+      readonly ip: string;
+      readonly port: number;
+      readonly reusePort: boolean;
+      readonly ipv6Only: boolean;
+      readonly backlog: number;
+    }
   | { readonly kind: 'path'; readonly path: string; readonly backlog: number }
   | { readonly kind: 'fd'; readonly fd: number; readonly backlog: number };
 
@@ -40,7 +47,10 @@ export interface ListenAddress {
 }
 
 /** Checks listen options and looks the host up. Rejects with the resolver's own error when it is unknown. */
-export async function resolvePlace(options: ListenOptions, defaults: { port: number; hostname: string }): Promise<Place> {
+export async function resolvePlace(
+  options: ListenOptions,
+  defaults: { port: number; hostname: string },
+): Promise<Place> {
   checkNames('start', options, ['port', 'host', 'path', 'fd', 'reusePort', 'ipv6Only', 'backlog']);
   const { path, fd, reusePort = false, ipv6Only = false } = options;
   const backlog = checkInteger('start.backlog', options.backlog ?? 511, 1, 65_535);
@@ -48,9 +58,11 @@ export async function resolvePlace(options: ListenOptions, defaults: { port: num
     if (typeof value !== 'boolean') throw invalidOption(`start.${name}`, 'a boolean', value);
   }
   const ways = [path, fd, options.port ?? options.host].filter((way) => way !== undefined);
-  if (ways.length > 1) throw invalidOption('start', 'one of path, fd, and port with host', Object.keys(options).join(', '));
+  if (ways.length > 1)
+    throw invalidOption('start', 'one of path, fd, and port with host', Object.keys(options).join(', '));
   if (path !== undefined) {
-    if (typeof path !== 'string' || path === '' || path.includes('\0')) throw invalidOption('start.path', 'a path', path);
+    if (typeof path !== 'string' || path === '' || path.includes('\0'))
+      throw invalidOption('start.path', 'a path', path);
     return { kind: 'path', path, backlog };
   }
   if (fd !== undefined) return { kind: 'fd', fd: checkInteger('start.fd', fd, 0, 2 ** 31 - 1), backlog };
@@ -62,7 +74,12 @@ export async function resolvePlace(options: ListenOptions, defaults: { port: num
 }
 
 /** The address of a listener as applications see it. */
-export function addressOf(place: Place, address: string | undefined, port: number | undefined, scheme: string): ListenAddress {
+export function addressOf(
+  place: Place,
+  address: string | undefined,
+  port: number | undefined,
+  scheme: string,
+): ListenAddress {
   if (address === undefined || port === undefined || address === '') {
     const path = place.kind === 'path' ? place.path : (address ?? '');
     return { address: path, port: 0, family: 'path', url: undefined };
@@ -75,7 +92,8 @@ export function addressOf(place: Place, address: string | undefined, port: numbe
 
 /** The error of a system call, as `node:net` gives it. */
 export function listenError(code: string, place: Place): NodeJS.ErrnoException {
-  const where = place.kind === 'tcp' ? `${place.ip}:${place.port}` : place.kind === 'path' ? place.path : `descriptor ${place.fd}`;
+  const where =
+    place.kind === 'tcp' ? `${place.ip}:${place.port}` : place.kind === 'path' ? place.path : `descriptor ${place.fd}`;
   const details = place.kind === 'tcp' ? { address: place.ip, port: place.port } : { address: where };
   return Object.assign(new Error(`listen ${code}: ${where}`), { code, syscall: 'listen', ...details });
 }

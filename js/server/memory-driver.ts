@@ -42,7 +42,12 @@ export class MemoryDriver {
   constructor(options: EngineOptions, table: RouteTable, routes: readonly CompiledRoute[]) {
     const link = new Link(routes);
     const server = new native.MemoryServer(options, table);
-    const views = { requests: link.arena.words, answers: link.answers, answerBytes: link.answerBytes, control: link.control };
+    const views = {
+      requests: link.arena.words,
+      answers: link.answers,
+      answerBytes: link.answerBytes,
+      control: link.control,
+    };
     this.#link = link;
     this.#server = server;
     this.#views = views;

@@ -17,7 +17,8 @@ export async function startUv(
   routes: readonly CompiledRoute[],
 ): Promise<RunningServer> {
   const unavailable = native.uvUnavailable();
-  if (typeof unavailable === 'string') throw new NexureError('ERR_NEXURE_TRANSPORT', `no sockets in the event loop: ${unavailable}`);
+  if (typeof unavailable === 'string')
+    throw new NexureError('ERR_NEXURE_TRANSPORT', `no sockets in the event loop: ${unavailable}`);
   return new UvTransport(place, options, table, routes);
 }
 

@@ -111,8 +111,9 @@ impl Callbacks {
         let pointer = Rc::into_raw(Rc::clone(server));
         let mut hook = null_mut();
         // SAFETY: the pointer stays valid until the hook is removed, which gives the count back.
-        let status =
-            unsafe { sys::napi_add_async_cleanup_hook(self.env.0, Some(on_cleanup), pointer.cast_mut().cast(), &raw mut hook) };
+        let status = unsafe {
+            sys::napi_add_async_cleanup_hook(self.env.0, Some(on_cleanup), pointer.cast_mut().cast(), &raw mut hook)
+        };
         if status == sys::Status::napi_ok {
             self.cleanup.set(Some((hook, pointer)));
             return Ok(());
@@ -162,12 +163,16 @@ fn remove_cleanup(hook: sys::napi_async_cleanup_hook_handle, pointer: *const Ser
 }
 
 unsafe extern "C" fn on_cleanup(hook: sys::napi_async_cleanup_hook_handle, data: *mut c_void) {
-    guard("environment cleanup", || (), || {
-        let pointer = data.cast::<Server>().cast_const();
-        // SAFETY: `register_cleanup` made the pointer and its count is still there.
-        unsafe { Rc::increment_strong_count(pointer) };
-        // SAFETY: the count was taken just above.
-        let server = unsafe { Rc::from_raw(pointer) };
-        server.end_environment(Box::new(move || remove_cleanup(hook, pointer)));
-    });
+    guard(
+        "environment cleanup",
+        || (),
+        || {
+            let pointer = data.cast::<Server>().cast_const();
+            // SAFETY: `register_cleanup` made the pointer and its count is still there.
+            unsafe { Rc::increment_strong_count(pointer) };
+            // SAFETY: the count was taken just above.
+            let server = unsafe { Rc::from_raw(pointer) };
+            server.end_environment(Box::new(move || remove_cleanup(hook, pointer)));
+        },
+    );
 }

@@ -58,8 +58,14 @@ pub struct MemoryServer {
 
 fn tables(env: &Env, views: &TableViews<'_>) -> Result<Tables> {
     let raw = values::raw;
-    Tables::of(node_api::Env(env.raw()), raw(&views.requests), raw(&views.answers), raw(&views.answer_bytes), raw(&views.control))
-        .map_err(|_| Error::new(Status::InvalidArg, "the tables are not those of the layout"))
+    Tables::of(
+        node_api::Env(env.raw()),
+        raw(&views.requests),
+        raw(&views.answers),
+        raw(&views.answer_bytes),
+        raw(&views.control),
+    )
+    .map_err(|_| Error::new(Status::InvalidArg, "the tables are not those of the layout"))
 }
 
 #[napi]
@@ -132,7 +138,13 @@ impl MemoryServer {
 
     /// Takes the answers there are; `text` and `references` belong to them.
     #[napi(catch_unwind)]
-    pub fn take_answers(&self, env: Env, views: TableViews<'_>, text: Unknown<'_>, references: Unknown<'_>) -> Result<()> {
+    pub fn take_answers(
+        &self,
+        env: Env,
+        views: TableViews<'_>,
+        text: Unknown<'_>,
+        references: Unknown<'_>,
+    ) -> Result<()> {
         let tables = tables(&env, &views)?;
         tables.take_answers(
             node_api::Env(env.raw()),

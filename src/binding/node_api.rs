@@ -112,7 +112,13 @@ impl Env {
     }
 
     /// Enters JavaScript from the event loop; `nextTick` callbacks and microtasks have run when it returns.
-    pub fn enter(self, context: &AsyncContext, receiver: Value, function: Value, arguments: &[Value]) -> Result<Value, Failed> {
+    pub fn enter(
+        self,
+        context: &AsyncContext,
+        receiver: Value,
+        function: Value,
+        arguments: &[Value],
+    ) -> Result<Value, Failed> {
         let mut result = null_mut();
         // SAFETY: the values are of this environment, and nothing in Rust is borrowed while JavaScript runs.
         check(unsafe {

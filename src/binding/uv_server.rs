@@ -53,7 +53,8 @@ impl UvServer {
         let failed = |message: &str| Error::new(Status::GenericFailure, message);
         let api = Api::get().map_err(|missing| failed(&missing.to_string()))?;
         let event_loop = values::event_loop(&env)?;
-        let callbacks = Callbacks::of(node_api::Env(env.raw()), half.raw()).map_err(|_| failed("the JavaScript half is incomplete"))?;
+        let callbacks = Callbacks::of(node_api::Env(env.raw()), half.raw())
+            .map_err(|_| failed("the JavaScript half is incomplete"))?;
         let engine = Engine::new(options.into(), routes.router.clone());
         let server = Server::new(api, event_loop, engine, callbacks);
         server.register_cleanup().map_err(|_| failed("the environment is ending"))?;

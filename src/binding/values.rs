@@ -49,14 +49,7 @@ pub fn bytes<'env>(env: &'env Env, bytes: &[u8]) -> Result<Unknown<'env>> {
     let mut array = null_mut();
     // SAFETY: the buffer has this length.
     check(unsafe {
-        sys::napi_create_typedarray(
-            env.raw(),
-            sys::TypedarrayType::uint8_array,
-            bytes.len(),
-            buffer,
-            0,
-            &raw mut array,
-        )
+        sys::napi_create_typedarray(env.raw(), sys::TypedarrayType::uint8_array, bytes.len(), buffer, 0, &raw mut array)
     })?;
     Ok(known(env, array))
 }

@@ -334,7 +334,13 @@ impl Api {
     }
 
     /// Queues a write; the caller keeps `buffer`'s bytes until `callback` runs.
-    pub fn write(&self, request: Request, handle: Handle, buffer: Buffer, callback: StatusCallback) -> Result<c_int, UvError> {
+    pub fn write(
+        &self,
+        request: Request,
+        handle: Handle,
+        buffer: Buffer,
+        callback: StatusCallback,
+    ) -> Result<c_int, UvError> {
         // SAFETY: the handle is alive; libuv copies the `uv_buf_t` and the caller keeps the bytes it points to.
         check(unsafe { (self.functions.write)(request.as_ptr(), handle.as_ptr(), &raw const buffer, 1, callback) })
     }

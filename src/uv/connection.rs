@@ -63,12 +63,16 @@ pub fn accept(server: &Rc<Server>, listener: Handle, pipe: bool) {
 
 /// Only lends memory: libuv does not allow a handle to be closed here, so nothing else may happen.
 unsafe extern "C" fn on_alloc(_: *mut c_void, _: usize, buffer: *mut Buffer) {
-    let lent = guard("alloc callback", || Buffer::new(std::ptr::null_mut(), 0), || {
-        READ_BUFFER.with(|shared| match shared.try_borrow_mut() {
-            Ok(mut bytes) => Buffer::new(bytes.as_mut_ptr().cast::<c_char>(), bytes.len()),
-            Err(_) => Buffer::new(std::ptr::null_mut(), 0),
-        })
-    });
+    let lent = guard(
+        "alloc callback",
+        || Buffer::new(std::ptr::null_mut(), 0),
+        || {
+            READ_BUFFER.with(|shared| match shared.try_borrow_mut() {
+                Ok(mut bytes) => Buffer::new(bytes.as_mut_ptr().cast::<c_char>(), bytes.len()),
+                Err(_) => Buffer::new(std::ptr::null_mut(), 0),
+            })
+        },
+    );
     write_out(buffer, lent);
 }
 
@@ -79,26 +83,30 @@ fn write_out(place: *mut Buffer, value: Buffer) {
 
 unsafe extern "C" fn on_read(stream: *mut c_void, count: isize, _: *const Buffer) {
     let Some((server, Role::Connection(id), _)) = handle::owner(stream) else { return };
-    guard("read callback", || close(&server, id), || {
-        if count == 0 {
-            // EAGAIN: nothing was there after all.
-            return;
-        }
-        server.set_now();
-        match usize::try_from(count) {
-            Ok(count) => READ_BUFFER.with(|shared| {
-                let bytes = shared.borrow();
-                let bytes = bytes.get(..count).unwrap_or_default();
-                server.with_batch(|engine, batch| engine.receive(id, bytes, batch));
-            }),
-            Err(_) if is_end(&server, count) => server.engine.borrow_mut().end(id),
-            Err(_) => {
-                close(&server, id);
+    guard(
+        "read callback",
+        || close(&server, id),
+        || {
+            if count == 0 {
+                // EAGAIN: nothing was there after all.
                 return;
             }
-        }
-        settle(&server, id);
-    });
+            server.set_now();
+            match usize::try_from(count) {
+                Ok(count) => READ_BUFFER.with(|shared| {
+                    let bytes = shared.borrow();
+                    let bytes = bytes.get(..count).unwrap_or_default();
+                    server.with_batch(|engine, batch| engine.receive(id, bytes, batch));
+                }),
+                Err(_) if is_end(&server, count) => server.engine.borrow_mut().end(id),
+                Err(_) => {
+                    close(&server, id);
+                    return;
+                }
+            }
+            settle(&server, id);
+        },
+    );
 }
 
 /// Whether a failed read is the peer's end, not an error.
@@ -129,7 +137,8 @@ pub fn send(server: &Rc<Server>, id: ConnectionId) {
         let Some(next) = engine.output(id) else { break };
         let total = next.bytes.len() + body.len();
         let buffers = [Buffer::reading(next.bytes), Buffer::reading(body)];
-        let buffers = if body.is_empty() { buffers.get(..1) } else { buffers.get(usize::from(next.bytes.is_empty())..) };
+        let buffers =
+            if body.is_empty() { buffers.get(..1) } else { buffers.get(usize::from(next.bytes.is_empty())..) };
         let sent = match server.api.try_write(handle, buffers.unwrap_or_default()) {
             Ok(sent) => sent,
             Err(_) => {
@@ -184,17 +193,21 @@ fn queue(server: &Rc<Server>, handle: Handle, id: ConnectionId, bytes: Vec<u8>) 
 }
 
 unsafe extern "C" fn on_written(request: *mut c_void, status: c_int) {
-    guard("write callback", || (), || {
-        let Some((server, QueuedWrite { id, bytes })) = handle::finish::<QueuedWrite>(request) else { return };
-        drop(bytes);
-        if status < 0 {
-            close(&server, id);
-            return;
-        }
-        server.set_now();
-        server.engine.borrow_mut().arrived(id);
-        server.send_touched();
-    });
+    guard(
+        "write callback",
+        || (),
+        || {
+            let Some((server, QueuedWrite { id, bytes })) = handle::finish::<QueuedWrite>(request) else { return };
+            drop(bytes);
+            if status < 0 {
+                close(&server, id);
+                return;
+            }
+            server.set_now();
+            server.engine.borrow_mut().arrived(id);
+            server.send_touched();
+        },
+    );
 }
 
 unsafe extern "C" fn on_shut_down(request: *mut c_void, _: c_int) {
@@ -210,11 +223,7 @@ fn settle(server: &Rc<Server>, id: ConnectionId) {
         return;
     }
     // Both calls do nothing when the stream is in that state already.
-    let _ = if interest.read {
-        server.api.read_start(handle, on_alloc, on_read)
-    } else {
-        server.api.read_stop(handle)
-    };
+    let _ = if interest.read { server.api.read_start(handle, on_alloc, on_read) } else { server.api.read_stop(handle) };
     if interest.shutdown && server.engine.borrow_mut().take_shutdown(id) {
         let started = handle::request(server, server.api.sizes.shutdown, id, |request, _| {
             server.api.shutdown(request, handle, on_shut_down)

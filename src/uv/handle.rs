@@ -90,16 +90,20 @@ pub fn close(server: &Server, handle: Handle) {
 }
 
 unsafe extern "C" fn on_closed(handle: *mut c_void) {
-    guard("close callback", || (), || {
-        let Some(pointer) = NonNull::new(handle) else { return };
-        let Ok(api) = super::api::Api::get() else { return };
-        let owner = api.handle_data(pointer).cast::<Owner>();
-        // SAFETY: made by `Box::into_raw` in `open`, and taken back only here, once.
-        let owner = unsafe { Box::from_raw(owner) };
-        // SAFETY: libuv is done with the handle; it was made with this layout.
-        unsafe { dealloc(handle.cast(), owner.layout) };
-        owner.server.count_handle(-1);
-    });
+    guard(
+        "close callback",
+        || (),
+        || {
+            let Some(pointer) = NonNull::new(handle) else { return };
+            let Ok(api) = super::api::Api::get() else { return };
+            let owner = api.handle_data(pointer).cast::<Owner>();
+            // SAFETY: made by `Box::into_raw` in `open`, and taken back only here, once.
+            let owner = unsafe { Box::from_raw(owner) };
+            // SAFETY: libuv is done with the handle; it was made with this layout.
+            unsafe { dealloc(handle.cast(), owner.layout) };
+            owner.server.count_handle(-1);
+        },
+    );
 }
 
 /// A request of libuv with what it needs until its callback.

@@ -59,7 +59,8 @@ impl Hooks {
 
     pub fn set_timer(self, api: &Api, active: bool) {
         // Neither call fails for a handle that is open.
-        let _ = if active { api.timer_start(self.timer, on_timer, TIMER_MS, TIMER_MS) } else { api.timer_stop(self.timer) };
+        let _ =
+            if active { api.timer_start(self.timer, on_timer, TIMER_MS, TIMER_MS) } else { api.timer_stop(self.timer) };
     }
 
     pub fn close(self, server: &Server) {
@@ -70,27 +71,39 @@ impl Hooks {
 }
 
 unsafe extern "C" fn on_prepare(handle: *mut c_void) {
-    guard("prepare hook", || (), || {
-        if let Some((server, _, _)) = handle::owner(handle) {
-            server.before_poll();
-        }
-    });
+    guard(
+        "prepare hook",
+        || (),
+        || {
+            if let Some((server, _, _)) = handle::owner(handle) {
+                server.before_poll();
+            }
+        },
+    );
 }
 
 unsafe extern "C" fn on_check(handle: *mut c_void) {
-    guard("check hook", || (), || {
-        if let Some((server, _, _)) = handle::owner(handle) {
-            server.after_poll();
-        }
-    });
+    guard(
+        "check hook",
+        || (),
+        || {
+            if let Some((server, _, _)) = handle::owner(handle) {
+                server.after_poll();
+            }
+        },
+    );
 }
 
 unsafe extern "C" fn on_idle(_: *mut c_void) {}
 
 unsafe extern "C" fn on_timer(handle: *mut c_void) {
-    guard("timer", || (), || {
-        if let Some((server, _, _)) = handle::owner(handle) {
-            server.on_timer();
-        }
-    });
+    guard(
+        "timer",
+        || (),
+        || {
+            if let Some((server, _, _)) = handle::owner(handle) {
+                server.on_timer();
+            }
+        },
+    );
 }

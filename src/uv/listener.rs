@@ -6,10 +6,10 @@ use std::ffi::{CString, c_int, c_void};
 use std::rc::Rc;
 
 use super::api::{Handle, UvError};
+use super::connection;
 use super::handle::{self, Role};
 use super::hooks::Hooks;
 use super::server::Server;
-use super::connection;
 use crate::guard::guard;
 
 /// Where to listen.
@@ -47,13 +47,11 @@ pub fn listen(server: &Rc<Server>, place: &Place, backlog: i32) -> Result<Handle
             }
         }
     }
-    let result = bind(server, place).and_then(|handle| {
-        match server.api.listen(handle, backlog, on_connection) {
-            Ok(_) => Ok(handle),
-            Err(error) => {
-                handle::close(server, handle);
-                Err(server.api.error_name(error))
-            }
+    let result = bind(server, place).and_then(|handle| match server.api.listen(handle, backlog, on_connection) {
+        Ok(_) => Ok(handle),
+        Err(error) => {
+            handle::close(server, handle);
+            Err(server.api.error_name(error))
         }
     });
     match result {
@@ -156,11 +154,15 @@ fn reuse_port_socket(_: &str, _: u16, _: bool) -> Result<c_int, String> {
 }
 
 unsafe extern "C" fn on_connection(listener: *mut c_void, status: c_int) {
-    guard("connection callback", || (), || {
-        if let Some((server, Role::Listener { pipe }, handle)) = handle::owner(listener)
-            && status >= 0
-        {
-            connection::accept(&server, handle, pipe);
-        }
-    });
+    guard(
+        "connection callback",
+        || (),
+        || {
+            if let Some((server, Role::Listener { pipe }, handle)) = handle::owner(listener)
+                && status >= 0
+            {
+                connection::accept(&server, handle, pipe);
+            }
+        },
+    );
 }

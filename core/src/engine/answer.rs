@@ -72,9 +72,10 @@ pub fn write_answer(answer: &Answer<'_>, terms: Terms, date: &HttpDate, out: &mu
     let length = if bodiless { 0 } else { answer.body.len() };
     // Content-Length may tell what a GET would have sent; anywhere else it must be true.
     let told = found.content_length.filter(|_| answer.status != 204);
-    if found.content_length.is_some_and(|told| {
-        answer.status == 204 || (told != length as u64 && !terms.head_only && answer.status != 304)
-    }) {
+    if found
+        .content_length
+        .is_some_and(|told| answer.status == 204 || (told != length as u64 && !terms.head_only && answer.status != 304))
+    {
         return Err(FieldError::Reserved);
     }
     let by_reference = matches!(answer.body, Body::Reference { .. });

@@ -55,11 +55,11 @@ struct Incoming {
 /// A request that is not answered yet, or whose answer waits for an earlier one.
 #[derive(Debug)]
 struct Slot {
-    answer: Option<Ready>,
+    answer: Option<Box<Ready>>,
     terms: Terms,
     since_ms: u64,
     /// A body too long for its record, until the answer is there.
-    body: Option<Vec<u8>>,
+    body: Option<Box<[u8]>>,
 }
 
 /// An answer that waits for its turn.
@@ -200,7 +200,8 @@ impl Connection {
         match self.input {
             // Still read, to notice a peer that leaves, but not without end.
             Input::Closed => self.dropped_bytes < MAX_LINGER_BYTES,
-            _ => !self.held && self.has_room(shared),
+            // Held bytes are taken up soon; reading stops only when they pile up, which spares most switching.
+            _ => self.inbox.len() < shared.config.max_unsent_bytes && (self.held || self.has_room(shared)),
         }
     }
 
@@ -222,8 +223,7 @@ impl Connection {
     }
 
     fn has_room(&self, shared: &Shared) -> bool {
-        self.slots.len() < shared.config.max_pipelined as usize
-            && self.output.unsent() < shared.config.max_unsent_bytes
+        self.slots.len() < shared.config.max_pipelined as usize && self.output.unsent() < shared.config.max_unsent_bytes
     }
 
     pub fn receive(&mut self, bytes: &[u8], shared: &mut Shared, batch: &mut Batch<'_>) {
@@ -342,30 +342,22 @@ impl Connection {
             return Ok(2);
         }
         self.admit(shared, batch).map_err(|stop| (0, stop))?;
-        let end = match scan_head(rest, self.scanned, &shared.config.head) {
-            Ok(Scan::Complete(end)) => end,
-            Ok(Scan::Incomplete(scanned)) => {
-                self.scanned = scanned;
-                return Err((0, Stop::NeedBytes));
-            }
-            Err(error) => {
-                self.refuse(error.into(), shared);
-                return Ok(0);
-            }
-        };
-        let head_bytes = rest.get(..end).unwrap_or_default();
+        if self.scanned > 0 && !self.scan(rest, shared)? {
+            return Ok(0);
+        }
         let mut fields = std::mem::take(&mut shared.fields);
-        let parsed = parse_head(head_bytes, &shared.config.head, &mut fields);
-        let result = match parsed {
-            Ok(head) => {
-                let after = rest.get(end..).unwrap_or_default();
+        let result = match parse_head(rest, &shared.config.head, &mut fields) {
+            Ok(Some((head, end))) => {
+                let (head_bytes, after) = rest.split_at_checked(end).unwrap_or_default();
                 self.begin_request(&head, head_bytes, &fields, after, shared, batch)
                     .map(|used| end.saturating_add(used))
                     .ok_or((0, Stop::Budget))
             }
+            // What came of the head is looked at once here, and from now on only what is new.
+            Ok(None) => self.scan(rest, shared).map(|_| 0),
             Err(error) => {
                 self.refuse(error.into(), shared);
-                Ok(end)
+                Ok(0)
             }
         };
         shared.fields = fields;
@@ -375,6 +367,21 @@ impl Connection {
             self.turn_requests = self.turn_requests.saturating_add(1);
         }
         result
+    }
+
+    /// Looks at what is new of an incomplete head; `false` when it was refused, an error while it stays incomplete.
+    fn scan(&mut self, rest: &[u8], shared: &mut Shared) -> Result<bool, (usize, Stop)> {
+        match scan_head(rest, self.scanned, &shared.config.head) {
+            Ok(Scan::Complete(_)) => Ok(true),
+            Ok(Scan::Incomplete(scanned)) => {
+                self.scanned = scanned;
+                Err((0, Stop::NeedBytes))
+            }
+            Err(error) => {
+                self.refuse(error.into(), shared);
+                Ok(false)
+            }
+        }
     }
 
     /// Routes a request; returns the bytes of `after` it used, `None` if the batch has no room for it.
@@ -393,9 +400,7 @@ impl Connection {
             confirm_keep_alive: head.keep_alive && !head.http11,
         };
         let lookup = match head.target {
-            Target::Path { path, .. } => {
-                shared.router.find(head.method, path.slice(head_bytes), &mut shared.captures)
-            }
+            Target::Path { path, .. } => shared.router.find(head.method, path.slice(head_bytes), &mut shared.captures),
             Target::Asterisk => Lookup::Options(MethodSet::ALL),
         };
         let route = match lookup {
@@ -514,7 +519,8 @@ impl Connection {
                     used = take;
                 }
                 BodyLeft::Chunked(decoder) => {
-                    match decoder.decode(rest, shared.config.max_body_bytes, |content| body.extend_from_slice(content)) {
+                    match decoder.decode(rest, shared.config.max_body_bytes, |content| body.extend_from_slice(content))
+                    {
                         Ok(progress) => {
                             used = progress.consumed;
                             *complete = progress.done;
@@ -551,7 +557,7 @@ impl Connection {
         let index = incoming.sequence.wrapping_sub(self.first) as usize;
         let closes = if let Some(slot) = self.slots.get_mut(index) {
             slot.since_ms = shared.now_ms;
-            slot.body = kept.then_some(body);
+            slot.body = kept.then(|| body.into_boxed_slice());
             slot.terms.close
         } else {
             false
@@ -703,13 +709,15 @@ impl Connection {
         } else {
             let mut bytes = pool.take();
             let reference = write(&mut bytes);
-            slot.answer = Some(Ready { bytes, reference });
+            slot.answer = Some(Box::new(Ready { bytes, reference }));
         }
         shared.counters.answers = shared.counters.answers.wrapping_add(1);
-        self.write_ready(shared);
+        if self.slots.front().is_some_and(|slot| slot.answer.is_some()) || self.last_written {
+            self.write_ready(shared);
+        }
         self.send_continue(shared);
         self.release_pressure(shared);
-        self.rearm(shared);
+        // The deadline is set once for all answers of the turn, when the host looks at the connection.
         shared.touch(self);
         outcome
     }
@@ -748,7 +756,8 @@ impl Connection {
     fn drop_pending(&mut self, shared: &mut Shared) {
         for slot in self.slots.drain(..) {
             self.first = self.first.wrapping_add(1);
-            if let Some(Ready { bytes, reference }) = slot.answer {
+            if let Some(ready) = slot.answer {
+                let Ready { bytes, reference } = *ready;
                 shared.pool.give(bytes);
                 shared.released.extend(reference.map(|(id, _)| id));
             }
@@ -817,7 +826,7 @@ impl Connection {
     }
 
     /// Sets phase and deadline from what the connection waits for.
-    fn rearm(&mut self, shared: &mut Shared) {
+    pub fn rearm(&mut self, shared: &mut Shared) {
         let config = &shared.config;
         let (phase, since, limit) = if self.output.unsent() > 0 && self.output.in_flight() {
             (Phase::Send, self.progress_ms, config.send_timeout_ms)

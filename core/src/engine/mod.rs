@@ -69,7 +69,10 @@ pub struct Engine {
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Engine").field("open", &self.open).field("counters", &self.shared.counters).finish_non_exhaustive()
+        out.debug_struct("Engine")
+            .field("open", &self.open)
+            .field("counters", &self.shared.counters)
+            .finish_non_exhaustive()
     }
 }
 
@@ -219,10 +222,8 @@ impl Engine {
 
     /// Answers a request that the application failed on, and ends its connection.
     pub fn answer_internal_error(&mut self, id: ConnectionId, sequence: u32) -> Outcome {
-        self.with(id, |connection, shared| {
-            connection.answer_sequence_with_problem(sequence, Problem::INTERNAL, shared)
-        })
-        .unwrap_or(Outcome::Gone)
+        self.with(id, |connection, shared| connection.answer_sequence_with_problem(sequence, Problem::INTERNAL, shared))
+            .unwrap_or(Outcome::Gone)
     }
 
     /// The body of an unanswered request that was too long for its record.
@@ -234,7 +235,11 @@ impl Engine {
     pub fn next_touched(&mut self) -> Option<ConnectionId> {
         while let Some(Filed { slot, generation }) = self.shared.touched.pop() {
             let id = ConnectionId { slot, generation };
-            if self.with(id, |connection, _| connection.touched = false).is_some() {
+            let found = self.with(id, |connection, shared| {
+                connection.touched = false;
+                connection.rearm(shared);
+            });
+            if found.is_some() {
                 return Some(id);
             }
         }

@@ -83,12 +83,7 @@ impl ChunkedDecoder {
     ///
     /// # Errors
     /// A [`ChunkedError`], after which the decoder must not be used again.
-    pub fn decode(
-        &mut self,
-        input: &[u8],
-        limit: u64,
-        mut sink: impl FnMut(&[u8]),
-    ) -> Result<Progress, ChunkedError> {
+    pub fn decode(&mut self, input: &[u8], limit: u64, mut sink: impl FnMut(&[u8])) -> Result<Progress, ChunkedError> {
         let mut at = 0;
         while self.state != State::Done {
             if self.state == State::Data {

@@ -39,7 +39,8 @@ pub fn check_answer_fields(block: &[u8]) -> Result<AnswerFields, FieldError> {
         let colon = memchr::memchr(b':', line).ok_or(FieldError::Malformed)?;
         let (name, value) = line.split_at_checked(colon).ok_or(FieldError::Malformed)?;
         let value = value.get(1..).unwrap_or_default();
-        if name.is_empty() || !name.iter().all(|&byte| is_token_byte(byte)) || !value.iter().all(|&b| is_value_byte(b)) {
+        if name.is_empty() || !name.iter().all(|&byte| is_token_byte(byte)) || !value.iter().all(|&b| is_value_byte(b))
+        {
             return Err(FieldError::Malformed);
         }
         match name.len() {

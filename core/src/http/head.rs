@@ -157,34 +157,51 @@ pub struct RequestHead {
     pub expects_continue: bool,
 }
 
-/// Parses `head`, a complete head as [`super::scan_head`] delimits it, and fills `fields` with its field lines.
+/// Parses the head that `bytes` begin with, and fills `fields` with its field lines; returns the head and its length in
+/// bytes, or `None` while it is incomplete (then [`super::scan_head`] says when it is worth another try).
 ///
 /// # Errors
 /// A [`HeadError`]; `fields` is then of no meaning.
-pub fn parse_head(head: &[u8], limits: &HeadLimits, fields: &mut Vec<FieldSpan>) -> Result<RequestHead, HeadError> {
+pub fn parse_head(
+    bytes: &[u8],
+    limits: &HeadLimits,
+    fields: &mut Vec<FieldSpan>,
+) -> Result<Option<(RequestHead, usize)>, HeadError> {
     fields.clear();
     let mut storage = [const { MaybeUninit::<httparse::Header<'_>>::uninit() }; HeadLimits::MAX_FIELDS];
     let room = storage.get_mut(..limits.max_fields.min(HeadLimits::MAX_FIELDS)).unwrap_or_default();
     let mut request = httparse::Request::new(&mut []);
-    match request.parse_with_uninit_headers(head, room) {
-        Ok(httparse::Status::Complete(end)) if end == head.len() => {}
-        Ok(_) => return Err(HeadError::Malformed),
+    let end = match request.parse_with_uninit_headers(bytes, room) {
+        Ok(httparse::Status::Complete(end)) => end,
+        Ok(httparse::Status::Partial) => return Ok(None),
         Err(httparse::Error::TooManyHeaders) => return Err(HeadError::TooLarge),
-        Err(httparse::Error::Version) => return Err(version_error(head)),
+        Err(httparse::Error::Version) => return Err(version_error(bytes)),
         Err(_) => return Err(HeadError::Malformed),
-    }
+    };
+    let head = bytes.get(..end).unwrap_or_default();
     let (Some(method), Some(target), Some(minor)) = (request.method, request.path, request.version) else {
         return Err(HeadError::Malformed);
     };
     if target.len() > limits.max_target_bytes {
         return Err(HeadError::TargetTooLong);
     }
+    if end > limits.max_head_bytes {
+        return Err(HeadError::TooLarge);
+    }
+    // httparse takes a bare LF for the end of a line; the line before each field, and the last two, must have had a CR.
+    if !head.ends_with(b"\r\n\r\n") {
+        return Err(HeadError::Malformed);
+    }
     let http11 = minor == 1;
     let mut framing = Framing::default();
     for field in request.headers.iter() {
+        let span = FieldSpan { name: Span::of(head, field.name.as_bytes()), value: Span::of(head, field.value) };
+        let before = usize::from(span.name.at).wrapping_sub(2);
+        if head.get(before) != Some(&b'\r') {
+            return Err(HeadError::Malformed);
+        }
         framing.read(field.name.as_bytes(), field.value)?;
-        fields
-            .push(FieldSpan { name: Span::of(head, field.name.as_bytes()), value: Span::of(head, field.value) });
+        fields.push(span);
     }
     if framing.hosts != 1 && (http11 || framing.hosts != 0) {
         return Err(HeadError::Host);
@@ -192,19 +209,14 @@ pub fn parse_head(head: &[u8], limits: &HeadLimits, fields: &mut Vec<FieldSpan>)
     let body = framing.body(http11)?;
     let method = Method::parse(method.as_bytes()).ok_or(HeadError::UnknownMethod)?;
     let target = parse_target(head, target.as_bytes(), method)?;
-    Ok(RequestHead {
-        method,
-        target,
-        http11,
-        keep_alive: if http11 { !framing.close } else { framing.keep_alive && !framing.close },
-        body,
-        expects_continue: http11 && framing.expects_continue,
-    })
+    let keep_alive = if http11 { !framing.close } else { framing.keep_alive && !framing.close };
+    let expects_continue = http11 && framing.expects_continue;
+    Ok(Some((RequestHead { method, target, http11, keep_alive, body, expects_continue }, end)))
 }
 
 /// httparse reports every unreadable version the same way; `HTTP/` and two digits is a version, anything else noise.
-fn version_error(head: &[u8]) -> HeadError {
-    let line = head.split(|&byte| byte == b'\r').next().unwrap_or_default();
+fn version_error(bytes: &[u8]) -> HeadError {
+    let line = bytes.split(|&byte| byte == b'\r' || byte == b'\n').next().unwrap_or_default();
     let version = line.rsplit(|&byte| byte == b' ').next().unwrap_or_default();
     match version {
         [b'H', b'T', b'T', b'P', b'/', major, b'.', minor] if major.is_ascii_digit() && minor.is_ascii_digit() => {
@@ -231,7 +243,7 @@ impl Framing {
         match name.len() {
             4 if name.eq_ignore_ascii_case(b"host") => {
                 self.hosts = self.hosts.saturating_add(1);
-                if !value.iter().all(|&byte| is_host_byte(byte)) {
+                if !is_host(value) {
                     return Err(HeadError::Host);
                 }
             }
@@ -290,9 +302,19 @@ fn parse_content_length(value: &[u8]) -> Option<u64> {
 }
 
 /// `uri-host [":" port]` by its alphabet (RFC 3986 §3.2.2); userinfo, spaces and delimiters have no place there.
-const fn is_host_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'[' | b']')
+const HOST_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let allowed = b"-._~%!$&'()*+,;=:[]0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut index = 0;
+    while index < allowed.len() {
+        table[allowed[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
+
+fn is_host(value: &[u8]) -> bool {
+    value.iter().all(|&byte| HOST_BYTES.get(usize::from(byte)).copied().unwrap_or(false))
 }
 
 fn parse_target(head: &[u8], target: &[u8], method: Method) -> Result<Target, HeadError> {
@@ -307,7 +329,7 @@ fn parse_target(head: &[u8], target: &[u8], method: Method) -> Result<Target, He
             let rest = strip_scheme(target).ok_or(HeadError::Malformed)?;
             let authority = rest.iter().position(|&byte| matches!(byte, b'/' | b'?')).unwrap_or(rest.len());
             let (authority, origin) = rest.split_at_checked(authority).unwrap_or_default();
-            if authority.is_empty() || !authority.iter().all(|&byte| is_host_byte(byte)) || !origin.starts_with(b"/") {
+            if authority.is_empty() || !is_host(authority) || !origin.starts_with(b"/") {
                 return Err(HeadError::Malformed);
             }
             origin

@@ -24,8 +24,7 @@ pub enum Method {
 
 impl Method {
     /// Every method, in the order of its number.
-    pub const ALL: [Self; 7] =
-        [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Options];
+    pub const ALL: [Self; 7] = [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Options];
 
     /// Parses a method token; methods are case-sensitive (RFC 9110 §9.1). `None` for any other token.
     #[must_use]

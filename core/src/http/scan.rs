@@ -24,7 +24,9 @@ pub enum Scan {
 /// [`HeadError::TooLarge`] once the limits are passed, complete or not.
 pub fn scan_head(bytes: &[u8], from: usize, limits: &HeadLimits) -> Result<Scan, HeadError> {
     let mut at = from;
-    if at == 0 && bytes.first().is_some_and(|&byte| !byte.is_ascii_alphanumeric() && !b"!#$%&'*+-.^_`|~".contains(&byte)) {
+    if at == 0
+        && bytes.first().is_some_and(|&byte| !byte.is_ascii_alphanumeric() && !b"!#$%&'*+-.^_`|~".contains(&byte))
+    {
         return Err(HeadError::Malformed);
     }
     while let Some(offset) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\n', rest)) {
