@@ -151,8 +151,9 @@ impl MemoryServer {
             values::raw(&text),
             values::raw(&references),
             &mut self.scratch.borrow_mut(),
-            &mut self.engine.borrow_mut(),
-            &mut self.bodies.borrow_mut(),
+            &self.engine,
+            &self.bodies,
+            |_| {},
         );
         Ok(())
     }

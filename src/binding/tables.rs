@@ -2,6 +2,8 @@
 
 #![allow(unsafe_code, reason = "memory that V8 owns and Rust borrows for the length of a call")]
 
+use std::cell::RefCell;
+
 use nexure_core::engine::layout::{ANSWER_ROWS, answer, answer_flag, control};
 use nexure_core::engine::{Answer, Batch, Body, ConnectionId, Engine, Fill};
 
@@ -65,15 +67,17 @@ impl Tables {
     }
 
     /// Takes all answer rows into the engine. `text` holds the field lines and text bodies of all rows in their order,
-    /// `references` the bodies by reference. `scratch` is kept by the caller for its capacity.
+    /// `references` the bodies by reference. `scratch` is kept by the caller for its capacity. `answered` gets each
+    /// connection behind its last row in a run: what was written for it is still in the processor's cache.
     pub fn take_answers(
         &self,
         env: Env,
         text: Value,
         references: Value,
         scratch: &mut Vec<u8>,
-        engine: &mut Engine,
-        bodies: &mut Bodies,
+        engine: &RefCell<Engine>,
+        bodies: &RefCell<Bodies>,
+        mut answered: impl FnMut(ConnectionId),
     ) {
         let count = (self.control(control::ANSWERS) as usize).min(ANSWER_ROWS);
         self.set_control(control::ANSWERS, 0);
@@ -97,10 +101,15 @@ impl Tables {
             ascii = written == units;
         }
         let (mut fields_buffer, mut body_buffer) = (Vec::new(), Vec::new());
+        let mut last: Option<ConnectionId> = None;
+        let mut used_references = false;
         for row in rows() {
             let &[slot, generation, sequence, head, fields_length, body_length, body_at, _] = row else { continue };
             let flags = head >> 24;
             let id = ConnectionId { slot, generation };
+            if let Some(last) = last.replace(id).filter(|&last| last != id) {
+                answered(last);
+            }
             let fields = take_text(&mut rest, fields_length, ascii, &mut fields_buffer);
             let narrowed;
             let fields = if ascii || fields.is_ascii() {
@@ -116,10 +125,11 @@ impl Tables {
                 let at = body_at as usize;
                 Body::Bytes(arena.get(at..at.saturating_add(body_length as usize)).unwrap_or_default())
             } else if flags & answer_flag::BODY_REFERENCE != 0 {
-                match env.element(references, body_at).and_then(|array| bodies.keep(env, array)) {
+                used_references = true;
+                match env.element(references, body_at).and_then(|array| bodies.borrow_mut().keep(env, array)) {
                     Ok((id, length)) => Body::Reference { id, length },
                     Err(Failed) => {
-                        engine.answer_internal_error(id, sequence);
+                        engine.borrow_mut().answer_internal_error(id, sequence);
                         continue;
                     }
                 }
@@ -133,7 +143,14 @@ impl Tables {
                 body,
                 close: flags & answer_flag::CLOSE != 0,
             };
-            engine.answer(id, sequence, &answer);
+            engine.borrow_mut().answer(id, sequence, &answer);
+        }
+        if let Some(last) = last {
+            answered(last);
+        }
+        if used_references {
+            // What was taken is kept natively now; the list must not keep it alive longer.
+            env.clear_array(references);
         }
         // A text that was large once does not keep its room.
         if scratch.len() > 4 * 1024 * 1024 {

@@ -212,7 +212,7 @@ impl Server {
     }
 
     /// Takes the answer rows there are; `text` belongs to them.
-    pub fn take_answers(&self, callbacks: &Callbacks, text: napi::sys::napi_value) {
+    pub fn take_answers(self: &Rc<Self>, callbacks: &Callbacks, text: napi::sys::napi_value) {
         let env = callbacks.env();
         let Ok(references) = callbacks.references() else { return };
         callbacks.tables().take_answers(
@@ -220,8 +220,14 @@ impl Server {
             text,
             references,
             &mut self.scratch.borrow_mut(),
-            &mut self.engine.borrow_mut(),
-            &mut self.bodies.borrow_mut(),
+            &self.engine,
+            &self.bodies,
+            |id| {
+                // With nothing else to come, its output goes out in one write now as well as at the end of the turn.
+                if self.engine.borrow_mut().take_touched(id) {
+                    connection::send(self, id);
+                }
+            },
         );
     }
 

@@ -222,6 +222,15 @@ impl Connection {
         !std::mem::replace(&mut self.shutdown_taken, true)
     }
 
+    /// Notes that the host looks at the connection now; `false` if it has done so since the connection was touched.
+    pub fn take_touched(&mut self, shared: &mut Shared) -> bool {
+        let touched = std::mem::replace(&mut self.touched, false);
+        if touched {
+            self.rearm(shared);
+        }
+        touched
+    }
+
     fn has_room(&self, shared: &Shared) -> bool {
         self.slots.len() < shared.config.max_pipelined as usize && self.output.unsent() < shared.config.max_unsent_bytes
     }

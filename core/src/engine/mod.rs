@@ -235,15 +235,18 @@ impl Engine {
     pub fn next_touched(&mut self) -> Option<ConnectionId> {
         while let Some(Filed { slot, generation }) = self.shared.touched.pop() {
             let id = ConnectionId { slot, generation };
-            let found = self.with(id, |connection, shared| {
-                connection.touched = false;
-                connection.rearm(shared);
-            });
-            if found.is_some() {
+            let touched = self.with(id, |connection, shared| connection.take_touched(shared));
+            if touched == Some(true) {
                 return Some(id);
             }
         }
         None
+    }
+
+    /// Whether a connection was touched and every request it has taken is answered, so that the host may look at it
+    /// before [`Engine::next_touched`] gives it; it is given there only if it is touched again.
+    pub fn take_touched(&mut self, id: ConnectionId) -> bool {
+        self.with(id, |connection, shared| connection.pending() == 0 && connection.take_touched(shared)).unwrap_or(false)
     }
 
     /// A body by reference that is no longer needed.
