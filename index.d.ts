@@ -51,8 +51,6 @@ export declare class RouteTable {
   constructor()
   /** Adds a route for the method with this number; gives what is wrong with it, or nothing. */
   add(method: number, pattern: string, route: number): RouteFailure | null
-  /** The names of the parameters of a valid pattern, in their order; `*` for a wildcard without a name. */
-  paramNames(pattern: string): Array<string>
 }
 
 /** A server on sockets of the event loop. */
@@ -177,6 +175,9 @@ export interface NativeProblem {
 
 /** Every answer that is given without JavaScript. */
 export declare function nativeProblems(): Array<NativeProblem>
+
+/** The names of the parameters of a valid pattern, in their order; `*` for a wildcard without a name. */
+export declare function paramNames(pattern: string): Array<string>
 
 /** Why a route was refused. */
 export interface RouteFailure {

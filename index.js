@@ -773,13 +773,14 @@ if (
   }
 }
 
-const { MemoryServer, RouteTable, UvServer, layout, methods, nativeProblems, uvUnavailable, uvVersion } = nativeBinding
+const { MemoryServer, RouteTable, UvServer, layout, methods, nativeProblems, paramNames, uvUnavailable, uvVersion } = nativeBinding
 export { MemoryServer }
 export { RouteTable }
 export { UvServer }
 export { layout }
 export { methods }
 export { nativeProblems }
+export { paramNames }
 export { uvUnavailable }
 export { uvVersion }
 export const __napiBindingTarget = __napiLoadedBindingTarget

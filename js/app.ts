@@ -12,7 +12,7 @@ import { startUv } from './server/uv-transport.ts';
 import type { Context } from './context/context.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { EngineCounters, RouteTable } from './native.ts';
-import type { AppOptions, ResolvedOptions } from './options.ts';
+import type { AppOptions, Logger, ResolvedOptions } from './options.ts';
 import type { CompiledRoute, DeclaredRoute, ErrorHandling, HttpMethod } from './route.ts';
 import type { InjectInit } from './server/inject.ts';
 import type { ListenAddress, ListenOptions } from './server/listen.ts';
@@ -236,7 +236,7 @@ export class Nexure {
     if (typeof path !== 'string') throw new NexureError('ERR_NEXURE_ROUTE_SYNTAX', 'a route pattern is a string');
     if (handlers.length === 0) throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `route ${path} has no handler`);
     const functions = handlers.map((handler) => checkFunction(handler as Handler, `route ${path}`));
-    const params = this.#table.paramNames(path);
+    const params = native.paramNames(path);
     for (const method of methods) {
       const number = METHODS.indexOf(method);
       if (number === -1)
@@ -274,12 +274,21 @@ export class Nexure {
       get handler() {
         return currentHandler();
       },
-      report: (error, context) => logger?.error(`${context.$route.label} failed:`, error),
+      report: (error, context) => reportTo(logger, `${context.$route.label} failed:`, error),
     };
     return (this.#compiled ??= {
       table: this.#table,
       routes: this.#routes.map((route) => compileRoute(route, this.#middleware.slice(0, route.after), errors)),
     });
+  }
+}
+
+/** A logger that fails must not take the answer with it: its own error goes to standard error. */
+function reportTo(logger: Logger | undefined, message: string, error: unknown): void {
+  try {
+    logger?.error(message, error);
+  } catch (failure) {
+    console.error('nexurejs: the logger failed:', failure);
   }
 }
 

@@ -1,4 +1,4 @@
-//! The server of NexureJS as a sans-io library: bytes in, batches of requests out; answers in, bytes out.
+//! The server of `NexureJS` as a sans-io library: bytes in, batches of requests out; answers in, bytes out.
 //!
 //! This crate has never heard of Node, sockets or clocks. Time is a parameter of every call that needs it, and all
 //! memory that is shared with a host is handed in as plain slices.

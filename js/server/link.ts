@@ -30,10 +30,13 @@ const REQUEST_ARENA_BYTES = column('REQUEST_ARENA_BYTES');
 const BATCH_MS = 5;
 /** A clock costs as much as a short handler, so it is read once in so many requests. */
 const REQUESTS_PER_CLOCK = 8;
-/** Texts up to this length are joined and cross as one string; longer ones are written to the arena one by one. */
-const JOINED_TEXT_UNITS = 2048;
-/** Joined text is handed over when it has grown to this, so that one turn's answers never make a huge string. */
-const MAX_JOINED_UNITS = 1024 * 1024;
+/**
+ * Texts up to this length are joined and cross as one string; longer ones are written to the arena one by one. At 256
+ * units both cost the same in every batch (benchmark/micro/answer-text.bench.mjs; docs/design/batch-tables.md).
+ */
+const JOINED_TEXT_UNITS = 256;
+/** Joined text is handed over when it has grown to this: V8 moves longer strings to a slower part of its heap. */
+const MAX_JOINED_UNITS = 64 * 1024;
 /** Bytes from this length on are sent from where they lie; shorter ones are copied, which costs less than a reference. */
 const REFERENCED_BYTES = 32 * 1024;
 

@@ -150,7 +150,7 @@ impl Callbacks {
 
     /// The environment ends and takes the references with it; the hook is removed by what it calls.
     pub fn forget(&self) {
-        std::mem::forget(self.held.borrow_mut().take());
+        *self.held.borrow_mut() = None;
         self.cleanup.set(None);
     }
 }

@@ -14,7 +14,7 @@ use super::bodies::Bodies;
 use super::engine::{EngineCounters, EngineOptions, counters};
 use super::node_api;
 use super::routes::RouteTable;
-use super::tables::Tables;
+use super::tables::{Crossing, Tables};
 use super::values;
 
 /// Something to do for a connection.
@@ -69,6 +69,7 @@ fn tables(env: &Env, views: &TableViews<'_>) -> Result<Tables> {
 }
 
 #[napi]
+#[allow(clippy::needless_pass_by_value, reason = "what crosses from JavaScript is made for the call")]
 impl MemoryServer {
     /// An engine without connections.
     #[napi(constructor, catch_unwind)]
@@ -147,9 +148,7 @@ impl MemoryServer {
     ) -> Result<()> {
         let tables = tables(&env, &views)?;
         tables.take_answers(
-            node_api::Env(env.raw()),
-            values::raw(&text),
-            values::raw(&references),
+            Crossing { env: node_api::Env(env.raw()), text: values::raw(&text), references: values::raw(&references) },
             &mut self.scratch.borrow_mut(),
             &self.engine,
             &self.bodies,

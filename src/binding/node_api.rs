@@ -73,6 +73,7 @@ impl Env {
         if value.is_null() { Err(Failed) } else { Ok(value) }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a reference must not be used again")]
     pub fn delete(self, reference: Reference) {
         let Reference(raw) = reference;
         // SAFETY: references are deleted once, as they are consumed here.
@@ -105,6 +106,7 @@ impl Env {
         Ok(AsyncContext(context))
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a context must not be used again")]
     pub fn end_async(self, context: AsyncContext) {
         let AsyncContext(raw) = context;
         // SAFETY: contexts are ended once, as they are consumed here.
@@ -232,7 +234,7 @@ impl View {
     ///
     /// # Safety
     /// JavaScript must not run, and no other slice of this memory may be made, while the slice lives.
-    #[expect(clippy::mut_from_ref, reason = "the view is an address, not the memory")]
+    #[expect(clippy::cast_ptr_alignment, reason = "checked two lines above")]
     pub unsafe fn words<'a>(self) -> &'a mut [u32] {
         if self.bytes < 4 || self.data.align_offset(4) != 0 {
             return &mut [];

@@ -27,6 +27,7 @@ pub struct RouteTable {
 }
 
 #[napi]
+#[allow(clippy::needless_pass_by_value, reason = "what crosses from JavaScript is made for the call")]
 impl RouteTable {
     /// A table without routes.
     #[napi(constructor, catch_unwind)]
@@ -45,12 +46,13 @@ impl RouteTable {
         };
         self.router.add(method, &pattern, route).err().map(RouteFailure::from)
     }
+}
 
-    /// The names of the parameters of a valid pattern, in their order; `*` for a wildcard without a name.
-    #[napi(catch_unwind)]
-    pub fn param_names(&self, pattern: String) -> Vec<String> {
-        Router::param_names(&pattern).unwrap_or_default()
-    }
+/// The names of the parameters of a valid pattern, in their order; `*` for a wildcard without a name.
+#[napi(catch_unwind)]
+#[allow(clippy::needless_pass_by_value, reason = "what crosses from JavaScript is made for the call")]
+pub fn param_names(pattern: String) -> Vec<String> {
+    Router::param_names(&pattern).unwrap_or_default()
 }
 
 /// The methods a route can have, in the order of their numbers.

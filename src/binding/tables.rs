@@ -20,6 +20,17 @@ pub struct Tables {
     control: View,
 }
 
+/// What crosses beside the tables when answers are taken.
+#[derive(Clone, Copy)]
+pub struct Crossing {
+    /// The environment of the values.
+    pub env: Env,
+    /// Field lines and text bodies of all rows, in their order.
+    pub text: Value,
+    /// The list of bodies by reference.
+    pub references: Value,
+}
+
 impl Tables {
     /// The tables behind four typed arrays, refused if one is smaller than the layout says.
     pub fn of(env: Env, requests: Value, answers: Value, answer_bytes: Value, control: Value) -> Result<Self, Failed> {
@@ -66,19 +77,17 @@ impl Tables {
         self.control(control::ANSWERS) > 0
     }
 
-    /// Takes all answer rows into the engine. `text` holds the field lines and text bodies of all rows in their order,
-    /// `references` the bodies by reference. `scratch` is kept by the caller for its capacity. `answered` gets each
+    /// Takes all answer rows into the engine. `scratch` is kept by the caller for its capacity. `answered` gets each
     /// connection behind its last row in a run: what was written for it is still in the processor's cache.
     pub fn take_answers(
         &self,
-        env: Env,
-        text: Value,
-        references: Value,
+        crossing: Crossing,
         scratch: &mut Vec<u8>,
         engine: &RefCell<Engine>,
         bodies: &RefCell<Bodies>,
         mut answered: impl FnMut(ConnectionId),
     ) {
+        let Crossing { env, text, references } = crossing;
         let count = (self.control(control::ANSWERS) as usize).min(ANSWER_ROWS);
         self.set_control(control::ANSWERS, 0);
         self.set_control(control::ANSWER_BYTES, 0);
@@ -126,12 +135,13 @@ impl Tables {
                 Body::Bytes(arena.get(at..at.saturating_add(body_length as usize)).unwrap_or_default())
             } else if flags & answer_flag::BODY_REFERENCE != 0 {
                 used_references = true;
-                match env.element(references, body_at).and_then(|array| bodies.borrow_mut().keep(env, array)) {
-                    Ok((id, length)) => Body::Reference { id, length },
-                    Err(Failed) => {
-                        engine.borrow_mut().answer_internal_error(id, sequence);
-                        continue;
-                    }
+                if let Ok((id, length)) =
+                    env.element(references, body_at).and_then(|array| bodies.borrow_mut().keep(env, array))
+                {
+                    Body::Reference { id, length }
+                } else {
+                    engine.borrow_mut().answer_internal_error(id, sequence);
+                    continue;
                 }
             } else {
                 Body::Bytes(&[])

@@ -25,8 +25,8 @@ pub fn split_units<'r, 'a: 'r>(rest: &mut &'a [u8], units: usize, repaired: &'r 
         let Some(&byte) = whole.get(at) else { break };
         let (bytes, counted) = match byte {
             0..=0x7f => (1, 1),
-            0..=0xdf => (2, 1),
-            0..=0xef => (3, 1),
+            0x80..=0xdf => (2, 1),
+            0xe0..=0xef => (3, 1),
             _ => (4, 2),
         };
         if counted > left {

@@ -176,17 +176,18 @@ impl Api {
     }
 
     #[cfg(unix)]
-    fn process() -> Option<Library> {
-        Some(libloading::os::unix::Library::this().into())
+    #[allow(clippy::unnecessary_wraps, reason = "it can fail elsewhere")]
+    fn process() -> Result<Library, MissingFunction> {
+        Ok(libloading::os::unix::Library::this().into())
     }
 
     #[cfg(windows)]
-    fn process() -> Option<Library> {
-        libloading::os::windows::Library::this().ok().map(Into::into)
+    fn process() -> Result<Library, MissingFunction> {
+        libloading::os::windows::Library::this().map(Into::into).map_err(|_| MissingFunction("its own symbols"))
     }
 
     fn load() -> Result<Self, MissingFunction> {
-        let library = Self::process().ok_or(MissingFunction("its own symbols"))?;
+        let library = Self::process()?;
         let functions = Functions::load(&library)?;
         let handle = |name: &'static str| find_type(name, functions.handle_type_name, functions.handle_size);
         let request = |name: &'static str| find_type(name, functions.req_type_name, functions.req_size);

@@ -139,13 +139,10 @@ pub fn send(server: &Rc<Server>, id: ConnectionId) {
         let buffers = [Buffer::reading(next.bytes), Buffer::reading(body)];
         let buffers =
             if body.is_empty() { buffers.get(..1) } else { buffers.get(usize::from(next.bytes.is_empty())..) };
-        let sent = match server.api.try_write(handle, buffers.unwrap_or_default()) {
-            Ok(sent) => sent,
-            Err(_) => {
-                drop(engine);
-                close(server, id);
-                return;
-            }
+        let Ok(sent) = server.api.try_write(handle, buffers.unwrap_or_default()) else {
+            drop(engine);
+            close(server, id);
+            return;
         };
         if sent == total {
             engine.sent(id, sent);

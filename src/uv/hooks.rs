@@ -27,7 +27,7 @@ impl Hooks {
     pub fn start(server: &Rc<Server>) -> Result<Self, Option<UvError>> {
         let (api, event_loop) = (server.api, server.event_loop);
         let mut made = Vec::new();
-        let mut make = |size, init: &dyn Fn(Handle) -> Result<i32, UvError>| {
+        let mut open = |size, init: &dyn Fn(Handle) -> Result<i32, UvError>| {
             let opened = handle::open(server, size, Role::Hook, init);
             if let Ok(handle) = opened {
                 api.unref(handle);
@@ -36,10 +36,10 @@ impl Hooks {
             opened
         };
         let all = (|| {
-            let prepare = make(api.sizes.prepare, &|handle| api.prepare_init(event_loop, handle))?;
-            let check = make(api.sizes.check, &|handle| api.check_init(event_loop, handle))?;
-            let idle = make(api.sizes.idle, &|handle| api.idle_init(event_loop, handle))?;
-            let timer = make(api.sizes.timer, &|handle| api.timer_init(event_loop, handle))?;
+            let prepare = open(api.sizes.prepare, &|handle| api.prepare_init(event_loop, handle))?;
+            let check = open(api.sizes.check, &|handle| api.check_init(event_loop, handle))?;
+            let idle = open(api.sizes.idle, &|handle| api.idle_init(event_loop, handle))?;
+            let timer = open(api.sizes.timer, &|handle| api.timer_init(event_loop, handle))?;
             api.prepare_start(prepare, on_prepare).map_err(Some)?;
             api.check_start(check, on_check).map_err(Some)?;
             Ok(Self { prepare, check, idle, timer })

@@ -16,6 +16,7 @@ use super::{connection, handle, hooks};
 use crate::binding::bodies::Bodies;
 use crate::binding::callbacks::Callbacks;
 use crate::binding::node_api::{Env, Failed};
+use crate::binding::tables::Crossing;
 
 /// A server.
 pub struct Server {
@@ -25,6 +26,7 @@ pub struct Server {
     /// The JavaScript half; gone once everything is closed, and never touched once the environment ends.
     callbacks: RefCell<Option<Rc<Callbacks>>>,
     fill: Cell<Fill>,
+    now_ms: Cell<u64>,
     pub bodies: RefCell<Bodies>,
     scratch: RefCell<Vec<u8>>,
     /// The sockets by slot of their connection.
@@ -49,6 +51,7 @@ impl Server {
             engine: RefCell::new(engine),
             callbacks: RefCell::new(Some(Rc::new(callbacks))),
             fill: Cell::default(),
+            now_ms: Cell::default(),
             bodies: RefCell::default(),
             scratch: RefCell::default(),
             sockets: RefCell::default(),
@@ -115,15 +118,16 @@ impl Server {
         self.fill.set(fill);
     }
 
-    /// Tells the engine the loop's time.
+    /// Tells the engine the time: the loop's for deadlines, and the clock's for `Date` when the loop's has moved.
     pub fn set_now(&self) {
-        self.engine.borrow_mut().set_now(self.api.now(self.event_loop));
-    }
-
-    /// Tells the engine the time for `Date`.
-    pub fn set_date(&self) {
-        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        self.engine.borrow_mut().set_date(seconds);
+        let now_ms = self.api.now(self.event_loop);
+        if self.now_ms.replace(now_ms) == now_ms {
+            return;
+        }
+        let unix_seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let mut engine = self.engine.borrow_mut();
+        engine.set_now(now_ms);
+        engine.set_date(unix_seconds);
     }
 
     /// The prepare hook: before the loop waits.
@@ -132,7 +136,7 @@ impl Server {
         self.engine.borrow_mut().begin_turn();
         if self.engine.borrow().has_ready() && !self.stopping_without_batch() {
             self.set_now();
-            self.with_batch(|engine, batch| engine.resume(batch));
+            self.with_batch(nexure_core::engine::Engine::resume);
         }
         self.settle_idle();
         self.settle_timer();
@@ -145,7 +149,6 @@ impl Server {
     /// The check hook: after the poll phase.
     pub fn after_poll(self: &Rc<Self>) {
         self.set_now();
-        self.set_date();
         if self.fill.get().requests > 0 {
             self.run_batch();
         }
@@ -173,8 +176,10 @@ impl Server {
                     at = self.fail_current(&callbacks, at);
                 }
             }
+            // Also when nothing was answered: what is pending must be saved before the arena is used again.
+            self.settle_batch(&callbacks);
             if at < end {
-                self.take_and_send();
+                self.send_touched();
             }
         }
         self.fill.set(Fill::default());
@@ -194,21 +199,25 @@ impl Server {
         usize::MAX
     }
 
-    /// Takes the answers JavaScript has given and sends everything there is to send.
-    pub fn take_and_send(self: &Rc<Self>) {
+    /// Takes the answers JavaScript has given since the last time, and sends everything there is to send.
+    fn take_and_send(self: &Rc<Self>) {
         if let Some(callbacks) = self.callbacks()
-            && (callbacks.tables().has_answers() || self.fill.get().sealed)
+            && callbacks.tables().has_answers()
         {
-            let env = callbacks.env();
-            env.scoped(|| {
-                if let Ok(text) = callbacks.settle() {
-                    self.take_answers(&callbacks, text);
-                } else {
-                    env.report_exception();
-                }
-            });
+            self.settle_batch(&callbacks);
         }
         self.send_touched();
+    }
+
+    /// Ends a batch, or a part of it, on the JavaScript side, and takes its answers.
+    fn settle_batch(self: &Rc<Self>, callbacks: &Callbacks) {
+        let env = callbacks.env();
+        env.scoped(|| match callbacks.settle() {
+            Ok(text) => self.take_answers(callbacks, text),
+            Err(_) => {
+                env.report_exception();
+            }
+        });
     }
 
     /// Takes the answer rows there are; `text` belongs to them.
@@ -216,9 +225,7 @@ impl Server {
         let env = callbacks.env();
         let Ok(references) = callbacks.references() else { return };
         callbacks.tables().take_answers(
-            env,
-            text,
-            references,
+            Crossing { env, text, references },
             &mut self.scratch.borrow_mut(),
             &self.engine,
             &self.bodies,

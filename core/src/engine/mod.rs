@@ -125,13 +125,12 @@ impl Engine {
             self.shared.counters.refused_connections = self.shared.counters.refused_connections.wrapping_add(1);
             return None;
         }
-        let slot = match self.free.pop() {
-            Some(slot) => slot,
-            None => {
-                let slot = u32::try_from(self.connections.len()).ok()?;
-                self.connections.push(Place::Free { next_generation: 1 });
-                slot
-            }
+        let slot = if let Some(slot) = self.free.pop() {
+            slot
+        } else {
+            let slot = u32::try_from(self.connections.len()).ok()?;
+            self.connections.push(Place::Free { next_generation: 1 });
+            slot
         };
         let place = self.connections.get_mut(slot as usize)?;
         let Place::Free { next_generation: generation } = *place else { return None };
@@ -235,7 +234,7 @@ impl Engine {
     pub fn next_touched(&mut self) -> Option<ConnectionId> {
         while let Some(Filed { slot, generation }) = self.shared.touched.pop() {
             let id = ConnectionId { slot, generation };
-            let touched = self.with(id, |connection, shared| connection.take_touched(shared));
+            let touched = self.with(id, connection::Connection::take_touched);
             if touched == Some(true) {
                 return Some(id);
             }
@@ -246,7 +245,8 @@ impl Engine {
     /// Whether a connection was touched and every request it has taken is answered, so that the host may look at it
     /// before [`Engine::next_touched`] gives it; it is given there only if it is touched again.
     pub fn take_touched(&mut self, id: ConnectionId) -> bool {
-        self.with(id, |connection, shared| connection.pending() == 0 && connection.take_touched(shared)).unwrap_or(false)
+        self.with(id, |connection, shared| connection.pending() == 0 && connection.take_touched(shared))
+            .unwrap_or(false)
     }
 
     /// A body by reference that is no longer needed.

@@ -64,8 +64,11 @@ impl Output {
 
     pub fn append_reference(&mut self, id: u32, length: usize) {
         let mut bytes = std::mem::take(&mut self.tail);
-        bytes.drain(..self.sent.min(bytes.len()));
-        self.sent = 0;
+        if self.queue.is_empty() {
+            // Only then do the bytes that have left belong to the tail.
+            bytes.drain(..self.sent.min(bytes.len()));
+            self.sent = 0;
+        }
         self.queue.push_back(Segment::Bytes(bytes));
         self.queue.push_back(Segment::Reference { id, at: 0, end: length });
         self.unsent = self.unsent.saturating_add(length);

@@ -18,7 +18,7 @@ pub struct Filed {
 /// The wheel.
 #[derive(Debug)]
 pub struct Wheel {
-    seconds: Vec<Vec<Filed>>,
+    seconds: Vec<Vec<(Filed, u64)>>,
     now: u64,
 }
 
@@ -36,12 +36,13 @@ impl Wheel {
         let farthest = self.now.saturating_add(SECONDS as u64 - 1);
         let second = second.min(farthest);
         if let Some(list) = self.seconds.get_mut(Self::index(second)) {
-            list.push(filed);
+            list.push((filed, second));
         }
         second
     }
 
-    /// Moves to `second`, giving every connection filed for the seconds that have come to `late`, with its second.
+    /// Moves to `second`, giving every connection filed for the seconds that have come to `late`, with the second it was
+    /// filed for.
     pub fn advance(&mut self, second: u64, mut late: impl FnMut(Filed, u64)) {
         // After a long pause each list is visited once.
         if second.saturating_sub(self.now) > SECONDS as u64 {
@@ -49,10 +50,9 @@ impl Wheel {
         }
         while self.now < second {
             self.now = self.now.saturating_add(1);
-            let now = self.now;
-            if let Some(list) = self.seconds.get_mut(Self::index(now)) {
-                for filed in list.drain(..) {
-                    late(filed, now);
+            if let Some(list) = self.seconds.get_mut(Self::index(self.now)) {
+                for (filed, second) in list.drain(..) {
+                    late(filed, second);
                 }
                 if list.capacity() > 4096 {
                     list.shrink_to(256);
@@ -99,14 +99,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_pause_gives_every_connection_once() {
+    fn a_long_pause_gives_every_connection_once_with_its_second() {
         let mut wheel = Wheel::default();
         for second in 1..100 {
             wheel.file(filed(second), u64::from(second));
         }
         let mut seen = Vec::new();
-        wheel.advance(1_000_000, |late, _| seen.push(late.slot));
+        wheel.advance(1_000_000, |late, second| seen.push((late.slot, second)));
         seen.sort_unstable();
-        assert_eq!(seen, (1..100).collect::<Vec<_>>());
+        assert_eq!(seen, (1..100).map(|slot| (slot, u64::from(slot))).collect::<Vec<_>>());
     }
 }

@@ -129,9 +129,8 @@ impl ChunkedDecoder {
                 }
                 State::Size { digits: digits.saturating_add(1) }
             }
-            (State::Size { digits: 1.. }, b'\r') => State::SizeLf,
             (State::Size { digits: 1.. }, b';') => State::Extension { bytes: 0, quoted: false, escaped: false },
-            (State::Extension { quoted: false, .. }, b'\r') => State::SizeLf,
+            (State::Size { digits: 1.. } | State::Extension { quoted: false, .. }, b'\r') => State::SizeLf,
             (State::Extension { bytes, quoted, escaped }, b'\t' | 0x20..=0x7e | 0x80..) => {
                 self.extensions = self.extensions.saturating_add(1);
                 if bytes >= MAX_EXTENSION_BYTES || self.extensions > MAX_EXTENSIONS_BYTES {
@@ -158,10 +157,11 @@ impl ChunkedDecoder {
                 self.trailer_fields = self.trailer_fields.saturating_add(1);
                 self.trailer(State::TrailerName)?
             }
-            (State::TrailerName, b':') => self.trailer(State::TrailerValue)?,
+            (State::TrailerName, b':') | (State::TrailerValue, b'\t' | 0x20..=0x7e | 0x80..) => {
+                self.trailer(State::TrailerValue)?
+            }
             (State::TrailerName, byte) if is_token_byte(byte) => self.trailer(State::TrailerName)?,
             (State::TrailerValue, b'\r') => State::TrailerLf,
-            (State::TrailerValue, b'\t' | 0x20..=0x7e | 0x80..) => self.trailer(State::TrailerValue)?,
             (State::TrailerLf, b'\n') => State::TrailerStart,
             (State::EndLf, b'\n') => State::Done,
             _ => return Err(ChunkedError::Malformed),

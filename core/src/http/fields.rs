@@ -4,6 +4,7 @@
 //! door all answers go through, so that no path around the first one can split a response.
 
 use super::chunked::is_token_byte;
+use super::head::parse_content_length;
 
 /// Why the field lines of an answer were refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub fn check_answer_fields(block: &[u8]) -> Result<AnswerFields, FieldError> {
             10 if name.eq_ignore_ascii_case(b"connection") => return Err(FieldError::Reserved),
             12 => found.content_type |= name.eq_ignore_ascii_case(b"content-type"),
             14 if name.eq_ignore_ascii_case(b"content-length") => {
-                let length = std::str::from_utf8(value.trim_ascii()).ok().and_then(|text| text.parse().ok());
+                let length = parse_content_length(value.trim_ascii());
                 if found.content_length.is_some() || length.is_none() {
                     return Err(FieldError::Reserved);
                 }

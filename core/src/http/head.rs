@@ -5,6 +5,7 @@
 use std::mem::MaybeUninit;
 
 use super::method::Method;
+use super::scan::begins_request;
 
 /// Bounds on a request head.
 #[derive(Clone, Copy, Debug)]
@@ -168,6 +169,10 @@ pub fn parse_head(
     fields: &mut Vec<FieldSpan>,
 ) -> Result<Option<(RequestHead, usize)>, HeadError> {
     fields.clear();
+    // httparse would skip any number of empty lines here.
+    if !begins_request(bytes) {
+        return Err(HeadError::Malformed);
+    }
     let mut storage = [const { MaybeUninit::<httparse::Header<'_>>::uninit() }; HeadLimits::MAX_FIELDS];
     let room = storage.get_mut(..limits.max_fields.min(HeadLimits::MAX_FIELDS)).unwrap_or_default();
     let mut request = httparse::Request::new(&mut []);
@@ -228,6 +233,7 @@ fn version_error(bytes: &[u8]) -> HeadError {
 
 /// What the fields of one head say about framing and the connection.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of one head, not a state in disguise")]
 struct Framing {
     hosts: u32,
     content_length: Option<u64>,
@@ -287,7 +293,7 @@ impl Framing {
 }
 
 /// `1*DIGIT` up to 2^53 - 1, the largest count JavaScript holds exactly.
-fn parse_content_length(value: &[u8]) -> Option<u64> {
+pub(super) fn parse_content_length(value: &[u8]) -> Option<u64> {
     if value.is_empty() || value.len() > 16 {
         return None;
     }
@@ -301,10 +307,11 @@ fn parse_content_length(value: &[u8]) -> Option<u64> {
     (length < 1 << 53).then_some(length)
 }
 
-/// `uri-host [":" port]` by its alphabet (RFC 3986 §3.2.2); userinfo, spaces and delimiters have no place there.
-const HOST_BYTES: [bool; 256] = {
+/// The bytes of a `reg-name` but for escapes (RFC 3986 §3.2.2).
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of range")]
+const NAME_BYTES: [bool; 256] = {
     let mut table = [false; 256];
-    let allowed = b"-._~%!$&'()*+,;=:[]0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let allowed = b"-._~!$&'()*+,;=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let mut index = 0;
     while index < allowed.len() {
         table[allowed[index] as usize] = true;
@@ -313,8 +320,37 @@ const HOST_BYTES: [bool; 256] = {
     table
 };
 
+/// `uri-host [":" port]` (RFC 9110 §7.2): a name or address without user, and a port that is a port.
 fn is_host(value: &[u8]) -> bool {
-    value.iter().all(|&byte| HOST_BYTES.get(usize::from(byte)).copied().unwrap_or(false))
+    let (host_is_valid, rest) = if let Some(literal) = value.strip_prefix(b"[") {
+        let end = memchr::memchr(b']', literal).unwrap_or(literal.len());
+        let (address, rest) = literal.split_at_checked(end).unwrap_or_default();
+        let valid = std::str::from_utf8(address).is_ok_and(|text| text.parse::<std::net::Ipv6Addr>().is_ok());
+        (valid && !rest.is_empty(), rest.get(1..).unwrap_or_default())
+    } else {
+        let end = memchr::memchr(b':', value).unwrap_or(value.len());
+        let (name, rest) = value.split_at_checked(end).unwrap_or_default();
+        (is_name(name), rest)
+    };
+    host_is_valid && (rest.is_empty() || rest.strip_prefix(b":").is_some_and(is_port))
+}
+
+fn is_name(name: &[u8]) -> bool {
+    let plain = |byte: &u8| NAME_BYTES.get(usize::from(*byte)).copied().unwrap_or(false);
+    if name.iter().all(plain) {
+        return true;
+    }
+    let mut parts = name.split(|&byte| byte == b'%');
+    parts.next().is_some_and(|first| first.iter().all(plain))
+        && parts.all(|part| match part {
+            [high, low, rest @ ..] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit() && rest.iter().all(plain),
+            _ => false,
+        })
+}
+
+/// A port may be empty (RFC 3986 §3.2.3).
+fn is_port(digits: &[u8]) -> bool {
+    digits.is_empty() || parse_content_length(digits).is_some_and(|port| port <= 65_535)
 }
 
 fn parse_target(head: &[u8], target: &[u8], method: Method) -> Result<Target, HeadError> {
@@ -329,7 +365,15 @@ fn parse_target(head: &[u8], target: &[u8], method: Method) -> Result<Target, He
             let rest = strip_scheme(target).ok_or(HeadError::Malformed)?;
             let authority = rest.iter().position(|&byte| matches!(byte, b'/' | b'?')).unwrap_or(rest.len());
             let (authority, origin) = rest.split_at_checked(authority).unwrap_or_default();
-            if authority.is_empty() || !is_host(authority) || !origin.starts_with(b"/") {
+            if authority.is_empty() || authority.starts_with(b":") || !is_host(authority) {
+                return Err(HeadError::Malformed);
+            }
+            if origin.is_empty() {
+                // No path stands for "/" (RFC 9110 §4.2.3); there is one in the scheme.
+                let slash = first_slash(target);
+                return Ok(Target::Path { path: Span::of(head, slash), query: Span::default() });
+            }
+            if !origin.starts_with(b"/") {
                 return Err(HeadError::Malformed);
             }
             origin
@@ -340,6 +384,12 @@ fn parse_target(head: &[u8], target: &[u8], method: Method) -> Result<Target, He
     let query = query.get(1..).unwrap_or_default();
     let query = if query.is_empty() { Span::default() } else { Span::of(head, query) };
     Ok(Target::Path { path: Span::of(head, path), query })
+}
+
+/// The first slash of an absolute target.
+fn first_slash(target: &[u8]) -> &[u8] {
+    let at = memchr::memchr(b'/', target).unwrap_or(0);
+    target.get(at..at.saturating_add(1)).unwrap_or_default()
 }
 
 fn strip_scheme(target: &[u8]) -> Option<&[u8]> {

@@ -3,6 +3,7 @@
 //! Lines end in CRLF and nothing else (RFC 9112 §2.2 lets a server accept a bare LF; two readers that differ there
 //! can be desynchronised, so we do not).
 
+use super::chunked::is_token_byte;
 use super::head::{HeadError, HeadLimits};
 
 /// What [`scan_head`] found.
@@ -23,12 +24,15 @@ pub enum Scan {
 /// [`HeadError::Malformed`] for a bare LF or a first byte that begins no method, [`HeadError::TargetTooLong`] and
 /// [`HeadError::TooLarge`] once the limits are passed, complete or not.
 pub fn scan_head(bytes: &[u8], from: usize, limits: &HeadLimits) -> Result<Scan, HeadError> {
-    let mut at = from;
-    if at == 0
-        && bytes.first().is_some_and(|&byte| !byte.is_ascii_alphanumeric() && !b"!#$%&'*+-.^_`|~".contains(&byte))
-    {
+    if from == 0 && !begins_request(bytes) {
         return Err(HeadError::Malformed);
     }
+    // A request line is known to be too long before its end: the method takes a few bytes beside the target.
+    let most = limits.max_target_bytes.saturating_add(32);
+    if bytes.get(..most).is_some_and(|line| memchr::memchr(b'\n', line).is_none()) {
+        return Err(HeadError::TargetTooLong);
+    }
+    let mut at = from;
     while let Some(offset) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\n', rest)) {
         let end = at.saturating_add(offset).saturating_add(1);
         let head = bytes.get(..end).unwrap_or_default();
@@ -46,11 +50,11 @@ pub fn scan_head(bytes: &[u8], from: usize, limits: &HeadLimits) -> Result<Scan,
     if bytes.len() > limits.max_head_bytes {
         return Err(HeadError::TooLarge);
     }
-    // While no line has ended, all there is belongs to the request line, whose method takes a few bytes beside the
-    // target. (A line that has ended is found within the limit, so this never looks far.)
-    if bytes.len() > limits.max_target_bytes.saturating_add(32) && memchr::memchr(b'\n', bytes).is_none() {
-        return Err(HeadError::TargetTooLong);
-    }
     // A CR at the very end may be half of a CRLF; everything before is settled.
     Ok(Scan::Incomplete(bytes.len()))
+}
+
+/// Whether bytes can begin a request line: with a token, the method (RFC 9112 §3). No bytes can.
+pub(super) fn begins_request(bytes: &[u8]) -> bool {
+    bytes.first().is_none_or(|&byte| is_token_byte(byte))
 }

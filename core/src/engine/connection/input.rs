@@ -1,0 +1,425 @@
+//! From bytes to requests: heads, bodies, and what is answered on the way without JavaScript.
+
+use super::super::answer::{Answer, Body, Terms};
+use super::super::batch::{Batch, Record};
+use super::super::config::{MAX_BLANK_LINES, MAX_DRAINED_BYTES};
+use super::super::layout::{INLINE_BODY_BYTES, header_set};
+use super::super::problem::Problem;
+use super::super::shared::Shared;
+use super::{BodyLeft, Connection, Incoming, Input, Stop};
+use crate::http::{
+    BodyLength, ChunkedDecoder, ChunkedError, FieldSpan, Method, MethodSet, RequestHead, Scan, Target, parse_head,
+    scan_head,
+};
+use crate::router::Lookup;
+
+impl Connection {
+    pub fn receive(&mut self, bytes: &[u8], shared: &mut Shared, batch: &mut Batch<'_>) {
+        if matches!(self.input, Input::Closed) {
+            self.dropped_bytes = self.dropped_bytes.saturating_add(bytes.len());
+            // Once too much was dropped, nothing is read any more.
+            shared.touch(self);
+            return;
+        }
+        if !self.inbox.is_empty() || self.held {
+            self.inbox.extend_from_slice(bytes);
+            if !self.held {
+                self.take_up(shared, batch);
+            }
+            return;
+        }
+        let (used, stop) = self.consume(bytes, shared, batch);
+        if let Some(rest) = bytes.get(used..).filter(|rest| !rest.is_empty()) {
+            self.inbox = shared.pool.take();
+            self.inbox_at = 0;
+            self.inbox.extend_from_slice(rest);
+        }
+        self.note_stop(stop, shared);
+    }
+
+    /// Keeps bytes until the connection is taken up.
+    pub fn receive_later(&mut self, bytes: &[u8], shared: &mut Shared) {
+        self.inbox.extend_from_slice(bytes);
+        if !self.held || self.has_room(shared) {
+            self.held = true;
+            shared.queue(self);
+        }
+        self.rearm(shared);
+    }
+
+    /// Goes on with held bytes.
+    pub fn take_up(&mut self, shared: &mut Shared, batch: &mut Batch<'_>) {
+        self.held = false;
+        let inbox = std::mem::take(&mut self.inbox);
+        let at = self.inbox_at;
+        let (used, stop) = self.consume(inbox.get(at..).unwrap_or_default(), shared, batch);
+        let at = at.saturating_add(used);
+        if at >= inbox.len() || matches!(self.input, Input::Closed) {
+            self.inbox_at = 0;
+            shared.pool.give(inbox);
+        } else {
+            self.inbox = inbox;
+            self.inbox_at = at;
+            // Keep the dead bytes at the front below the live ones: each byte moves once on average.
+            if at > self.inbox.len() / 2 {
+                self.inbox.drain(..at);
+                self.inbox_at = 0;
+            }
+        }
+        self.note_stop(stop, shared);
+    }
+
+    pub(super) fn note_stop(&mut self, stop: Stop, shared: &mut Shared) {
+        self.held = stop != Stop::NeedBytes;
+        if stop == Stop::Budget {
+            shared.queue(self);
+        }
+        if self.end_seen && !self.held {
+            self.end_input(shared);
+        }
+        self.rearm(shared);
+    }
+
+    pub(super) fn consume(&mut self, input: &[u8], shared: &mut Shared, batch: &mut Batch<'_>) -> (usize, Stop) {
+        let mut at: usize = 0;
+        loop {
+            let rest = input.get(at..).unwrap_or_default();
+            let outcome = match &mut self.input {
+                Input::Closed => {
+                    self.dropped_bytes = self.dropped_bytes.saturating_add(rest.len());
+                    return (input.len(), Stop::NeedBytes);
+                }
+                Input::Head if rest.is_empty() => return (at, Stop::NeedBytes),
+                Input::Head => self.read_head(rest, shared, batch),
+                Input::Body(_) => self.read_body(rest, shared, batch),
+                Input::Drain(_) => self.drain_body(rest, shared),
+            };
+            match outcome {
+                Ok(used) => at = at.saturating_add(used),
+                Err((used, stop)) => return (at.saturating_add(used), stop),
+            }
+        }
+    }
+
+    /// Whether another request may be taken now.
+    pub(super) fn admit(&mut self, shared: &Shared, batch: &Batch<'_>) -> Result<(), Stop> {
+        if !self.has_room(shared) {
+            return Err(Stop::Pressure);
+        }
+        if self.turn != shared.turn {
+            self.turn = shared.turn;
+            self.turn_requests = 0;
+        }
+        if batch.is_full() || self.turn_requests >= shared.config.max_requests_per_turn {
+            return Err(Stop::Budget);
+        }
+        Ok(())
+    }
+
+    pub(super) fn read_head(
+        &mut self,
+        rest: &[u8],
+        shared: &mut Shared,
+        batch: &mut Batch<'_>,
+    ) -> Result<usize, (usize, Stop)> {
+        if let [b'\r', b'\n', ..] | [b'\r'] = rest {
+            if self.blank_lines >= MAX_BLANK_LINES {
+                self.refuse(Problem::MALFORMED, shared);
+                return Ok(0);
+            }
+            if rest.len() == 1 {
+                return Err((0, Stop::NeedBytes));
+            }
+            self.blank_lines = self.blank_lines.saturating_add(1);
+            return Ok(2);
+        }
+        self.admit(shared, batch).map_err(|stop| (0, stop))?;
+        if self.scanned > 0 && !self.scan(rest, shared)? {
+            return Ok(0);
+        }
+        let mut fields = std::mem::take(&mut shared.fields);
+        let result = match parse_head(rest, &shared.config.head, &mut fields) {
+            Ok(Some((head, end))) => {
+                let (head_bytes, after) = rest.split_at_checked(end).unwrap_or_default();
+                self.begin_request(&head, head_bytes, &fields, after, shared, batch)
+                    .map(|used| end.saturating_add(used))
+                    .ok_or((0, Stop::Budget))
+            }
+            // What came of the head is looked at once here, and from now on only what is new.
+            Ok(None) => self.scan(rest, shared).map(|_| 0),
+            Err(error) => {
+                self.refuse(error.into(), shared);
+                Ok(0)
+            }
+        };
+        shared.fields = fields;
+        if result.is_ok() {
+            self.scanned = 0;
+            self.blank_lines = 0;
+            self.since_ms = shared.now_ms;
+            self.turn_requests = self.turn_requests.saturating_add(1);
+        }
+        result
+    }
+
+    /// Looks at what is new of an incomplete head; `false` when it was refused, an error while it stays incomplete.
+    pub(super) fn scan(&mut self, rest: &[u8], shared: &mut Shared) -> Result<bool, (usize, Stop)> {
+        match scan_head(rest, self.scanned, &shared.config.head) {
+            Ok(Scan::Complete(_)) => Ok(true),
+            Ok(Scan::Incomplete(scanned)) => {
+                self.scanned = scanned;
+                Err((0, Stop::NeedBytes))
+            }
+            Err(error) => {
+                self.refuse(error.into(), shared);
+                Ok(false)
+            }
+        }
+    }
+
+    /// Routes a request; returns the bytes of `after` it used, `None` if the batch has no room for it.
+    pub(super) fn begin_request(
+        &mut self,
+        head: &RequestHead,
+        head_bytes: &[u8],
+        fields: &[FieldSpan],
+        after: &[u8],
+        shared: &mut Shared,
+        batch: &mut Batch<'_>,
+    ) -> Option<usize> {
+        let terms = Terms {
+            head_only: head.method == Method::Head,
+            close: !head.keep_alive,
+            confirm_keep_alive: head.keep_alive && !head.http11,
+        };
+        let lookup = match head.target {
+            Target::Path { path, .. } => shared.router.find(head.method, path.slice(head_bytes), &mut shared.captures),
+            Target::Asterisk => Lookup::Options(MethodSet::ALL),
+        };
+        let route = match lookup {
+            Lookup::Found(route) => route,
+            other => {
+                self.answer_without_route(other, head, terms, shared);
+                return Some(0);
+            }
+        };
+        if let BodyLength::Known(length) = head.body {
+            if length > shared.config.max_body_bytes {
+                self.answer_problem(Problem::BODY_TOO_LARGE, &[], Terms { close: true, ..terms }, shared);
+                self.linger();
+                return Some(0);
+            }
+            let length = usize::try_from(length).unwrap_or(usize::MAX);
+            if let Some(body) = after.get(..length).filter(|body| body.len() <= INLINE_BODY_BYTES) {
+                let record = Record {
+                    slot: self.slot,
+                    generation: self.generation,
+                    sequence: self.next_sequence(),
+                    route,
+                    head,
+                    head_bytes,
+                    fields,
+                    captures: &shared.captures,
+                    body,
+                    kept_body: 0,
+                };
+                if !batch.push(&record) {
+                    return None;
+                }
+                self.expect_answer(terms, shared);
+                if terms.close {
+                    self.input = Input::Closed;
+                }
+                return Some(length);
+            }
+        }
+        let sequence = self.next_sequence();
+        self.expect_answer(terms, shared);
+        let left = match head.body {
+            BodyLength::Known(length) => BodyLeft::Known(length),
+            BodyLength::Chunked => BodyLeft::Chunked(ChunkedDecoder::default()),
+        };
+        self.input = Input::Body(Box::new(Incoming {
+            head: *head,
+            head_bytes: head_bytes.to_vec(),
+            fields: fields.to_vec(),
+            captures: shared.captures.clone(),
+            route,
+            sequence,
+            left,
+            body: Vec::new(),
+            complete: false,
+            continue_due: head.expects_continue && after.is_empty(),
+        }));
+        self.since_ms = shared.now_ms;
+        self.send_continue(shared);
+        Some(0)
+    }
+
+    pub(super) fn answer_without_route(
+        &mut self,
+        lookup: Lookup,
+        head: &RequestHead,
+        terms: Terms,
+        shared: &mut Shared,
+    ) {
+        let drained = match head.body {
+            BodyLength::Known(0) => None,
+            BodyLength::Known(length) if length > MAX_DRAINED_BYTES => Some(Input::Closed),
+            // A client that waits for 100 (Continue) may or may not send the body now: nobody can tell what follows.
+            _ if head.expects_continue => Some(Input::Closed),
+            BodyLength::Known(length) => Some(Input::Drain(BodyLeft::Known(length))),
+            BodyLength::Chunked => Some(Input::Drain(BodyLeft::Chunked(ChunkedDecoder::default()))),
+        };
+        let close = terms.close || matches!(drained, Some(Input::Closed));
+        let terms = Terms { close, ..terms };
+        match lookup {
+            Lookup::MethodNotAllowed(methods) => {
+                let allow = format!("Allow: {methods}\r\n");
+                self.answer_problem(Problem::METHOD_NOT_ALLOWED, allow.as_bytes(), terms, shared);
+            }
+            Lookup::Options(methods) => {
+                let allow = format!("Allow: {methods}\r\n");
+                let answer = Answer {
+                    status: 204,
+                    header_set: header_set::NONE,
+                    fields: allow.as_bytes(),
+                    body: Body::Bytes(&[]),
+                    close: false,
+                };
+                self.answer_now(&answer, terms, shared);
+            }
+            Lookup::BadEncoding => self.answer_problem(Problem::PATH_ENCODING, &[], terms, shared),
+            Lookup::NotFound | Lookup::Found(_) => self.answer_problem(Problem::NOT_FOUND, &[], terms, shared),
+        }
+        if close {
+            self.linger();
+        } else if let Some(input) = drained {
+            self.input = input;
+            self.since_ms = shared.now_ms;
+        }
+    }
+
+    /// Reads into the body of a request; emits the request once it is complete.
+    pub(super) fn read_body(
+        &mut self,
+        rest: &[u8],
+        shared: &mut Shared,
+        batch: &mut Batch<'_>,
+    ) -> Result<usize, (usize, Stop)> {
+        let Input::Body(incoming) = &mut self.input else { return Ok(0) };
+        let mut used: usize = 0;
+        if !incoming.complete {
+            if rest.is_empty() {
+                return Err((0, Stop::NeedBytes));
+            }
+            let Incoming { left, body, complete, .. } = &mut **incoming;
+            match left {
+                BodyLeft::Known(length) => {
+                    let take = usize::try_from(*length).unwrap_or(usize::MAX).min(rest.len());
+                    body.extend_from_slice(rest.get(..take).unwrap_or_default());
+                    *length = length.saturating_sub(take as u64);
+                    *complete = *length == 0;
+                    used = take;
+                }
+                BodyLeft::Chunked(decoder) => {
+                    match decoder.decode(rest, shared.config.max_body_bytes, |content| body.extend_from_slice(content))
+                    {
+                        Ok(progress) => {
+                            used = progress.consumed;
+                            *complete = progress.done;
+                        }
+                        Err(error) => {
+                            let sequence = incoming.sequence;
+                            self.fail_incoming(sequence, chunked_problem(error), shared);
+                            return Ok(rest.len());
+                        }
+                    }
+                }
+            }
+            if !*complete {
+                return Err((used, Stop::NeedBytes));
+            }
+        }
+        let kept = incoming.body.len() > INLINE_BODY_BYTES;
+        let record = Record {
+            slot: self.slot,
+            generation: self.generation,
+            sequence: incoming.sequence,
+            route: incoming.route,
+            head: &incoming.head,
+            head_bytes: &incoming.head_bytes,
+            fields: &incoming.fields,
+            captures: &incoming.captures,
+            body: if kept { &[] } else { &incoming.body },
+            kept_body: if kept { incoming.body.len() } else { 0 },
+        };
+        if !batch.push(&record) {
+            return Err((used, Stop::Budget));
+        }
+        let body = std::mem::take(&mut incoming.body);
+        let index = incoming.sequence.wrapping_sub(self.first) as usize;
+        let closes = if let Some(slot) = self.slots.get_mut(index) {
+            slot.since_ms = shared.now_ms;
+            slot.body = kept.then(|| body.into_boxed_slice());
+            slot.terms.close
+        } else {
+            false
+        };
+        self.input = if closes { Input::Closed } else { Input::Head };
+        Ok(used)
+    }
+
+    pub(super) fn drain_body(&mut self, rest: &[u8], shared: &mut Shared) -> Result<usize, (usize, Stop)> {
+        if rest.is_empty() {
+            return Err((0, Stop::NeedBytes));
+        }
+        let Input::Drain(left) = &mut self.input else { return Ok(0) };
+        let (used, done) = match left {
+            BodyLeft::Known(length) => {
+                let take = usize::try_from(*length).unwrap_or(usize::MAX).min(rest.len());
+                *length = length.saturating_sub(take as u64);
+                (take, *length == 0)
+            }
+            BodyLeft::Chunked(decoder) => {
+                if let Ok(progress) = decoder.decode(rest, MAX_DRAINED_BYTES, |_| {}) {
+                    (progress.consumed, progress.done)
+                } else {
+                    // The answer has been given; the connection ends behind it.
+                    self.last_written |= self.slots.is_empty();
+                    if let Some(slot) = self.slots.back_mut() {
+                        slot.terms.close = true;
+                    }
+                    self.linger();
+                    shared.touch(self);
+                    return Ok(rest.len());
+                }
+            }
+        };
+        if done {
+            self.input = Input::Head;
+        }
+        Ok(used)
+    }
+
+    /// Answers bytes that are no request, and reads no further one.
+    pub(super) fn refuse(&mut self, problem: Problem, shared: &mut Shared) {
+        shared.counters.refused = shared.counters.refused.wrapping_add(1);
+        self.answer_problem(problem, &[], Terms { close: true, ..Terms::default() }, shared);
+        self.linger();
+    }
+
+    pub(super) fn fail_incoming(&mut self, sequence: u32, problem: Problem, shared: &mut Shared) {
+        shared.counters.refused = shared.counters.refused.wrapping_add(1);
+        self.linger();
+        self.answer_sequence_with_problem(sequence, problem, shared);
+    }
+}
+
+fn chunked_problem(error: ChunkedError) -> Problem {
+    match error {
+        ChunkedError::Malformed => Problem::CHUNKED,
+        ChunkedError::TooLarge => Problem::BODY_TOO_LARGE,
+        ChunkedError::TrailersTooLarge => Problem::TRAILERS_TOO_LARGE,
+    }
+}

@@ -1,0 +1,309 @@
+//! One connection: requests in, in order; answers out, in the same order, however the handlers finish.
+//!
+//! Parsing stops (the bytes are *held*) when the connection has used its share of the turn, has too many requests
+//! unanswered or too many bytes unsent; the engine takes it up again when that is over.
+
+mod answers;
+mod deadlines;
+mod input;
+
+use std::collections::VecDeque;
+
+use super::answer::Terms;
+use super::config::MAX_LINGER_BYTES;
+use super::output::Output;
+use super::shared::Shared;
+use crate::http::{ChunkedDecoder, FieldSpan, RequestHead};
+use crate::router::Captures;
+
+/// Where the next byte belongs.
+#[derive(Debug)]
+enum Input {
+    /// To a request head, or between two.
+    Head,
+    /// To the body of a request that JavaScript will get.
+    Body(Box<Incoming>),
+    /// To a body that nobody reads.
+    Drain(BodyLeft),
+    /// To nothing: no further request is taken from this connection.
+    Closed,
+}
+
+#[derive(Debug)]
+enum BodyLeft {
+    Known(u64),
+    Chunked(ChunkedDecoder),
+}
+
+/// A request whose body is arriving.
+#[derive(Debug)]
+struct Incoming {
+    head: RequestHead,
+    head_bytes: Vec<u8>,
+    fields: Vec<FieldSpan>,
+    captures: Captures,
+    route: u32,
+    sequence: u32,
+    left: BodyLeft,
+    body: Vec<u8>,
+    complete: bool,
+    continue_due: bool,
+}
+
+/// A request that is not answered yet, or whose answer waits for an earlier one.
+#[derive(Debug)]
+struct Slot {
+    answer: Option<Box<Ready>>,
+    terms: Terms,
+    since_ms: u64,
+    /// A body too long for its record, until the answer is there.
+    body: Option<Box<[u8]>>,
+}
+
+/// An answer that waits for its turn.
+#[derive(Debug)]
+struct Ready {
+    bytes: Vec<u8>,
+    reference: Option<(u32, usize)>,
+}
+
+/// Why parsing stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// All bytes are used, or more are needed.
+    NeedBytes,
+    /// The share of this turn is used up.
+    Budget,
+    /// Too much is unanswered or unsent.
+    Pressure,
+}
+
+/// What became of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is on its way.
+    Accepted,
+    /// Its request is gone, or was answered already; it is dropped and counted.
+    Gone,
+    /// Its field lines may not be sent; a problem document was sent in its place.
+    Refused,
+}
+
+/// What a connection waits for, and so which deadline applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Head,
+    Body,
+    Handler,
+    Send,
+    Idle,
+    Linger,
+}
+
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a connection, not a state in disguise")]
+pub(super) struct Connection {
+    pub slot: u32,
+    pub generation: u32,
+    input: Input,
+    /// Bytes that could not be parsed yet.
+    inbox: Vec<u8>,
+    inbox_at: usize,
+    scanned: usize,
+    blank_lines: u8,
+    slots: VecDeque<Slot>,
+    /// Sequence number of the first of `slots`.
+    first: u32,
+    output: Output,
+    turn: u64,
+    turn_requests: u32,
+    /// Bytes are held and parsing goes on once the reason is over.
+    held: bool,
+    /// Stands in the queue of connections to be taken up again.
+    pub queued: bool,
+    /// Stands in the list of connections the host must look at.
+    pub touched: bool,
+    /// The peer sends no more.
+    end_seen: bool,
+    /// Nothing is sent behind what is in the output.
+    last_written: bool,
+    lingering: bool,
+    shutdown_taken: bool,
+    dropped_bytes: usize,
+    /// Has carried a request.
+    used: bool,
+    /// When the head or body under way began.
+    since_ms: u64,
+    /// When bytes last left.
+    progress_ms: u64,
+    deadline_ms: u64,
+    /// The earliest second the wheel looks at this connection.
+    pub filed_second: u64,
+    phase: Phase,
+}
+
+impl Connection {
+    pub fn new(slot: u32, generation: u32, now_ms: u64, head_timeout_ms: u64) -> Self {
+        Self {
+            slot,
+            generation,
+            input: Input::Head,
+            inbox: Vec::new(),
+            inbox_at: 0,
+            scanned: 0,
+            blank_lines: 0,
+            slots: VecDeque::new(),
+            first: 0,
+            output: Output::default(),
+            turn: 0,
+            turn_requests: 0,
+            held: false,
+            queued: false,
+            touched: false,
+            end_seen: false,
+            last_written: false,
+            lingering: false,
+            shutdown_taken: false,
+            dropped_bytes: 0,
+            used: false,
+            since_ms: now_ms,
+            progress_ms: now_ms,
+            deadline_ms: now_ms.saturating_add(head_timeout_ms),
+            filed_second: u64::MAX,
+            phase: Phase::Head,
+        }
+    }
+
+    pub fn output(&self) -> &Output {
+        &self.output
+    }
+
+    pub fn output_mut(&mut self) -> &mut Output {
+        &mut self.output
+    }
+
+    pub fn pending(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether bytes should be read from the peer now.
+    pub fn wants_bytes(&self, shared: &Shared) -> bool {
+        if self.end_seen {
+            return false;
+        }
+        match self.input {
+            // Still read, to notice a peer that leaves, but not without end.
+            Input::Closed => self.dropped_bytes < MAX_LINGER_BYTES,
+            // Held bytes are taken up soon; reading stops only when they pile up, which spares most switching.
+            _ => self.inbox.len() < shared.config.max_unsent_bytes && (self.held || self.has_room(shared)),
+        }
+    }
+
+    /// Whether the connection is to be closed by the host now.
+    pub fn is_finished(&self) -> bool {
+        let idle_end = self.end_seen && !self.held && self.slots.is_empty() && self.output.unsent() == 0;
+        let last_sent = self.last_written && self.output.unsent() == 0;
+        idle_end || (last_sent && (!self.lingering || self.end_seen || self.dropped_bytes >= MAX_LINGER_BYTES))
+    }
+
+    /// Whether the sending side should be shut down, so that the peer sees the end while its bytes are still read.
+    pub fn wants_shutdown(&self) -> bool {
+        self.last_written && self.lingering && !self.shutdown_taken && self.output.unsent() == 0
+    }
+
+    /// Notes that the host shuts the sending side down; `false` if it was told already.
+    pub fn take_shutdown(&mut self) -> bool {
+        !std::mem::replace(&mut self.shutdown_taken, true)
+    }
+
+    /// Notes that the host looks at the connection now; `false` if it has done so since the connection was touched.
+    pub fn take_touched(&mut self, shared: &mut Shared) -> bool {
+        let touched = std::mem::replace(&mut self.touched, false);
+        if touched {
+            self.rearm(shared);
+        }
+        touched
+    }
+
+    fn has_room(&self, shared: &Shared) -> bool {
+        self.slots.len() < shared.config.max_pipelined as usize && self.output.unsent() < shared.config.max_unsent_bytes
+    }
+
+    /// Takes the connection up again once there is room.
+    fn release_pressure(&mut self, shared: &mut Shared) {
+        if self.held && !self.queued && self.has_room(shared) {
+            shared.queue(self);
+        }
+    }
+
+    fn next_sequence(&self) -> u32 {
+        self.first.wrapping_add(u32::try_from(self.slots.len()).unwrap_or(u32::MAX))
+    }
+
+    fn expect_answer(&mut self, terms: Terms, shared: &mut Shared) {
+        self.used = true;
+        shared.counters.requests = shared.counters.requests.wrapping_add(1);
+        self.slots.push_back(Slot { answer: None, terms, since_ms: shared.now_ms, body: None });
+    }
+
+    /// Takes no further request and reads on for a while, so that closing does not reset the last answer away.
+    fn linger(&mut self) {
+        self.input = Input::Closed;
+        self.lingering = true;
+        self.held = false;
+        self.inbox = Vec::new();
+        self.inbox_at = 0;
+    }
+
+    /// The body of a request that is too long for its record.
+    pub fn kept_body(&self, sequence: u32) -> Option<&[u8]> {
+        self.slots.get(sequence.wrapping_sub(self.first) as usize)?.body.as_deref()
+    }
+
+    /// The peer sends no more bytes; requests already read are still answered.
+    pub fn end(&mut self, shared: &mut Shared) {
+        self.end_seen = true;
+        if !self.held {
+            self.end_input(shared);
+        }
+        self.rearm(shared);
+        shared.touch(self);
+    }
+
+    /// Ends the input behind the last byte that can be parsed.
+    fn end_input(&mut self, shared: &mut Shared) {
+        if let Input::Body(incoming) = &self.input
+            && !incoming.complete
+        {
+            // The request will never be complete, so it has no answer.
+            self.slots.pop_back();
+        }
+        shared.pool.give(std::mem::take(&mut self.inbox));
+        self.inbox_at = 0;
+        self.input = Input::Closed;
+    }
+
+    /// Notes that the host has sent bytes, or that those in flight have arrived.
+    pub fn sent(&mut self, shared: &mut Shared) {
+        self.progress_ms = shared.now_ms;
+        self.release_pressure(shared);
+        self.rearm(shared);
+    }
+
+    /// Whether nothing is under way in either direction.
+    pub fn is_idle(&self) -> bool {
+        self.slots.is_empty()
+            && self.output.unsent() == 0
+            && self.inbox.is_empty()
+            && matches!(self.input, Input::Head | Input::Closed)
+    }
+
+    /// Gives everything back before the connection is forgotten.
+    pub fn dispose(&mut self, shared: &mut Shared) {
+        shared.counters.abandoned = shared.counters.abandoned.wrapping_add(self.slots.len() as u64);
+        self.drop_pending(shared);
+        let Shared { pool, released, .. } = shared;
+        self.output.clear(|id| released.push(id), |buffer| pool.give(buffer));
+        pool.give(std::mem::take(&mut self.inbox));
+    }
+}
