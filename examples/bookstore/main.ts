@@ -30,13 +30,13 @@ const host = process.env['HOST'] || '127.0.0.1';
 try {
   const port = portOf(process.env['PORT'] || '3000');
   const app = createBookstore(await BookRepository.open(file, FIRST_BOOKS));
-  stopOnSignal(app);
   const { url } = await app.start({ port, host });
+  stopOnSignal(app);
   console.log(`Bookstore on ${url} (Ctrl-C stops it), books in ${file}
 
   curl '${url}/books?sort=-year&limit=2'
   curl ${url}/books/1
-  curl ${url}/books --json '{"title":"Ficciones","author":"Jorge Luis Borges","year":1944,"price":1050}'
+  curl ${url}/books -H 'Content-Type: application/json' -d '{"title":"Ficciones","author":"J. L. Borges","year":1944,"price":1050}'
 `);
 } catch (error) {
   const message = messageOf(error);

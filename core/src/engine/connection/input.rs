@@ -294,7 +294,7 @@ impl Connection {
         }
         if close {
             self.linger();
-        } else if let Some(input) = drained {
+        } else if let (Some(input), false) = (drained, matches!(self.input, Input::Closed)) {
             self.input = input;
             self.since_ms = shared.now_ms;
         }
