@@ -20,6 +20,7 @@ const ANSWER_ARENA_BYTES = column('ANSWER_ARENA_BYTES');
 const ANSWERS = column('CONTROL_ANSWERS');
 const ANSWER_BYTES = column('CONTROL_ANSWER_BYTES');
 const CURSOR = column('CONTROL_CURSOR');
+const RUNNING = column('CONTROL_RUNNING');
 const BODY_TEXT = column('ANSWER_FLAG_BODY_TEXT');
 const BODY_ARENA = column('ANSWER_FLAG_BODY_ARENA');
 const BODY_REFERENCE = column('ANSWER_FLAG_BODY_REFERENCE');
@@ -85,6 +86,7 @@ export class Link {
     const { control } = this;
     const start = Date.now();
     let cursor = at;
+    control[RUNNING] = 1;
     for (let count = 1; cursor < end; count += 1) {
       control[CURSOR] = cursor;
       const route = this.#routes[words[cursor + ROUTE] as number] as CompiledRoute;
@@ -100,6 +102,8 @@ export class Link {
       cursor += words[cursor + WORDS] as number;
       if (count % REQUESTS_PER_CLOCK === 0 && Date.now() - start >= BATCH_MS) break;
     }
+    control[CURSOR] = cursor;
+    control[RUNNING] = 0;
     return cursor;
   }
 

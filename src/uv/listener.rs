@@ -101,6 +101,8 @@ fn bind(server: &Rc<Server>, place: &Place) -> Result<Handle, String> {
             let handle = pipe()?;
             (handle, api.pipe_bind(handle, &path))
         }
+        // Sockets are no descriptors there.
+        Place::Descriptor(_) if cfg!(windows) => return Err("ENOTSUP".to_owned()),
         Place::Descriptor(descriptor) => match api.descriptor_kind(*descriptor).as_str() {
             "tcp" => {
                 let handle = tcp()?;

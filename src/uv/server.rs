@@ -26,6 +26,8 @@ pub struct Server {
     /// The JavaScript half; gone once everything is closed, and never touched once the environment ends.
     callbacks: RefCell<Option<Rc<Callbacks>>>,
     fill: Cell<Fill>,
+    /// Where in the arena the next record for JavaScript begins.
+    batch_at: Cell<usize>,
     now_ms: Cell<u64>,
     pub bodies: RefCell<Bodies>,
     scratch: RefCell<Vec<u8>>,
@@ -51,6 +53,7 @@ impl Server {
             engine: RefCell::new(engine),
             callbacks: RefCell::new(Some(Rc::new(callbacks))),
             fill: Cell::default(),
+            batch_at: Cell::default(),
             now_ms: Cell::default(),
             bodies: RefCell::default(),
             scratch: RefCell::default(),
@@ -134,16 +137,12 @@ impl Server {
     pub fn before_poll(self: &Rc<Self>) {
         self.take_and_send();
         self.engine.borrow_mut().begin_turn();
-        if self.engine.borrow().has_ready() && !self.stopping_without_batch() {
+        if self.engine.borrow().has_ready() {
             self.set_now();
             self.with_batch(nexure_core::engine::Engine::resume);
         }
         self.settle_idle();
         self.settle_timer();
-    }
-
-    fn stopping_without_batch(&self) -> bool {
-        self.callbacks().is_none()
     }
 
     /// The check hook: after the poll phase.
@@ -156,39 +155,55 @@ impl Server {
         self.settle_idle();
     }
 
-    /// Enters JavaScript with the records of this turn, again until it has taken all of them.
+    /// Enters JavaScript with the records that wait. It stops when its time is up: the rest stays in the arena, which
+    /// takes no new records until then, and is entered with in the next turn, so that timers and sockets have theirs.
     fn run_batch(self: &Rc<Self>) {
         let end = self.fill.get().words;
         self.fill.set(Fill { sealed: true, ..self.fill.get() });
-        let mut at = 0;
-        while at < end {
-            let Some(callbacks) = self.callbacks() else { break };
-            let Some(env) = self.env() else { break };
+        let mut at = self.batch_at.get();
+        loop {
+            let Some(callbacks) = self.callbacks() else { return };
+            let env = callbacks.env();
             let entered = env.scoped(|| callbacks.enter_batch(at, end));
+            let failed = entered.is_err();
             match entered {
-                Ok(taken) if taken > at && taken <= end => at = taken,
-                Ok(_) => at = end,
+                Ok(taken) => at = taken.max(at.saturating_add(1)),
                 Err(_) => {
                     if !env.scoped(|| env.report_exception()) {
                         // The thread is being terminated: nobody will answer any more.
-                        break;
+                        return;
                     }
-                    at = self.fail_current(&callbacks, at);
+                    at = self.after_exception(&callbacks, at);
                 }
             }
             // Also when nothing was answered: what is pending must be saved before the arena is used again.
             self.settle_batch(&callbacks);
-            if at < end {
-                self.send_touched();
+            if at >= end {
+                self.batch_at.set(0);
+                self.fill.set(Fill::default());
+                return;
+            }
+            self.batch_at.set(at);
+            if !failed {
+                return;
             }
         }
-        self.fill.set(Fill::default());
     }
 
-    /// Answers the request JavaScript failed on; returns where the next record begins.
-    fn fail_current(&self, callbacks: &Callbacks, at: usize) -> usize {
+    /// Where to go on after an exception. One that came while handlers ran is that of the record under the cursor, which
+    /// is answered here; one that came from a tick or a microtask is nobody's.
+    fn after_exception(&self, callbacks: &Callbacks, at: usize) -> usize {
         let tables = callbacks.tables();
         let cursor = (tables.control(control::CURSOR) as usize).max(at);
+        if tables.control(control::RUNNING) == 0 {
+            return cursor;
+        }
+        self.fail_record(callbacks, cursor)
+    }
+
+    /// Answers the request of a record with an error; returns where the next record begins.
+    fn fail_record(&self, callbacks: &Callbacks, cursor: usize) -> usize {
+        let tables = callbacks.tables();
         let word = |column| tables.request_word(cursor + column);
         if let (Some(words), Some(slot), Some(generation), Some(sequence)) =
             (word(request::WORDS), word(request::SLOT), word(request::GENERATION), word(request::SEQUENCE))
@@ -258,9 +273,9 @@ impl Server {
         }
     }
 
-    /// An active idle handle keeps the poll phase from waiting while held connections are left.
+    /// An active idle handle keeps the poll phase from waiting while records or held connections are left.
     fn settle_idle(&self) {
-        let wanted = self.engine.borrow().has_ready();
+        let wanted = self.fill.get().sealed || self.engine.borrow().has_ready();
         if wanted != self.idle_active.get()
             && let Some(hooks) = self.hooks.get()
         {

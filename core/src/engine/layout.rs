@@ -129,8 +129,10 @@ pub mod control {
     pub const ANSWERS: usize = 0;
     /// Bytes used in the answer arena.
     pub const ANSWER_BYTES: usize = 1;
-    /// The record JavaScript is at (in words), stored before its handler runs.
+    /// The record JavaScript is at (in words), stored before its handler runs; behind a batch, where it ends.
     pub const CURSOR: usize = 2;
+    /// 1 while a handler may be running: an exception then is that of the record under the cursor.
+    pub const RUNNING: usize = 3;
     /// Number of cells.
     pub const CELLS: usize = 4;
 }
@@ -185,6 +187,7 @@ pub const TABLE: &[(&str, usize)] = &[
     ("CONTROL_ANSWERS", control::ANSWERS),
     ("CONTROL_ANSWER_BYTES", control::ANSWER_BYTES),
     ("CONTROL_CURSOR", control::CURSOR),
+    ("CONTROL_RUNNING", control::RUNNING),
     ("CONTROL_CELLS", control::CELLS),
     ("ANSWER_ROWS", ANSWER_ROWS),
     ("ANSWER_ARENA_BYTES", ANSWER_ARENA_BYTES),
