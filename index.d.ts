@@ -179,6 +179,9 @@ export declare function nativeProblems(): Array<NativeProblem>
 /** The names of the parameters of a valid pattern, in their order; `*` for a wildcard without a name. */
 export declare function paramNames(pattern: string): Array<string>
 
+/** The registered phrase of a status; empty for one that is not registered. */
+export declare function reasonPhrase(status: number): string
+
 /** Why a route was refused. */
 export interface RouteFailure {
   /** `ERR_NEXURE_ROUTE_CONFLICT`, `ERR_NEXURE_ROUTE_SYNTAX` or `ERR_NEXURE_ROUTE_LIMIT`. */

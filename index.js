@@ -773,7 +773,7 @@ if (
   }
 }
 
-const { MemoryServer, RouteTable, UvServer, layout, methods, nativeProblems, paramNames, uvUnavailable, uvVersion } = nativeBinding
+const { MemoryServer, RouteTable, UvServer, layout, methods, nativeProblems, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
 export { MemoryServer }
 export { RouteTable }
 export { UvServer }
@@ -781,6 +781,7 @@ export { layout }
 export { methods }
 export { nativeProblems }
 export { paramNames }
+export { reasonPhrase }
 export { uvUnavailable }
 export { uvVersion }
 export const __napiBindingTarget = __napiLoadedBindingTarget

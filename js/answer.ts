@@ -94,11 +94,15 @@ function jsonOf(value: unknown): string {
   return text;
 }
 
-/** Streams, iterators, web responses and raw memory: their JSON would be `{}`, which nobody means. */
+/** Streams, iterators, collections, errors, web responses and raw memory: their JSON would be `{}`, which nobody means. */
 function isForeignBody(value: object): boolean {
   if ('toJSON' in value || Array.isArray(value)) return false;
   return (
     Symbol.asyncIterator in value ||
+    (Symbol.iterator in value && 'next' in value) ||
+    value instanceof Map ||
+    value instanceof Set ||
+    value instanceof Error ||
     value instanceof ArrayBuffer ||
     value instanceof ResponseBuilder ||
     ArrayBuffer.isView(value) ||

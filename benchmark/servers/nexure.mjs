@@ -18,7 +18,7 @@ const post = () =>
       return refused(problem);
     }
     ctx.response.status(201);
-    return created(body);
+    return created(/** @type {Parameters<typeof created>[0]} */ (body));
   });
 
 const { setUp, port } = fromArguments({
@@ -71,5 +71,5 @@ const { setUp, port } = fromArguments({
 });
 
 setUp();
-await app.start(port, HOST);
-announce(app.address().port);
+const address = await app.start(port, HOST);
+announce(address.port);

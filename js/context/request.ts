@@ -87,7 +87,7 @@ export class RequestView {
     return this.get('host')?.replace(/:\d*$/, '');
   }
 
-  /** The address of the peer; `undefined` for a Unix socket, `app.request()`, or when the client has gone. */
+  /** The address of the peer; `undefined` for a Unix socket, for `app.request()`, and when the client has gone. */
   get ip(): string | undefined {
     const { $link, $slot, $generation } = this.#context;
     return $link.peerAddress($slot, $generation);

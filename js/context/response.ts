@@ -122,7 +122,9 @@ export class ResponseBuilder {
 
   /** Answers with a redirect; 302 unless another 3xx is given. */
   redirect(location: string, status = 302): this {
-    return this.status(status).set('Location', location).send('');
+    // As a browser would write it: what cannot stand in a URI is escaped, escapes that are there stay.
+    const uri = location.toWellFormed().replace(/[^\x21-\x7e]+/g, (part) => encodeURIComponent(part));
+    return this.status(status).set('Location', uri).send('');
   }
 
   /** Answers without a body; the same as returning `undefined`. */

@@ -1,8 +1,7 @@
 // Problem documents (RFC 9457) from whatever was thrown.
-import { STATUS_CODES } from 'node:http';
-
 import { codes } from './codes.ts';
 import { HttpError } from './http-error.ts';
+import { native } from '../native.ts';
 import { NexureError } from './nexure-error.ts';
 
 /** A problem, ready to be sent. */
@@ -29,6 +28,18 @@ export function problemOf(thrown: unknown): Problem {
   return problem(500, 'ERR_NEXURE_INTERNAL', thrown instanceof Error ? thrown.message : '');
 }
 
+const titles = new Map<number, string>();
+
+/** The phrase that the status line has, too. */
+function titleOf(status: number): string {
+  let title = titles.get(status);
+  if (title === undefined) {
+    title = native.reasonPhrase(status) || 'Error';
+    titles.set(status, title);
+  }
+  return title;
+}
+
 function problem(
   status: number,
   code: string,
@@ -41,7 +52,7 @@ function problem(
     headers,
     document: {
       type: 'about:blank',
-      title: STATUS_CODES[status] ?? 'Error',
+      title: titleOf(status),
       status,
       ...(detail !== '' && showsDetail(status) ? { detail } : undefined),
       code,

@@ -159,6 +159,7 @@ export class Link {
     closes: boolean,
   ): void {
     const { buffer, byteLength } = body;
+    // What can shrink or change under the sender is copied; a Buffer's own `slice` would not copy.
     const fixed = buffer instanceof ArrayBuffer && !(buffer as ArrayBuffer & { resizable?: boolean }).resizable;
     if (byteLength < REFERENCED_BYTES) {
       const at = this.#reserve(byteLength);
@@ -166,7 +167,7 @@ export class Link {
       this.#pushArena(context, status, set, fields, at, byteLength, closes);
       return;
     }
-    this.#pushReference(context, status, set, fields, fixed ? body : body.slice(), closes);
+    this.#pushReference(context, status, set, fields, fixed ? body : Uint8Array.prototype.slice.call(body), closes);
   }
 
   #answerLongText(context: Context, status: number, set: number, fields: string, body: string, closes: boolean): void {

@@ -7,6 +7,8 @@ import type { CompiledRoute } from '../route.ts';
 
 /** The other end of a connection. */
 export interface Peer {
+  /** Its IP address, where it has one. */
+  readonly address?: string | undefined;
   /** Sends bytes; calls `sent` once they have left, or when they never will. */
   send(bytes: Uint8Array, sent: () => void): void;
   /** Whether bytes are to be read now. */
@@ -55,7 +57,7 @@ export class MemoryDriver {
       takeAnswers: (text) => server.takeAnswers(views, text, link.references),
       bodyText: (slot, generation, sequence) => server.bodyText(slot, generation, sequence) as string | undefined,
       bodyBytes: (slot, generation, sequence) => server.bodyBytes(slot, generation, sequence) as Uint8Array | undefined,
-      peerAddress: () => undefined,
+      peerAddress: (slot, generation) => this.#peers.get(slot * 2 ** 32 + generation)?.address,
       onAnswer: () => {
         if (!this.#inBatch) this.#schedule();
       },

@@ -57,6 +57,7 @@ function listen(server: Server, place: Place): Promise<void> {
 
 function connect(driver: MemoryDriver, sockets: Set<Socket>, socket: Socket): void {
   const connection = driver.open({
+    address: socket.remoteAddress,
     send: (bytes, sent) => {
       socket.write(bytes, sent);
     },

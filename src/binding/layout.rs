@@ -12,6 +12,12 @@ pub fn layout() -> HashMap<String, u32> {
     TABLE.iter().map(|&(name, value)| (name.to_owned(), u32::try_from(value).unwrap_or(u32::MAX))).collect()
 }
 
+/// The registered phrase of a status; empty for one that is not registered.
+#[napi(catch_unwind)]
+pub fn reason_phrase(status: u16) -> String {
+    nexure_core::http::reason_phrase(status).to_owned()
+}
+
 /// An answer that is given without JavaScript.
 #[napi(object)]
 pub struct NativeProblem {

@@ -82,7 +82,7 @@ impl UvServer {
     fn listen(&self, place: &Place, backlog: i32) -> ListenResult {
         match uv::listen(&self.server, place, backlog) {
             Ok(handle) => match self.server.api.local_address(handle) {
-                Ok((address, port)) if !matches!(place, Place::Path(_)) => {
+                Some((address, port)) if !matches!(place, Place::Path(_)) => {
                     ListenResult { address: Some(address), port: Some(port), error: None }
                 }
                 _ => ListenResult::default(),

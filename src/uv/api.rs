@@ -365,36 +365,42 @@ impl Api {
     }
 
     /// The address a TCP handle is bound to, as text and port.
-    pub fn local_address(&self, handle: Handle) -> Result<(String, u16), UvError> {
+    pub fn local_address(&self, handle: Handle) -> Option<(String, u16)> {
         let mut address = SocketAddress([0; 128]);
         let mut length: c_int = 128;
         // SAFETY: the handle is alive and is a TCP handle; the address has the length that is passed.
-        check(unsafe { (self.functions.tcp_getsockname)(handle.as_ptr(), &raw mut address, &raw mut length) })?;
-        Ok(self.address_text(&address))
+        check(unsafe { (self.functions.tcp_getsockname)(handle.as_ptr(), &raw mut address, &raw mut length) }).ok()?;
+        self.address_text(&address)
     }
 
     /// The address of the peer of a TCP handle.
-    pub fn peer_address(&self, handle: Handle) -> Result<(String, u16), UvError> {
+    pub fn peer_address(&self, handle: Handle) -> Option<(String, u16)> {
         let mut address = SocketAddress([0; 128]);
         let mut length: c_int = 128;
         // SAFETY: the handle is alive and is a TCP handle; the address has the length that is passed.
-        check(unsafe { (self.functions.tcp_getpeername)(handle.as_ptr(), &raw mut address, &raw mut length) })?;
-        Ok(self.address_text(&address))
+        check(unsafe { (self.functions.tcp_getpeername)(handle.as_ptr(), &raw mut address, &raw mut length) }).ok()?;
+        self.address_text(&address)
     }
 
-    fn address_text(&self, address: &SocketAddress) -> (String, u16) {
+    /// An IP address and port; `None` for the path of a Unix socket.
+    fn address_text(&self, address: &SocketAddress) -> Option<(String, u16)> {
         let [_, _, high, low, ..] = address.0;
         let port = u16::from_be_bytes([high, low]);
-        // The family's number differs between systems; an address of our own making tells what IPv4 looks like.
-        let v4 = self
-            .parse_address(&c"127.0.0.1".to_owned(), 0)
-            .is_ok_and(|known| known.0.first_chunk::<2>() == address.0.first_chunk::<2>());
+        // The family's number differs between systems; addresses of our own making tell what theirs looks like.
+        let is_like = |known: &CStr| {
+            let known = self.parse_address(&known.to_owned(), 0);
+            known.is_ok_and(|known| known.0.first_chunk::<2>() == address.0.first_chunk::<2>())
+        };
+        let v4 = is_like(c"127.0.0.1");
+        if !v4 && !is_like(c"::1") {
+            return None;
+        }
         let mut text = [0_u8; 64];
         let name = if v4 { self.functions.ip4_name } else { self.functions.ip6_name };
         // SAFETY: the address is of the family that the function takes, and `text` has the length that is passed.
         let status = unsafe { name(address, text.as_mut_ptr().cast(), text.len()) };
         let text = if status == 0 { text_until_nul(&text) } else { String::new() };
-        (text, port)
+        Some((text, port))
     }
 
     /// The name of an error, such as `EADDRINUSE`.

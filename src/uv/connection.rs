@@ -251,7 +251,7 @@ pub fn close(server: &Rc<Server>, id: ConnectionId) {
 pub fn peer_address(server: &Server, id: ConnectionId) -> Option<String> {
     let handle = socket(server, id)?;
     match handle::owner(handle.as_ptr()) {
-        Some((_, Role::Connection(owner), _)) if owner == id => server.api.peer_address(handle).ok().map(|(ip, _)| ip),
+        Some((_, Role::Connection(owner), _)) if owner == id => server.api.peer_address(handle).map(|(ip, _)| ip),
         _ => None,
     }
 }

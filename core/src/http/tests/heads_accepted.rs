@@ -1,7 +1,7 @@
 //! Heads a server must take, and what they mean.
 
 use super::{get_with, parse};
-use crate::http::{BodyLength, Method, Target};
+use crate::http::{BodyLength, HeadLimits, Method, Target};
 
 #[test]
 fn reads_every_method_as_it_is_spelt() {
@@ -140,7 +140,7 @@ fn waits_for_100_continue_only_in_http_1_1() {
 fn a_head_is_incomplete_at_every_cut() {
     let head = b"POST /a?b HTTP/1.1\r\nHost: example.com\r\nContent-Length: 3\r\nX-Empty:\r\n\r\n";
     for cut in 0..head.len() {
-        assert!(super::parse_within(&head[..cut], &Default::default()).expect("no error").is_none(), "cut at {cut}");
+        assert!(super::parse_within(&head[..cut], &HeadLimits::default()).expect("no error").is_none(), "cut at {cut}");
     }
     assert_eq!(parse(head).unwrap().end, head.len());
 }

@@ -1,0 +1,206 @@
+//! Deadlines, by a time that is a parameter.
+
+use super::host::plain_answer;
+use super::{Host, get, plain};
+use crate::engine::{Answer, Body};
+
+const HEAD_MS: u64 = 10_000;
+const BODY_MS: u64 = 300_000;
+const HANDLER_MS: u64 = 60_000;
+const IDLE_MS: u64 = 65_000;
+const SEND_MS: u64 = 60_000;
+const LINGER_MS: u64 = 2_000;
+/// The wheel turns by seconds: a deadline is noticed up to this much late, and never early.
+const GRAIN_MS: u64 = 1_000;
+
+#[test]
+fn a_silent_connection_is_dropped() {
+    let mut host = Host::new();
+    let id = host.open();
+    assert_eq!(host.pass(HEAD_MS - 1), []);
+    assert_eq!(host.pass(GRAIN_MS + 1), [id]);
+    assert_eq!(host.engine.counters().timeouts, 1);
+}
+
+#[test]
+fn a_long_pause_loses_no_deadline() {
+    for pause in [130_000, 1_000_000, 100_000_000_000] {
+        let mut host = Host::new();
+        let ids = [host.open(), host.open()];
+        let mut gone = host.pass(pause);
+        gone.sort_by_key(|id| id.slot);
+        assert_eq!(gone, ids);
+    }
+}
+
+#[test]
+fn bytes_do_not_extend_the_time_of_a_head() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, "GET / HTTP/1.1\r\nX: ");
+    for _ in 0..9 {
+        assert_eq!(host.pass(1_000), []);
+        host.give(id, "y");
+        assert_eq!(host.wire(id), "");
+    }
+    assert_eq!(host.pass(GRAIN_MS * 2), []);
+    let wire = host.wire(id);
+    assert!(wire.starts_with("HTTP/1.1 408 ") && wire.contains("Connection: close\r\n"), "{wire}");
+    assert!(host.interest(id).shutdown);
+}
+
+#[test]
+fn each_head_has_its_own_time() {
+    let mut host = Host::new();
+    let id = host.open();
+    for _ in 0..5 {
+        assert_eq!(host.pass(HEAD_MS - 1_000), []);
+        // The rest of a head, and the beginning of the next one.
+        host.give(
+            id,
+            if host.engine.counters().requests == 0 {
+                get("/missing", "")
+            } else {
+                " HTTP/1.1\r\nHost: a\r\n\r\n".into()
+            },
+        );
+        host.give(id, "GET /missing");
+        assert_eq!(host.statuses(id), [404]);
+    }
+}
+
+#[test]
+fn an_idle_connection_is_dropped() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, get("/", ""));
+    let request = host.take_one();
+    host.text(&request, "x");
+    assert_eq!(host.wire(id), plain("x"));
+    assert_eq!(host.pass(IDLE_MS - 1), []);
+    assert_eq!(host.pass(GRAIN_MS + 1), [id]);
+}
+
+#[test]
+fn a_request_on_an_idle_connection_has_the_time_of_a_head() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, get("/missing", ""));
+    host.send(id);
+    assert_eq!(host.pass(IDLE_MS - 5_000), []);
+    host.give(id, "GET / HT");
+    assert_eq!(host.pass(HEAD_MS - 1), []);
+    assert_eq!(host.statuses(id), [404]);
+    assert_eq!(host.pass(GRAIN_MS + 1), []);
+    assert_eq!(host.statuses(id), [408]);
+}
+
+#[test]
+fn bytes_do_not_extend_the_time_of_a_body() {
+    for framing in ["Content-Length: 100000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\nffff\r\n"] {
+        let mut host = Host::new();
+        let id = host.open();
+        host.give(id, format!("POST / HTTP/1.1\r\nHost: a\r\n{framing}"));
+        for _ in 0..BODY_MS / 10_000 - 1 {
+            assert_eq!(host.pass(10_000), []);
+            host.give(id, "x");
+        }
+        assert_eq!(host.wire(id), "");
+        assert_eq!(host.pass(10_000 + GRAIN_MS), []);
+        assert_eq!(host.statuses(id), [408]);
+        assert!(host.interest(id).shutdown && host.take().is_empty());
+    }
+}
+
+#[test]
+fn a_body_that_is_drained_has_the_time_of_a_body() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, "POST /missing HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
+    assert_eq!(host.statuses(id), [404]);
+    assert_eq!(host.pass(BODY_MS - 1), []);
+    assert_eq!(host.pass(GRAIN_MS + 1), [id]);
+}
+
+#[test]
+fn a_handler_that_is_late_costs_a_503_and_the_connection() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, get("/", "").repeat(2));
+    let requests = host.take();
+    assert_eq!(host.pass(HANDLER_MS - 1), []);
+    assert_eq!(host.wire(id), "");
+    assert_eq!(host.pass(GRAIN_MS + 1), []);
+    let wire = host.wire(id);
+    assert!(wire.starts_with("HTTP/1.1 503 ") && wire.contains("Connection: close\r\n"), "{wire}");
+    assert!(host.interest(id).shutdown);
+    assert_eq!(host.text(&requests[0], "late"), crate::engine::Outcome::Gone);
+    assert_eq!(host.text(&requests[1], "late"), crate::engine::Outcome::Gone);
+    assert_eq!(host.engine.pending_count(), 0);
+}
+
+#[test]
+fn a_late_handler_releases_the_bodies_behind_it() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, get("/", "").repeat(2));
+    let requests = host.take();
+    let body = host.refer(&requests[1], "behind");
+    host.pass(HANDLER_MS + GRAIN_MS);
+    assert_eq!(host.statuses(id), [503]);
+    assert_eq!(host.released, [body]);
+}
+
+#[test]
+fn the_time_of_a_handler_begins_with_the_end_of_the_body() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nx");
+    host.pass(HANDLER_MS - 1_000);
+    host.give(id, "y");
+    assert_eq!(host.take().len(), 1);
+    assert_eq!(host.pass(HANDLER_MS - 1), []);
+    assert_eq!(host.wire(id), "");
+    host.pass(GRAIN_MS + 1);
+    assert_eq!(host.statuses(id), [503]);
+}
+
+#[test]
+fn a_peer_that_stops_reading_is_dropped() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, get("/", ""));
+    let request = host.take_one();
+    host.text(&request, &"x".repeat(100_000));
+    // As long as bytes leave, it stays.
+    for _ in 0..3 {
+        host.depart(id, 1000);
+        assert_eq!(host.pass(SEND_MS - 1), []);
+        host.engine.arrived(id);
+    }
+    host.depart(id, 1000);
+    assert_eq!(host.pass(SEND_MS - 1), []);
+    assert_eq!(host.pass(GRAIN_MS + 1), [id]);
+}
+
+#[test]
+fn a_closed_conversation_lingers_two_seconds() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, get("/", ""));
+    let request = host.take_one();
+    host.answer(&request, &Answer { close: true, body: Body::Bytes(b"x"), ..plain_answer("") });
+    host.send(id);
+    assert_eq!(host.pass(LINGER_MS - 1), []);
+    host.give(id, "bytes do not extend it");
+    assert_eq!(host.pass(GRAIN_MS + 1), [id]);
+}
+
+#[test]
+fn time_never_goes_back() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.engine.set_now(0);
+    assert_eq!(host.pass(HEAD_MS - 1), []);
+    assert_eq!(host.pass(GRAIN_MS + 1), [id]);
+}

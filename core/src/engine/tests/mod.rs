@@ -1,0 +1,27 @@
+//! Tests of the engine by subject, over a host without sockets and clocks.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets the unexpected should fail loudly"
+)]
+#![allow(clippy::format_collect, clippy::format_push_string, reason = "the allocations of a test do not matter")]
+
+mod any_host;
+mod any_order;
+mod bodies;
+mod budgets;
+mod connections;
+mod deadlines;
+mod framing;
+mod host;
+mod native;
+mod pipelining;
+mod pressure;
+mod records;
+mod references;
+mod stopping;
+
+use host::{Host, get, plain};
