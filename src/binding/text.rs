@@ -52,3 +52,6 @@ pub fn split_units<'r, 'a: 'r>(rest: &mut &'a [u8], units: usize, repaired: &'r 
     }
     whole.get(..at).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

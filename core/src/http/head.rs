@@ -180,7 +180,7 @@ pub fn parse_head(
         Ok(httparse::Status::Complete(end)) => end,
         Ok(httparse::Status::Partial) => return Ok(None),
         Err(httparse::Error::TooManyHeaders) => return Err(HeadError::TooLarge),
-        Err(httparse::Error::Version) => return Err(version_error(bytes)),
+        Err(httparse::Error::Version) => return version_error(bytes).map_or(Ok(None), Err),
         Err(_) => return Err(HeadError::Malformed),
     };
     let head = bytes.get(..end).unwrap_or_default();
@@ -219,16 +219,20 @@ pub fn parse_head(
     Ok(Some((RequestHead { method, target, http11, keep_alive, body, expects_continue }, end)))
 }
 
-/// httparse reports every unreadable version the same way; `HTTP/` and two digits is a version, anything else noise.
-fn version_error(bytes: &[u8]) -> HeadError {
-    let line = bytes.split(|&byte| byte == b'\r' || byte == b'\n').next().unwrap_or_default();
-    let version = line.rsplit(|&byte| byte == b' ').next().unwrap_or_default();
-    match version {
-        [b'H', b'T', b'T', b'P', b'/', major, b'.', minor] if major.is_ascii_digit() && minor.is_ascii_digit() => {
+/// httparse reports every unreadable version the same way: a request line of three parts whose last is `HTTP/` and two
+/// digits has a version we do not speak, anything else is noise. `None` while the line has no end.
+fn version_error(bytes: &[u8]) -> Option<HeadError> {
+    let end = bytes.iter().position(|&byte| byte == b'\r' || byte == b'\n')?;
+    let mut parts = bytes.get(..end).unwrap_or_default().split(|&byte| byte == b' ');
+    let parts = [parts.next(), parts.next(), parts.next(), parts.next()];
+    Some(match parts {
+        [Some([_, ..]), Some([_, ..]), Some([b'H', b'T', b'T', b'P', b'/', major, b'.', minor]), None]
+            if major.is_ascii_digit() && minor.is_ascii_digit() =>
+        {
             HeadError::Version
         }
         _ => HeadError::Malformed,
-    }
+    })
 }
 
 /// What the fields of one head say about framing and the connection.

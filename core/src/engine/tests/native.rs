@@ -1,6 +1,7 @@
 //! What is answered without JavaScript: paths without a route, methods without one, and heads that are refused.
 
 use super::{Host, get, plain};
+use crate::engine::Outcome;
 
 /// What a stream gets while nobody answers requests.
 fn wire_of(stream: &str) -> String {
@@ -121,7 +122,9 @@ fn two_empty_lines_may_stand_before_a_request() {
             let id = host.open();
             stream.as_bytes().chunks(piece).for_each(|piece| host.give(id, piece));
             let taken = host.take();
-            taken.iter().for_each(|request| assert_eq!(host.text(request, "x"), crate::engine::Outcome::Accepted));
+            for request in &taken {
+                assert_eq!(host.text(request, "x"), Outcome::Accepted);
+            }
             let expected: &[u16] = if lines <= 2 { &[200, 200] } else { &[200, 400] };
             assert_eq!(host.statuses(id), expected, "{lines} lines in pieces of {piece}");
         }

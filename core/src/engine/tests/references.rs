@@ -1,6 +1,6 @@
 //! Bodies by reference: sent in their place, in parts, and released once.
 
-use super::host::plain_answer;
+use super::host::{Request, plain_answer};
 use super::{Host, get, plain};
 use crate::engine::{Answer, Body, Outcome};
 
@@ -79,9 +79,12 @@ fn released_once(host: &mut Host, id: crate::engine::ConnectionId) {
     assert_eq!(host.released, [0]);
 }
 
+/// Does something with two requests that are not answered.
+type Act = fn(&mut Host, &[Request]);
+
 #[test]
 fn is_released_once_on_every_way() {
-    let ways: [(&str, fn(&mut Host, &[super::host::Request])); 9] = [
+    let ways: [(&str, Act); 9] = [
         ("not sent", |host, requests| {
             host.refer(&requests[0], "body");
         }),
