@@ -37,6 +37,8 @@ export declare class MemoryServer {
   stop(idleMs: number): void
   /** Whether a connection has nothing under way. */
   isIdle(connection: number): boolean
+  /** Answers a request that the application failed on, and ends its connection. */
+  answerInternalError(slot: number, generation: number, sequence: number): void
   /** The long body of a request as text; nothing once the request is answered. */
   bodyText(slot: number, generation: number, sequence: number): unknown | null
   /** The long body of a request as bytes of its own; nothing once the request is answered. */
@@ -158,6 +160,8 @@ export interface MemoryOutput {
   shutdown: boolean
   /** Whether the connection is to be closed behind the bytes. */
   close: boolean
+  /** Whether it is to be closed at once, whatever was not sent. */
+  abort: boolean
 }
 
 /** The methods a route can have, in the order of their numbers. */

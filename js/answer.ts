@@ -1,10 +1,13 @@
 // From what a handler returned, threw or promised to exactly one answer.
+import { access, Context } from './context/context.ts';
+import { RequestView } from './context/request.ts';
 import { ResponseBuilder } from './context/response.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { problemOf } from './errors/problem.ts';
-import { column } from './native.ts';
+import { column, native } from './native.ts';
+import { methodOf } from './server/record.ts';
 
-import type { Context } from './context/context.ts';
+import type { AnyContext } from './context/context.ts';
 import type { ErrorHandling } from './route.ts';
 
 const NONE = column('HEADER_SET_NONE');
@@ -12,13 +15,17 @@ const TEXT = column('HEADER_SET_TEXT');
 const JSON_SET = column('HEADER_SET_JSON');
 const BYTES = column('HEADER_SET_BYTES');
 const PROBLEM = column('HEADER_SET_PROBLEM');
+const HEAD = native.methods().indexOf('HEAD');
+
+/** The document of an error that tells nothing. */
+const INTERNAL = '{"type":"about:blank","title":"Internal Server Error","status":500,"code":"ERR_NEXURE_INTERNAL"}';
 
 /** Answers with what a handler has returned; a promise is answered when it settles. */
-export function answer(context: Context, result: unknown, errors: ErrorHandling): void {
-  if (typeof result === 'string' && context.$response === undefined) {
-    context.$link.answerWithText(context, 200, TEXT, '', result, false);
+export function answer(context: AnyContext, result: unknown, errors: ErrorHandling): void {
+  if (typeof result === 'string' && access.responseOf(context) === undefined) {
+    access.linkOf(context).answerWithText(context, 200, TEXT, '', result, false);
   } else if (isThenable(result)) {
-    context.$link.defer(context);
+    access.linkOf(context).defer(context);
     result.then(
       (value) => answerSettled(context, value, errors),
       (reason: unknown) => answerError(context, reason, errors),
@@ -28,7 +35,7 @@ export function answer(context: Context, result: unknown, errors: ErrorHandling)
   }
 }
 
-function answerSettled(context: Context, value: unknown, errors: ErrorHandling): void {
+function answerSettled(context: AnyContext, value: unknown, errors: ErrorHandling): void {
   try {
     answerValue(context, value);
   } catch (error) {
@@ -37,8 +44,8 @@ function answerSettled(context: Context, value: unknown, errors: ErrorHandling):
 }
 
 /** Answers with a value that is no promise. */
-function answerValue(context: Context, value: unknown): void {
-  const response = context.$response;
+function answerValue(context: AnyContext, value: unknown): void {
+  const response = access.responseOf(context);
   if (response === undefined) {
     write(context, 0, '', false, false, value);
     return;
@@ -52,19 +59,36 @@ function answerValue(context: Context, value: unknown): void {
   } else if (value === response) {
     body = undefined;
   }
+  checkContentLength(context, response, body);
   write(context, response.$status, response.$fields(), response.$hasType, response.$closes, body);
+}
+
+/** A `Content-Length` of the application's own may tell what a GET would have sent; anywhere else it must be true. */
+function checkContentLength(context: AnyContext, response: ResponseBuilder, body: unknown): void {
+  const told = response.$hasLength ? response.get('content-length') : undefined;
+  if (told === undefined) return;
+  const status = response.$status || (body === undefined ? 204 : 200);
+  if (status === 204) {
+    // RFC 9110 §8.6: there is none with 204, and what is meant is plain.
+    response.remove('content-length');
+  } else if (status !== 304 && methodOf(access.recordOf(context), access.recordAt(context)) !== HEAD) {
+    const text = typeof body === 'string' || body === undefined ? (body ?? '') : undefined;
+    const length = body instanceof Uint8Array ? body.byteLength : Buffer.byteLength(text ?? jsonOf(body));
+    if (Number(told) === length) return;
+    throw new NexureError('ERR_NEXURE_HEADER_RESERVED', `Content-Length is ${told}, but the body has ${length} bytes`);
+  }
 }
 
 /** Writes an answer; `status` 0 stands for 200, or 204 when there is no body. */
 function write(
-  context: Context,
+  context: AnyContext,
   status: number,
   fields: string,
   hasType: boolean,
   closes: boolean,
   body: unknown,
 ): void {
-  const link = context.$link;
+  const link = access.linkOf(context);
   if (typeof body === 'string') {
     link.answerWithText(context, status || 200, hasType ? NONE : TEXT, fields, body, closes);
   } else if (body === undefined) {
@@ -105,6 +129,8 @@ function isForeignBody(value: object): boolean {
     value instanceof Error ||
     value instanceof ArrayBuffer ||
     value instanceof ResponseBuilder ||
+    value instanceof RequestView ||
+    value instanceof Context ||
     ArrayBuffer.isView(value) ||
     (typeof Response !== 'undefined' && value instanceof Response) ||
     (typeof Blob !== 'undefined' && value instanceof Blob)
@@ -112,8 +138,8 @@ function isForeignBody(value: object): boolean {
 }
 
 /** Answers with what was thrown, through the application's error handler if it has one. */
-export function answerError(context: Context, thrown: unknown, errors: ErrorHandling): void {
-  if (context.$answered) {
+export function answerError(context: AnyContext, thrown: unknown, errors: ErrorHandling): void {
+  if (access.isAnswered(context)) {
     errors.report(thrown, context);
     return;
   }
@@ -123,10 +149,10 @@ export function answerError(context: Context, thrown: unknown, errors: ErrorHand
   }
   try {
     // What the failed handler had prepared is not part of the error's answer.
-    context.$response = undefined;
+    access.resetResponse(context);
     const result = errors.handler(thrown, context);
     if (isThenable(result)) {
-      context.$link.defer(context);
+      access.linkOf(context).defer(context);
       result.then(
         (value) => answerHandled(context, value, thrown, errors),
         (reason: unknown) => answerProblem(context, reason, errors),
@@ -140,8 +166,8 @@ export function answerError(context: Context, thrown: unknown, errors: ErrorHand
 }
 
 /** An error handler that returns nothing and prepares nothing leaves the error to the problem document. */
-function answerHandled(context: Context, value: unknown, thrown: unknown, errors: ErrorHandling): void {
-  const response = context.$response as ResponseBuilder | undefined;
+function answerHandled(context: AnyContext, value: unknown, thrown: unknown, errors: ErrorHandling): void {
+  const response = access.responseOf(context);
   if (value === undefined && (response === undefined || (!response.$answers() && response.$status === 0))) {
     answerProblem(context, thrown, errors);
     return;
@@ -153,27 +179,30 @@ function answerHandled(context: Context, value: unknown, thrown: unknown, errors
   }
 }
 
-/** Answers with the problem document of what was thrown; always succeeds, once. */
-function answerProblem(context: Context, thrown: unknown, errors: ErrorHandling): void {
-  const { status, document, headers } = problemOf(thrown);
-  if (status >= 500) errors.report(thrown, context);
-  if (context.$answered) return;
+/** Answers with the problem document of what was thrown. Always succeeds, once: it is what everything else falls back to. */
+function answerProblem(context: AnyContext, thrown: unknown, errors: ErrorHandling): void {
+  let status = 500;
   let fields = '';
-  let text: string;
+  let text = INTERNAL;
   try {
-    if (headers !== undefined) {
+    const problem = problemOf(thrown);
+    text = JSON.stringify(problem.document);
+    if (problem.headers !== undefined) {
       const builder = new ResponseBuilder();
-      for (const [name, value] of Object.entries(headers)) builder.set(name, value);
+      for (const [name, value] of Object.entries(problem.headers)) builder.set(name, value);
       fields = builder.$fields();
     }
-    text = JSON.stringify(document);
-  } catch (error) {
-    // Headers or extensions that cannot be sent: the problem is answered without them.
-    errors.report(error, context);
-    text = JSON.stringify({ type: 'about:blank', title: document['title'], status, code: document['code'] });
+    status = problem.status;
+  } catch (failure) {
+    // An error that cannot even be read, or holds what cannot be sent: it is a 500 without details.
+    status = 500;
     fields = '';
+    text = INTERNAL;
+    errors.report(failure, context);
   }
-  context.$link.answerWithText(context, status, PROBLEM, fields, text, false);
+  // The answer comes first: whatever the logger does, the client has it.
+  if (!access.isAnswered(context)) access.linkOf(context).answerWithText(context, status, PROBLEM, fields, text, false);
+  if (status >= 500) errors.report(thrown, context);
 }
 
 /** Whether a value is to be waited for. */

@@ -1,4 +1,6 @@
 // The application: routes and middleware are declared, compiled once, and served by a transport.
+import { isThenable } from './answer.ts';
+import { access } from './context/context.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { native } from './native.ts';
 import { checkInteger, checkNames, invalidOption, resolveOptions } from './options.ts';
@@ -39,7 +41,10 @@ export interface RouteOptions<Path extends string> {
 export interface StopOptions {
   /** How long answers under way may take; then every connection is closed. 0-3,600,000, default 10,000. */
   readonly timeoutMs?: number;
-  /** How long an idle connection may stay, to be told with its next answer that it ends. 0-600,000, default 0. */
+  /**
+   * How long an idle connection may stay, to be told with its next answer that it ends; kept in whole seconds.
+   * 0-600,000, default 0: idle connections are closed at once, and a request that is on its way on one of them is lost.
+   */
   readonly idleMs?: number;
 }
 
@@ -64,6 +69,8 @@ export class Nexure {
   #compiled: Compiled | undefined;
   #injected: MemoryDriver | undefined;
   #state: 'stopped' | 'starting' | 'started' | 'stopping' = 'stopped';
+  /** The start under way; another object once it was stopped. */
+  #starting: Promise<RunningServer> | undefined;
   #server: RunningServer | undefined;
 
   constructor(options?: AppOptions) {
@@ -141,26 +148,25 @@ export class Nexure {
   async start(portOrOptions?: number | ListenOptions, host?: string): Promise<ListenAddress> {
     if (this.#state !== 'stopped') throw new NexureError('ERR_NEXURE_APP_STARTED', `the application is ${this.#state}`);
     this.#state = 'starting';
+    const starting = this.#listen(
+      typeof portOrOptions === 'object'
+        ? portOrOptions
+        : { ...(portOrOptions === undefined ? {} : { port: portOrOptions }), ...(host === undefined ? {} : { host }) },
+    );
+    this.#starting = starting;
     try {
-      const server = await this.#listen(
-        typeof portOrOptions === 'object' && portOrOptions !== null
-          ? portOrOptions
-          : {
-              ...(portOrOptions === undefined ? {} : { port: portOrOptions }),
-              ...(host === undefined ? {} : { host }),
-            },
-      );
-      // `stop` may have been called meanwhile.
-      if ((this.#state as string) !== 'starting') {
-        server.destroy();
+      const server = await starting;
+      if (this.#starting !== starting) {
         throw new NexureError('ERR_NEXURE_APP_STOPPED', 'the application was stopped while it was starting');
       }
       this.#server = server;
       this.#state = 'started';
       return server.address;
     } catch (error) {
-      if (this.#state === 'starting') this.#state = 'stopped';
+      if (this.#starting === starting) this.#state = 'stopped';
       throw error;
+    } finally {
+      if (this.#starting === starting) this.#starting = undefined;
     }
   }
 
@@ -187,11 +193,13 @@ export class Nexure {
     checkNames('stop', options, ['timeoutMs', 'idleMs']);
     const timeoutMs = checkInteger('stop.timeoutMs', options.timeoutMs ?? 10_000, 0, 3_600_000);
     const idleMs = checkInteger('stop.idleMs', options.idleMs ?? 0, 0, 600_000);
-    const server = this.#server;
-    if (server === undefined) {
-      this.#state = 'stopped';
+    const starting = this.#starting;
+    if (starting !== undefined) {
+      await this.#abandon(starting);
       return;
     }
+    const server = this.#server;
+    if (server === undefined) return;
     this.#state = 'stopping';
     server.stop(Math.min(idleMs, timeoutMs));
     const timer = setTimeout(() => server.destroy(), timeoutMs);
@@ -201,6 +209,20 @@ export class Nexure {
       this.#server = undefined;
       this.#state = 'stopped';
     }
+  }
+
+  /** Ends a start that is under way; behind it the port is free. */
+  async #abandon(starting: Promise<RunningServer>): Promise<void> {
+    this.#starting = undefined;
+    this.#state = 'stopping';
+    try {
+      const server = await starting;
+      server.destroy();
+      await server.closed;
+    } catch {
+      // It could not listen anyway, which `start` has told.
+    }
+    this.#state = 'stopped';
   }
 
   /** Stops the application; for `await using`. */
@@ -221,6 +243,7 @@ export class Nexure {
     if (typeof target !== 'string' && !(target instanceof URL)) {
       throw new NexureError('ERR_NEXURE_REQUEST_INVALID', 'app.request() takes a path or a URL');
     }
+    checkNames('request', init, ['method', 'headers', 'body', 'json', 'signal']);
     const { table, routes } = this.#compile();
     this.#injected ??= new MemoryDriver(this.#options.engine, table, routes);
     return inject(this.#injected, String(target), init);
@@ -237,6 +260,9 @@ export class Nexure {
     if (handlers.length === 0) throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `route ${path} has no handler`);
     const functions = handlers.map((handler) => checkFunction(handler as Handler, `route ${path}`));
     const params = native.paramNames(path);
+    // A property of that name would set the prototype.
+    if (params.includes('__proto__'))
+      throw new NexureError('ERR_NEXURE_ROUTE_SYNTAX', `route ${path} has a parameter named __proto__`);
     for (const method of methods) {
       const number = METHODS.indexOf(method);
       if (number === -1)
@@ -272,9 +298,9 @@ export class Nexure {
     const errors: ErrorHandling = {
       // Read when an error comes, so that `onError` may be called at any time.
       get handler() {
-        return currentHandler();
+        return currentHandler() as ErrorHandling['handler'];
       },
-      report: (error, context) => reportTo(logger, `${context.$route.label} failed:`, error),
+      report: (error, context) => reportTo(logger, `${access.routeOf(context).label} failed:`, error),
     };
     return (this.#compiled ??= {
       table: this.#table,
@@ -283,12 +309,22 @@ export class Nexure {
   }
 }
 
-/** A logger that fails must not take the answer with it: its own error goes to standard error. */
+/** A logger that fails must not take the process with it: standard error is told so. */
 function reportTo(logger: Logger | undefined, message: string, error: unknown): void {
   try {
-    logger?.error(message, error);
-  } catch (failure) {
-    console.error('nexurejs: the logger failed:', failure);
+    const result: unknown = logger?.error(message, error);
+    // An async method is assignable to the type; its rejection is nobody's either.
+    if (isThenable(result)) result.then(undefined, () => tellStandardError());
+  } catch {
+    tellStandardError();
+  }
+}
+
+function tellStandardError(): void {
+  try {
+    process.stderr.write('nexurejs: the logger failed to report an error\n');
+  } catch {
+    // Standard error is closed: nobody can be told.
   }
 }
 

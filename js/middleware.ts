@@ -1,9 +1,10 @@
 // Middleware, compiled once per route into one function. A chain of synchronous ones stays synchronous, one that does
 // not take `next` costs no closure, and one that does costs one.
 import { isThenable } from './answer.ts';
+import { access } from './context/context.ts';
 import { NexureError } from './errors/nexure-error.ts';
 
-import type { Context } from './context/context.ts';
+import type { AnyContext, Context } from './context/context.ts';
 
 /** Runs what follows, and gives what it answers. */
 export type Next = () => unknown;
@@ -20,12 +21,15 @@ export type Handler<Params = Record<string, string>> = (context: Context<Params>
 /** A chain of middleware and a handler, as one function. */
 export type Step = (context: Context) => unknown;
 
-/** Compiles a chain. */
-export function compose(middleware: readonly Middleware[], handler: Handler): Step {
+/** Is told of an error that cannot be answered any more. */
+export type Report = (error: unknown, context: AnyContext) => void;
+
+/** Compiles a chain. `report` is told of what fails behind a middleware that has answered without it. */
+export function compose(middleware: readonly Middleware[], handler: Handler, report: Report): Step {
   let step: Step = handler;
   for (let index = middleware.length - 1; index >= 0; index -= 1) {
     const current = middleware[index] as Middleware;
-    step = current.length < 2 ? withoutNext(current as Handler, step) : withNext(current, step);
+    step = current.length < 2 ? withoutNext(current as Handler, step) : withNext(current, step, report);
   }
   return step;
 }
@@ -39,12 +43,12 @@ function withoutNext(middleware: Handler, following: Step): Step {
   };
 }
 
-function withNext(middleware: Middleware, following: Step): Step {
+function withNext(middleware: Middleware, following: Step, report: Report): Step {
   return (context) => {
     let called = false;
     let passed: unknown;
-    const result = middleware(context, () => {
-      if (called || context.$answered) {
+    const next = (): unknown => {
+      if (called || access.isAnswered(context as AnyContext)) {
         throw new NexureError(
           'ERR_NEXURE_NEXT_CALLED_TWICE',
           `next() was called ${called ? 'twice' : 'too late'} in a middleware`,
@@ -52,10 +56,27 @@ function withNext(middleware: Middleware, following: Step): Step {
       }
       called = true;
       return (passed = following(context));
-    });
-    if (result === undefined) return passed;
-    // An async middleware that awaits `next()` and returns nothing passes on what it gave.
-    if (result !== passed && isThenable(result)) return result.then((value) => (value === undefined ? passed : value));
+    };
+    let result: unknown;
+    try {
+      result = middleware(context, next);
+    } catch (error) {
+      disown(passed, context, report);
+      throw error;
+    }
+    if (result === undefined || result === passed) return passed;
+    if (isThenable(result)) {
+      // Whether an async middleware waits for what follows, and catches its error, is its own affair: the rejection is
+      // not to be reported as nobody's. One that awaits `next()` and returns nothing passes on what it gave.
+      if (isThenable(passed)) passed.then(undefined, () => undefined);
+      return result.then((value) => (value === undefined ? passed : value));
+    }
+    disown(passed, context, report);
     return result;
   };
+}
+
+/** What follows goes on although its middleware has answered without it: if it fails, somebody must be told. */
+function disown(passed: unknown, context: Context, report: Report): void {
+  if (isThenable(passed)) passed.then(undefined, (error: unknown) => report(error, context as AnyContext));
 }

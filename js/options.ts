@@ -1,4 +1,6 @@
 // Options of an application: checked once, refused with their path, never adjusted silently.
+import { inspect } from 'node:util';
+
 import { NexureError } from './errors/nexure-error.ts';
 
 import type { TlsOptions } from 'node:tls';
@@ -88,7 +90,7 @@ const consoleLogger: Logger = {
 
 /** An error that names the path of an option. */
 export function invalidOption(path: string, expected: string, value: unknown): NexureError {
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const shown = typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 0 });
   return new NexureError('ERR_NEXURE_OPTION_INVALID', `option ${path} must be ${expected}, not ${shown}`);
 }
 
@@ -114,7 +116,7 @@ export function checkNames(path: string, given: unknown, known: readonly string[
 /** Checks options and fills in the defaults. */
 export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
   checkNames('options', options, ['server', 'transport', 'logger']);
-  const server: ServerOptions = options.server ?? {};
+  const server: ServerOptions = options.server === undefined ? {} : options.server;
   checkNames('server', server, [...Object.keys(NUMBERS), 'hostname', 'https']);
   const number = (name: keyof typeof NUMBERS): number => {
     const [least, most, fallback] = NUMBERS[name];
@@ -122,9 +124,9 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     return value === undefined ? fallback : checkInteger(`server.${name}`, value, least, most);
   };
   const { hostname = '127.0.0.1', https } = server;
-  if (typeof hostname !== 'string' || hostname === '')
+  if (typeof hostname !== 'string' || hostname === '' || hostname.includes('\0'))
     throw invalidOption('server.hostname', 'a host name or address', hostname);
-  if (https !== undefined && (typeof https !== 'object' || https === null)) {
+  if (https !== undefined && (typeof https !== 'object' || https === null || Array.isArray(https))) {
     throw invalidOption('server.https', 'an object of node:tls options', https);
   }
   const { transport = 'auto', logger = consoleLogger } = options;

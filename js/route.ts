@@ -2,7 +2,7 @@
 import { answer, answerError } from './answer.ts';
 import { compose } from './middleware.ts';
 
-import type { Context } from './context/context.ts';
+import type { AnyContext, Context } from './context/context.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { Link } from './server/link.ts';
 
@@ -22,8 +22,8 @@ export interface DeclaredRoute {
 
 /** What happens to errors. */
 export interface ErrorHandling {
-  readonly handler: ((error: unknown, context: Context) => unknown) | undefined;
-  readonly report: (error: unknown, context: Context) => void;
+  readonly handler: ((error: unknown, context: AnyContext) => unknown) | undefined;
+  readonly report: (error: unknown, context: AnyContext) => void;
 }
 
 /** A route as it is run. */
@@ -40,7 +40,7 @@ export function compileRoute(
   global: readonly Middleware[],
   errors: ErrorHandling,
 ): CompiledRoute {
-  const step = compose([...global, ...route.middleware], route.handler);
+  const step = compose([...global, ...route.middleware], route.handler, errors.report);
   return {
     label: `${route.method} ${route.path}`,
     params: route.params,

@@ -1,4 +1,7 @@
 // What a handler gets: one object of one shape per request, with everything behind it made on demand.
+//
+// The shared tables are reachable only through private fields and the functions at the end, which no public export
+// gives away: whatever an application does with a context, it cannot read, change or detach them.
 import { NexureError } from '../errors/nexure-error.ts';
 import { parseQuery } from '../http/query.ts';
 import { paramOf, queryOf } from '../server/record.ts';
@@ -13,46 +16,75 @@ import type { RecordMemory } from '../server/record.ts';
 /** Values a request carries from middleware to middleware. */
 export type State = Record<string, unknown>;
 
+/** A context of any route. */
+export type AnyContext = Context<unknown>;
+
+/** What the rest of the framework may do with a context. */
+export interface ContextAccess {
+  linkOf(context: AnyContext): Link;
+  routeOf(context: AnyContext): CompiledRoute;
+  /** The memory of the record; `ERR_NEXURE_CONTEXT_ENDED` once it is somebody else's. */
+  recordOf(context: AnyContext): RecordMemory;
+  /** Where in that memory the record begins, in words. */
+  recordAt(context: AnyContext): number;
+  slotOf(context: AnyContext): number;
+  generationOf(context: AnyContext): number;
+  sequenceOf(context: AnyContext): number;
+  /** The response builder, if the application has asked for it. */
+  responseOf(context: AnyContext): ResponseBuilder | undefined;
+  /** Forgets the response builder. */
+  resetResponse(context: AnyContext): void;
+  isAnswered(context: AnyContext): boolean;
+  markAnswered(context: AnyContext): void;
+  /** Whether the record still lies in the arena of a batch that is about to end. */
+  isInArena(context: AnyContext, arena: RecordMemory): boolean;
+  /** Tells where the record was copied to. */
+  moveRecord(context: AnyContext, memory: RecordMemory, at: number): void;
+}
+
+/** The functions that see behind the private fields. */
+export let access: ContextAccess;
+
 /**
  * The context of one request. It is new for every request and may be kept; what it reads from the request is there
  * until the request is answered, and throws `ERR_NEXURE_CONTEXT_ENDED` afterwards unless it was read before.
  */
 export class Context<Params = Record<string, string>> {
-  /** @internal */ readonly $link: Link;
-  /** @internal */ readonly $route: CompiledRoute;
-  /** @internal */ readonly $slot: number;
-  /** @internal */ readonly $generation: number;
-  /** @internal */ readonly $sequence: number;
-  /** @internal */ $memory: RecordMemory;
-  /** @internal */ $epoch: number;
-  /** @internal */ $at: number;
-  /** @internal */ $answered = false;
-  /** @internal */ $request: RequestView | undefined = undefined;
-  /** @internal */ $response: ResponseBuilder | undefined = undefined;
-  /** @internal */ $params: Params | undefined = undefined;
-  /** @internal */ $query: QueryObject | undefined = undefined;
-  /** @internal */ $state: State | undefined = undefined;
+  readonly #link: Link;
+  readonly #route: CompiledRoute;
+  readonly #slot: number;
+  readonly #generation: number;
+  readonly #sequence: number;
+  #memory: RecordMemory;
+  #epoch: number;
+  #at: number;
+  #answered = false;
+  #request: RequestView | undefined = undefined;
+  #response: ResponseBuilder | undefined = undefined;
+  #params: Params | undefined = undefined;
+  #query: QueryObject | undefined = undefined;
+  #state: State | undefined = undefined;
 
   /** @internal */
   constructor(link: Link, route: CompiledRoute, at: number, slot: number, generation: number, sequence: number) {
-    this.$link = link;
-    this.$route = route;
-    this.$slot = slot;
-    this.$generation = generation;
-    this.$sequence = sequence;
-    this.$memory = link.arena;
-    this.$epoch = link.arena.epoch;
-    this.$at = at;
+    this.#link = link;
+    this.#route = route;
+    this.#slot = slot;
+    this.#generation = generation;
+    this.#sequence = sequence;
+    this.#memory = link.arena;
+    this.#epoch = link.arena.epoch;
+    this.#at = at;
   }
 
   /** The route parameters, decoded, by name; a wildcard without a name is `*`. */
   get params(): Params {
-    return (this.$params ??= this.#readParams());
+    return (this.#params ??= this.#readParams());
   }
 
   /** The query by name; a name that repeats has an array. */
   get query(): QueryObject {
-    return (this.$query ??= parseQuery(queryOf(this.$record(), this.$at)));
+    return (this.#query ??= parseQuery(queryOf(this.#record(), this.#at)));
   }
 
   /**
@@ -66,38 +98,63 @@ export class Context<Params = Record<string, string>> {
 
   /** What the client sent. */
   get request(): RequestView {
-    return (this.$request ??= new RequestView(this));
+    return (this.#request ??= new RequestView(this as AnyContext));
   }
 
   /** Status, headers and body of the answer, where the returned value does not say enough. */
   get response(): ResponseBuilder {
-    return (this.$response ??= new ResponseBuilder());
+    return (this.#response ??= new ResponseBuilder());
   }
 
   /** Values this request carries from middleware to middleware. */
   get state(): State {
-    return (this.$state ??= {});
+    return (this.#state ??= {});
   }
 
-  /** @internal The memory of the record, or an error once it is somebody else's. */
-  $record(): RecordMemory {
-    const memory = this.$memory;
-    if (memory.epoch !== this.$epoch) {
+  #record(): RecordMemory {
+    const memory = this.#memory;
+    if (memory.epoch !== this.#epoch) {
       throw new NexureError(
         'ERR_NEXURE_CONTEXT_ENDED',
-        `the request to ${this.$route.label} has been answered already`,
+        `the request to ${this.#route.label} has been answered already`,
       );
     }
     return memory;
   }
 
   #readParams(): Params {
-    const memory = this.$record();
-    const names = this.$route.params;
+    const memory = this.#record();
+    const names = this.#route.params;
     const params: Record<string, string> = {};
     for (let index = 0; index < names.length; index += 1) {
-      params[names[index] as string] = paramOf(memory, this.$at, index);
+      params[names[index] as string] = paramOf(memory, this.#at, index);
     }
     return params as Params;
+  }
+
+  static {
+    access = {
+      linkOf: (context) => context.#link,
+      routeOf: (context) => context.#route,
+      recordOf: (context) => context.#record(),
+      recordAt: (context) => context.#at,
+      slotOf: (context) => context.#slot,
+      generationOf: (context) => context.#generation,
+      sequenceOf: (context) => context.#sequence,
+      responseOf: (context) => context.#response,
+      resetResponse: (context) => {
+        context.#response = undefined;
+      },
+      isAnswered: (context) => context.#answered,
+      markAnswered: (context) => {
+        context.#answered = true;
+      },
+      isInArena: (context, arena) => context.#memory === arena && context.#epoch === arena.epoch,
+      moveRecord: (context, memory, at) => {
+        context.#memory = memory;
+        context.#epoch = memory.epoch;
+        context.#at = at;
+      },
+    };
   }
 }

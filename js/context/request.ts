@@ -15,9 +15,10 @@ import {
   pathOf,
   queryOf,
 } from '../server/record.ts';
+import { access } from './context.ts';
 
 import type { QueryObject } from '../http/query.ts';
-import type { Context } from './context.ts';
+import type { AnyContext } from './context.ts';
 
 const METHODS = native.methods();
 const BODY_KEPT = column('REQUEST_FLAG_BODY_KEPT');
@@ -25,30 +26,31 @@ const HTTP11 = column('REQUEST_FLAG_HTTP11');
 
 /** The request of a context. */
 export class RequestView {
-  readonly #context: Context<unknown>;
+  readonly #context: AnyContext;
   #body: { readonly value: unknown } | undefined;
   #text: string | undefined;
 
   /** @internal */
-  constructor(context: Context<unknown>) {
+  constructor(context: AnyContext) {
     this.#context = context;
   }
 
   /** The method, such as `GET`. */
   get method(): string {
-    return METHODS[methodOf(this.#context.$record(), this.#context.$at)] ?? '';
+    return METHODS[methodOf(access.recordOf(this.#context), access.recordAt(this.#context))] ?? '';
   }
 
   /** The path as it was sent, escapes and all. */
   get path(): string {
-    return pathOf(this.#context.$record(), this.#context.$at);
+    return pathOf(access.recordOf(this.#context), access.recordAt(this.#context));
   }
 
   /** Path and query as they were sent. */
   get url(): string {
-    const record = this.#context.$record();
-    const query = queryOf(record, this.#context.$at);
-    const path = pathOf(record, this.#context.$at);
+    const record = access.recordOf(this.#context);
+    const at = access.recordAt(this.#context);
+    const query = queryOf(record, at);
+    const path = pathOf(record, at);
     return query === '' ? path : `${path}?${query}`;
   }
 
@@ -59,17 +61,17 @@ export class RequestView {
 
   /** `1.1` or `1.0`. */
   get httpVersion(): '1.1' | '1.0' {
-    return (flagsOf(this.#context.$record(), this.#context.$at) & HTTP11) === 0 ? '1.0' : '1.1';
+    return (flagsOf(access.recordOf(this.#context), access.recordAt(this.#context)) & HTTP11) === 0 ? '1.0' : '1.1';
   }
 
   /** All header fields by lower-case name; one that repeats is joined with `, `, and `cookie` with `; `. */
   get headers(): Record<string, string> {
-    return fieldsOf(this.#context.$record(), this.#context.$at);
+    return fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context));
   }
 
   /** The value of a header field, by a name in any case. */
   get(name: string): string | undefined {
-    return fieldOf(this.#context.$record(), this.#context.$at, name.toLowerCase());
+    return fieldOf(access.recordOf(this.#context), access.recordAt(this.#context), name.toLowerCase());
   }
 
   /** Whether a header field is there. */
@@ -89,13 +91,13 @@ export class RequestView {
 
   /** The address of the peer; `undefined` for a Unix socket, for `app.request()`, and when the client has gone. */
   get ip(): string | undefined {
-    const { $link, $slot, $generation } = this.#context;
-    return $link.peerAddress($slot, $generation);
+    const context = this.#context;
+    return access.linkOf(context).peerAddress(access.slotOf(context), access.generationOf(context));
   }
 
   /** Bytes of the body. */
   get contentLength(): number {
-    return bodyLengthOf(this.#context.$record(), this.#context.$at);
+    return bodyLengthOf(access.recordOf(this.#context), access.recordAt(this.#context));
   }
 
   /** The body, parsed by its content type; see `ctx.body`. */
@@ -149,21 +151,22 @@ export class RequestView {
   #readText(): string {
     if (this.#text !== undefined) return this.#text;
     const context = this.#context;
-    const record = context.$record();
-    const kept = (flagsOf(record, context.$at) & BODY_KEPT) !== 0;
-    const text = kept
-      ? this.#kept(context.$link.bodyText(context.$slot, context.$generation, context.$sequence))
-      : bodyTextOf(record, context.$at);
-    return (this.#text = text);
+    const record = access.recordOf(context);
+    const at = access.recordAt(context);
+    if ((flagsOf(record, at) & BODY_KEPT) === 0) return (this.#text = bodyTextOf(record, at));
+    const { slotOf, generationOf, sequenceOf } = access;
+    return (this.#text = this.#kept(
+      access.linkOf(context).bodyText(slotOf(context), generationOf(context), sequenceOf(context)),
+    ));
   }
 
   #readBytes(): Uint8Array {
     const context = this.#context;
-    const record = context.$record();
-    const kept = (flagsOf(record, context.$at) & BODY_KEPT) !== 0;
-    return kept
-      ? this.#kept(context.$link.bodyBytes(context.$slot, context.$generation, context.$sequence))
-      : bodyBytesOf(record, context.$at);
+    const record = access.recordOf(context);
+    const at = access.recordAt(context);
+    if ((flagsOf(record, at) & BODY_KEPT) === 0) return bodyBytesOf(record, at);
+    const { slotOf, generationOf, sequenceOf } = access;
+    return this.#kept(access.linkOf(context).bodyBytes(slotOf(context), generationOf(context), sequenceOf(context)));
   }
 
   #kept<T>(value: T | undefined): T {

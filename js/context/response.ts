@@ -14,6 +14,7 @@ export class ResponseBuilder {
   /** @internal */ $body: unknown = NO_BODY;
   /** @internal */ $closes = false;
   /** @internal */ $hasType = false;
+  /** @internal */ $hasLength = false;
   #names: string[] = [];
   #values: string[] = [];
 
@@ -51,10 +52,13 @@ export class ResponseBuilder {
   append(name: string, value: HeaderValue): this {
     checkName(name);
     const lower = name.toLowerCase();
-    for (const single of Array.isArray(value) ? (value as readonly string[]) : [String(value)]) {
+    for (const one of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
+      // Made a string once: what is checked is what is sent.
+      const single = String(one);
       checkValue(name, single);
       if (this.#isReserved(lower, single)) continue;
       this.$hasType ||= lower === 'content-type';
+      this.$hasLength ||= lower === 'content-length';
       this.#names.push(name);
       this.#values.push(single);
     }

@@ -10,8 +10,11 @@ export interface HttpErrorOptions extends ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Frozen intrinsics leave the limit alone. */
+const limitIsWritable: boolean = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.writable === true;
+
 /** Whether a status can be that of an error: an integer from 400 to 599. */
-function isErrorStatus(status: number): boolean {
+export function isErrorStatus(status: number): boolean {
   return Number.isInteger(status) && status >= 400 && status <= 599;
 }
 
@@ -28,12 +31,17 @@ export class HttpError extends Error {
   readonly headers: Readonly<Record<string, string>> | undefined;
 
   constructor(status: number, message?: string, options?: HttpErrorOptions) {
-    // An expected error is an answer: nobody reads its stack, and capturing one costs more than the answer.
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
-    super(message, options);
-    Error.stackTraceLimit = stackTraceLimit;
     if (!isErrorStatus(status)) throw new RangeError(`an error status is an integer from 400 to 599, not ${status}`);
+    const { stackTraceLimit } = Error;
+    // An expected error is an answer: nobody reads its stack, and capturing one costs more than the answer.
+    const isExpected = status < 500 && limitIsWritable;
+    if (isExpected) Error.stackTraceLimit = 0;
+    try {
+      super(message, options);
+    } finally {
+      // Also when the message cannot be made a string: the limit is the whole process's.
+      if (isExpected) Error.stackTraceLimit = stackTraceLimit;
+    }
     this.status = status;
     this.code = options?.code ?? 'ERR_NEXURE_HTTP_ERROR';
     this.extensions = options?.extensions;

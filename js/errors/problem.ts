@@ -1,6 +1,6 @@
 // Problem documents (RFC 9457) from whatever was thrown.
 import { codes } from './codes.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError, isErrorStatus } from './http-error.ts';
 import { native } from '../native.ts';
 import { NexureError } from './nexure-error.ts';
 
@@ -18,11 +18,12 @@ function showsDetail(status: number): boolean {
 
 /** The problem that a thrown value is answered with; anything that is not an `HttpError` is a 500. */
 export function problemOf(thrown: unknown): Problem {
-  if (thrown instanceof HttpError) {
+  if (thrown instanceof HttpError && isErrorStatus(thrown.status)) {
     return problem(thrown.status, thrown.code, thrown.message, thrown.extensions, thrown.headers);
   }
   if (thrown instanceof NexureError) {
-    const { status } = codes[thrown.code];
+    // Plain JavaScript can make one with any code.
+    const status = Object.hasOwn(codes, thrown.code) ? codes[thrown.code].status : 0;
     return problem(status === 0 ? 500 : status, thrown.code, thrown.message);
   }
   return problem(500, 'ERR_NEXURE_INTERNAL', thrown instanceof Error ? thrown.message : '');

@@ -39,8 +39,8 @@ function decode(part: string): string {
     return decodeURIComponent(text);
   } catch {
     // Not UTF-8, or a stray percent sign: the standard's own decoder replaces and keeps. Its only metacharacters are
-    // escaped here, so that the whole text is one name.
-    const escaped = text.replace(/[&=+;#]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
-    return new URLSearchParams(escaped).keys().next().value ?? '';
+    // escaped here, so that the whole text is one value.
+    const escaped = text.replace(/[&=+;#?]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+    return new URLSearchParams(`=${escaped}`).values().next().value ?? '';
   }
 }

@@ -22,7 +22,7 @@ const CRLF = '\r\n';
 export async function inject(driver: MemoryDriver, target: string, init: InjectInit): Promise<Response> {
   const { signal } = init;
   signal?.throwIfAborted();
-  const method = (init.method ?? 'GET').toUpperCase();
+  const method = String(init.method ?? 'GET').toUpperCase();
   const bytes = requestBytes(method, target, init);
   return await new Promise<Response>((resolve, reject) => {
     let received: Buffer = Buffer.alloc(0);
@@ -58,6 +58,7 @@ export async function inject(driver: MemoryDriver, target: string, init: InjectI
       read: () => undefined,
       end: () => take(true),
       close: () => take(true),
+      abort: () => take(true),
     });
     if (connection === undefined) {
       finish(() => reject(new NexureError('ERR_NEXURE_REQUEST_ABORTED', 'there are too many connections')));
@@ -68,19 +69,27 @@ export async function inject(driver: MemoryDriver, target: string, init: InjectI
   });
 }
 
-function requestBytes(method: string, target: string, init: InjectInit): Uint8Array {
-  let path = target;
-  let host = 'localhost';
-  if (!target.startsWith('/')) {
-    if (!URL.canParse(target))
-      throw new NexureError('ERR_NEXURE_REQUEST_INVALID', `${JSON.stringify(target)} is neither a path nor a URL`);
-    const url = new URL(target);
-    path = url.pathname + url.search;
-    host = url.host;
-  } else if (/[^\x21-\x7e]/.test(target)) {
-    // As a browser would: what cannot stand in a request line is escaped. Existing escapes stay as they are.
-    path = target.replace(/[^\x21-\x7e]+/g, (part) => encodeURIComponent(part));
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+function invalid(message: string): NexureError {
+  return new NexureError('ERR_NEXURE_REQUEST_INVALID', message);
+}
+
+/** The path with its query, and the host, of a target. */
+function locate(target: string): { path: string; host: string } {
+  if (target.startsWith('/')) {
+    // As a browser would: no fragment, and what cannot stand in a request line is escaped. Escapes that are there stay.
+    const [path = ''] = target.toWellFormed().split('#', 1);
+    return { path: path.replace(/[^\x21-\x7e]+/g, (part) => encodeURIComponent(part)), host: 'localhost' };
   }
+  if (!URL.canParse(target)) throw invalid(`${JSON.stringify(target)} is neither a path nor a URL`);
+  const url = new URL(target);
+  return { path: url.pathname + url.search, host: url.host };
+}
+
+function requestBytes(method: string, target: string, init: InjectInit): Uint8Array {
+  if (!TOKEN.test(method)) throw invalid(`${JSON.stringify(method)} is not a method`);
+  const { path, host } = locate(target);
   const headers = new Headers(init.headers as Record<string, string> | undefined);
   let body = init.body ?? undefined;
   if (init.json !== undefined) {
@@ -90,12 +99,15 @@ function requestBytes(method: string, target: string, init: InjectInit): Uint8Ar
     if (!headers.has('content-type')) headers.set('content-type', 'application/json');
   }
   if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)) {
-    throw new NexureError('ERR_NEXURE_REQUEST_INVALID', 'a body is text or bytes');
+    throw invalid('a body is text or bytes');
   }
   if (typeof body === 'string' && !headers.has('content-type'))
     headers.set('content-type', 'text/plain; charset=utf-8');
   if (!headers.has('host')) headers.set('host', host);
   const content = typeof body === 'string' ? Buffer.from(body) : body;
+  const told = headers.get('content-length');
+  if (told !== null && told !== String(content?.byteLength ?? 0))
+    throw invalid('content-length is not that of the body');
   const sendsLength = content !== undefined && !headers.has('content-length') && !headers.has('transfer-encoding');
   if (sendsLength) headers.set('content-length', String(content.byteLength));
   let head = `${method} ${path} HTTP/1.1${CRLF}`;

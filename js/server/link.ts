@@ -1,11 +1,12 @@
 // The JavaScript side of the shared tables: requests come out of the arena as contexts, answers go into the answer
 // table. Everything on this page runs for every request.
-import { Context } from '../context/context.ts';
+import { access, Context } from '../context/context.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { column } from '../native.ts';
 import { AsyncScope } from './async-scope.ts';
 import { RecordMemory } from './record.ts';
 
+import type { AnyContext } from '../context/context.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { FastBuffer } from './record.ts';
 
@@ -41,6 +42,9 @@ const MAX_JOINED_UNITS = 64 * 1024;
 /** Bytes from this length on are sent from where they lie; shorter ones are copied, which costs less than a reference. */
 const REFERENCED_BYTES = 32 * 1024;
 
+/** The clock as it is now: tests put fake ones in its place. */
+const now: () => number = Date.now.bind(Date);
+
 /** What a link needs of the native server it belongs to. */
 export interface NativeSide {
   /** Takes the answer rows so far, with their text and bodies by reference. */
@@ -69,7 +73,7 @@ export class Link {
   #text = '';
   #slab: RecordMemory | undefined;
   /** Requests of this batch whose handler has returned a promise. */
-  #pending: Context[] = [];
+  #pending: AnyContext[] = [];
 
   constructor(routes: readonly CompiledRoute[]) {
     this.#routes = routes;
@@ -84,9 +88,10 @@ export class Link {
   batch(at: number, end: number): number {
     const { words } = this.arena;
     const { control } = this;
-    const start = Date.now();
-    let cursor = at;
+    control[CURSOR] = at;
     control[RUNNING] = 1;
+    const start = now();
+    let cursor = at;
     for (let count = 1; cursor < end; count += 1) {
       control[CURSOR] = cursor;
       const route = this.#routes[words[cursor + ROUTE] as number] as CompiledRoute;
@@ -100,15 +105,23 @@ export class Link {
       );
       this.#scope.run(route.run, this, context);
       cursor += words[cursor + WORDS] as number;
-      if (count % REQUESTS_PER_CLOCK === 0 && Date.now() - start >= BATCH_MS) break;
+      if (count % REQUESTS_PER_CLOCK === 0 && now() - start >= BATCH_MS) break;
     }
     control[CURSOR] = cursor;
     control[RUNNING] = 0;
     return cursor;
   }
 
+  /** Answers the record that was running when something threw, at or behind `at`; returns where the next one begins. */
+  failCurrent(at: number, fail: (slot: number, generation: number, sequence: number) => void): number {
+    const { words } = this.arena;
+    const cursor = Math.max(at, this.control[CURSOR] as number);
+    fail(words[cursor + SLOT] as number, words[cursor + GENERATION] as number, words[cursor + SEQUENCE] as number);
+    return cursor + (words[cursor + WORDS] as number);
+  }
+
   /** Notes a request that will be answered later, so that it is copied out of the arena when the batch ends. */
-  defer(context: Context): void {
+  defer(context: AnyContext): void {
     this.#pending.push(context);
   }
 
@@ -123,22 +136,28 @@ export class Link {
 
   #detach(): void {
     for (const context of this.#pending) {
-      if (context.$answered || context.$memory !== this.arena || context.$epoch !== this.arena.epoch) continue;
-      let slab = (this.#slab ??= RecordMemory.slabFor(this.arena, context.$at));
-      let at = slab.adopt(this.arena, context.$at);
+      if (access.isAnswered(context) || !access.isInArena(context, this.arena)) continue;
+      const from = access.recordAt(context);
+      let slab = (this.#slab ??= RecordMemory.slabFor(this.arena, from));
+      let at = slab.adopt(this.arena, from);
       if (at === -1) {
-        slab = this.#slab = RecordMemory.slabFor(this.arena, context.$at);
-        at = slab.adopt(this.arena, context.$at);
+        slab = this.#slab = RecordMemory.slabFor(this.arena, from);
+        at = slab.adopt(this.arena, from);
       }
-      context.$memory = slab;
-      context.$epoch = 0;
-      context.$at = at;
+      access.moveRecord(context, slab, at);
     }
     this.#pending = [];
   }
 
   /** Answers with text. `fields` are checked field lines, `set` the interned header set. */
-  answerWithText(context: Context, status: number, set: number, fields: string, body: string, closes: boolean): void {
+  answerWithText(
+    context: AnyContext,
+    status: number,
+    set: number,
+    fields: string,
+    body: string,
+    closes: boolean,
+  ): void {
     if (body.length > JOINED_TEXT_UNITS) {
       this.#answerLongText(context, status, set, fields, body, closes);
       return;
@@ -151,7 +170,7 @@ export class Link {
 
   /** Answers with bytes. */
   answerWithBytes(
-    context: Context,
+    context: AnyContext,
     status: number,
     set: number,
     fields: string,
@@ -170,7 +189,14 @@ export class Link {
     this.#pushReference(context, status, set, fields, fixed ? body : Uint8Array.prototype.slice.call(body), closes);
   }
 
-  #answerLongText(context: Context, status: number, set: number, fields: string, body: string, closes: boolean): void {
+  #answerLongText(
+    context: AnyContext,
+    status: number,
+    set: number,
+    fields: string,
+    body: string,
+    closes: boolean,
+  ): void {
     // `utf8Write` cuts silently, so room is made first. Three bytes per UTF-16 unit hold any text; where that is too
     // much to ask, the exact number is worth its cost.
     const most = body.length * 3;
@@ -193,7 +219,7 @@ export class Link {
   }
 
   #pushArena(
-    context: Context,
+    context: AnyContext,
     status: number,
     set: number,
     fields: string,
@@ -207,7 +233,7 @@ export class Link {
   }
 
   #pushReference(
-    context: Context,
+    context: AnyContext,
     status: number,
     set: number,
     fields: string,
@@ -220,26 +246,26 @@ export class Link {
     this.#push(context, status | (set << 16) | (flags << 24), fields, body.byteLength, index);
   }
 
-  #push(context: Context, head: number, fields: string, bodyLength: number, bodyAt: number): void {
-    if (context.$answered) {
+  #push(context: AnyContext, head: number, fields: string, bodyLength: number, bodyAt: number): void {
+    if (access.isAnswered(context)) {
       throw new NexureError(
         'ERR_NEXURE_ANSWERED_TWICE',
-        `the request to ${context.$route.label} has been answered already`,
+        `the request to ${access.routeOf(context).label} has been answered already`,
       );
     }
     const { answers, control } = this;
     if ((control[ANSWERS] as number) >= ANSWER_ROWS) this.flush();
     const row = control[ANSWERS] as number;
     const at = row * ANSWER_COLUMNS;
-    answers[at] = context.$slot;
-    answers[at + 1] = context.$generation;
-    answers[at + 2] = context.$sequence;
+    answers[at] = access.slotOf(context);
+    answers[at + 1] = access.generationOf(context);
+    answers[at + 2] = access.sequenceOf(context);
     answers[at + 3] = head;
     answers[at + 4] = fields.length;
     answers[at + 5] = bodyLength;
     answers[at + 6] = bodyAt;
     control[ANSWERS] = row + 1;
-    context.$answered = true;
+    access.markAnswered(context);
     if (fields !== '') this.#text += fields;
     if (row === 0) this.#native?.onAnswer();
   }

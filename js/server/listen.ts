@@ -22,6 +22,9 @@ export interface ListenOptions {
   readonly backlog?: number;
 }
 
+/** `sun_path` without its NUL: 108 bytes on Linux, 104 on macOS and the BSDs. */
+const MAX_SOCKET_PATH_BYTES: number = process.platform === 'linux' ? 107 : 103;
+
 /** Listen options, checked and with an address in place of a name. */
 export type Place =
   | {
@@ -60,15 +63,25 @@ export async function resolvePlace(
   const ways = [path, fd, options.port ?? options.host].filter((way) => way !== undefined);
   if (ways.length > 1)
     throw invalidOption('start', 'one of path, fd, and port with host', Object.keys(options).join(', '));
+  if (path !== undefined || fd !== undefined) {
+    for (const name of ['reusePort', 'ipv6Only'] as const) {
+      if (options[name] !== undefined) throw invalidOption(`start.${name}`, 'left out with path and fd', options[name]);
+    }
+  }
   if (path !== undefined) {
     if (typeof path !== 'string' || path === '' || path.includes('\0'))
       throw invalidOption('start.path', 'a path', path);
+    // The system's structure has no room for more, and libuv would cut it in silence.
+    if (process.platform !== 'win32' && Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) {
+      throw invalidOption('start.path', `a path of at most ${MAX_SOCKET_PATH_BYTES} bytes`, path);
+    }
     return { kind: 'path', path, backlog };
   }
   if (fd !== undefined) return { kind: 'fd', fd: checkInteger('start.fd', fd, 0, 2 ** 31 - 1), backlog };
   const port = checkInteger('start.port', options.port ?? defaults.port, 0, 65_535);
   const host = options.host ?? defaults.hostname;
-  if (typeof host !== 'string' || host === '') throw invalidOption('start.host', 'a host name or address', host);
+  if (typeof host !== 'string' || host === '' || host.includes('\0'))
+    throw invalidOption('start.host', 'a host name or address', host);
   const ip = isIP(host) === 0 ? (await lookup(host)).address : host;
   return { kind: 'tcp', ip, port, reusePort, ipv6Only, backlog };
 }

@@ -1,4 +1,7 @@
 // Drives an engine from JavaScript, in turns of its own: bytes come from and go to a peer that a transport stands for.
+// Imported, not global: tests put fake timers in the place of the global ones.
+import { clearInterval, setImmediate, setInterval } from 'node:timers';
+
 import { native } from '../native.ts';
 import { Link } from './link.ts';
 
@@ -17,6 +20,8 @@ export interface Peer {
   end(): void;
   /** Ends the connection behind what was sent. */
   close(): void;
+  /** Ends the connection at once: its time is over, or its answer cannot be completed. */
+  abort(): void;
 }
 
 /** A connection of the driver. */
@@ -119,7 +124,7 @@ export class MemoryDriver {
     try {
       let at = 0;
       while (at < end) {
-        at = this.#link.batch(at, end);
+        at = this.#runBatch(at, end);
         if (at < end) this.#link.flush();
       }
     } finally {
@@ -128,6 +133,20 @@ export class MemoryDriver {
       this.#takeAnswers();
       this.#send();
       if (this.#server.hasMore()) this.#schedule();
+    }
+  }
+
+  /** Nothing should throw out of a batch; if it does, its request is answered and the others go on. */
+  #runBatch(at: number, end: number): number {
+    try {
+      return this.#link.batch(at, end);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+      return this.#link.failCurrent(at, (slot, generation, sequence) =>
+        this.#server.answerInternalError(slot, generation, sequence),
+      );
     }
   }
 
@@ -153,7 +172,8 @@ export class MemoryDriver {
       }
       if (output.close) {
         this.#forget(id);
-        peer.close();
+        if (output.abort) peer.abort();
+        else peer.close();
         continue;
       }
       peer.read(output.read);

@@ -1,5 +1,6 @@
 // Sockets of `node:net` and `node:tls` on the same engine: for HTTPS, and for runtimes without libuv.
 import { createServer as createNetServer } from 'node:net';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { createServer as createTlsServer } from 'node:tls';
 
 import { addressOf, listenError } from './listen.ts';
@@ -21,13 +22,25 @@ export async function startPortable(
   https: TlsOptions | undefined,
 ): Promise<RunningServer> {
   const driver = new MemoryDriver(options, table, routes);
-  const sockets = new Set<Socket>();
+  const sockets: Sockets = { open: new Set(), handshaking: new Map() };
   const onConnection = (socket: Socket): void => connect(driver, sockets, socket);
   // Half-open, so that a client that has sent its last request still gets every answer.
   const server =
     https === undefined
       ? createNetServer({ allowHalfOpen: true, noDelay: true }, onConnection)
-      : createTlsServer({ ...https, allowHalfOpen: true, noDelay: true }, onConnection);
+      : createTlsServer(
+          { handshakeTimeout: options.headTimeoutMs, ...https, allowHalfOpen: true, noDelay: true },
+          onConnection,
+        );
+  // Also those whose TLS handshake is not over: they are no connections of the engine, but keep the server open.
+  server.on('connection', (socket) => {
+    sockets.open.add(socket);
+    if (https !== undefined) sockets.handshaking.set(peerOf(socket), socket);
+    socket.once('close', () => {
+      sockets.open.delete(socket);
+      sockets.handshaking.delete(peerOf(socket));
+    });
+  });
   await listen(server, place);
   const bound = server.address();
   const address =
@@ -55,7 +68,21 @@ function listen(server: Server, place: Place): Promise<void> {
   });
 }
 
-function connect(driver: MemoryDriver, sockets: Set<Socket>, socket: Socket): void {
+/** How long a connection may take to send what is left when it is closed; chosen, as the engine's own. */
+const CLOSE_MS = 2000;
+
+/** The TCP sockets of a server, and by their peer those whose TLS handshake is not over. */
+interface Sockets {
+  readonly open: Set<Socket>;
+  readonly handshaking: Map<string, Socket>;
+}
+
+/** Tells a TLS socket and the TCP socket below it to be the same connection. */
+function peerOf(socket: Socket): string {
+  return `${socket.remoteAddress} ${socket.remotePort}`;
+}
+
+function connect(driver: MemoryDriver, sockets: Sockets, socket: Socket): void {
   const connection = driver.open({
     address: socket.remoteAddress,
     send: (bytes, sent) => {
@@ -69,22 +96,24 @@ function connect(driver: MemoryDriver, sockets: Set<Socket>, socket: Socket): vo
       socket.end();
     },
     close: () => {
+      const timer = setTimeout(() => socket.destroy(), CLOSE_MS).unref();
+      socket.once('close', () => clearTimeout(timer));
       socket.destroySoon();
+    },
+    abort: () => {
+      socket.destroy();
     },
   });
   if (connection === undefined) {
     socket.destroy();
     return;
   }
-  sockets.add(socket);
+  sockets.handshaking.delete(peerOf(socket));
   socket.on('data', (bytes) => connection.receive(bytes));
   socket.on('end', () => connection.end());
   // A reset is the peer's way to leave; `close` follows.
   socket.on('error', () => undefined);
-  socket.on('close', () => {
-    sockets.delete(socket);
-    connection.close();
-  });
+  socket.on('close', () => connection.close());
 }
 
 class PortableTransport implements RunningServer {
@@ -92,9 +121,9 @@ class PortableTransport implements RunningServer {
   readonly closed: Promise<void>;
   readonly #server: Server;
   readonly #driver: MemoryDriver;
-  readonly #sockets: Set<Socket>;
+  readonly #sockets: Sockets;
 
-  constructor(server: Server, driver: MemoryDriver, sockets: Set<Socket>, address: ListenAddress) {
+  constructor(server: Server, driver: MemoryDriver, sockets: Sockets, address: ListenAddress) {
     this.#server = server;
     this.#driver = driver;
     this.#sockets = sockets;
@@ -109,10 +138,11 @@ class PortableTransport implements RunningServer {
   stop(idleMs: number): void {
     this.#server.close();
     this.#driver.stop(idleMs);
+    for (const socket of this.#sockets.handshaking.values()) socket.destroy();
   }
 
   destroy(): void {
     this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.open) socket.destroy();
   }
 }

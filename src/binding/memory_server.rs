@@ -19,6 +19,7 @@ use super::values;
 
 /// Something to do for a connection.
 #[napi(object, object_from_js = false)]
+#[allow(clippy::struct_excessive_bools, reason = "independent wishes, each of which JavaScript looks at")]
 pub struct MemoryOutput<'env> {
     /// The connection.
     pub connection: f64,
@@ -30,6 +31,8 @@ pub struct MemoryOutput<'env> {
     pub shutdown: bool,
     /// Whether the connection is to be closed behind the bytes.
     pub close: bool,
+    /// Whether it is to be closed at once, whatever was not sent.
+    pub abort: bool,
 }
 
 /// The four typed arrays of the tables.
@@ -164,7 +167,14 @@ impl MemoryServer {
         if let Some(id) = self.expired.borrow_mut().pop() {
             engine.close(id);
             let connection = values::connection_number(id);
-            return Ok(Some(MemoryOutput { connection, bytes: None, read: false, shutdown: false, close: true }));
+            return Ok(Some(MemoryOutput {
+                connection,
+                bytes: None,
+                read: false,
+                shutdown: false,
+                close: true,
+                abort: true,
+            }));
         }
         let Some(id) = engine.next_touched() else { return Ok(None) };
         let mut collected = Vec::new();
@@ -202,6 +212,7 @@ impl MemoryServer {
             read: interest.is_some_and(|interest| interest.read),
             shutdown,
             close,
+            abort: broken,
         }))
     }
 
@@ -230,6 +241,12 @@ impl MemoryServer {
     #[napi(catch_unwind)]
     pub fn is_idle(&self, connection: f64) -> bool {
         self.engine.borrow().is_idle(values::connection_id(connection))
+    }
+
+    /// Answers a request that the application failed on, and ends its connection.
+    #[napi(catch_unwind)]
+    pub fn answer_internal_error(&self, slot: u32, generation: u32, sequence: u32) {
+        self.engine.borrow_mut().answer_internal_error(ConnectionId { slot, generation }, sequence);
     }
 
     /// The long body of a request as text; nothing once the request is answered.

@@ -72,6 +72,12 @@ impl Tables {
         }
     }
 
+    /// Notes the record JavaScript begins with, so that an exception before its first line is that record's.
+    pub fn begin_batch(&self, at: usize) {
+        self.set_control(control::CURSOR, u32::try_from(at).unwrap_or(u32::MAX));
+        self.set_control(control::RUNNING, 1);
+    }
+
     /// Whether JavaScript has filled answer rows.
     pub fn has_answers(&self) -> bool {
         self.control(control::ANSWERS) > 0

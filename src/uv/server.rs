@@ -164,17 +164,17 @@ impl Server {
         loop {
             let Some(callbacks) = self.callbacks() else { return };
             let env = callbacks.env();
+            callbacks.tables().begin_batch(at);
             let entered = env.scoped(|| callbacks.enter_batch(at, end));
             let failed = entered.is_err();
-            match entered {
-                Ok(taken) => at = taken.max(at.saturating_add(1)),
-                Err(_) => {
-                    if !env.scoped(|| env.report_exception()) {
-                        // The thread is being terminated: nobody will answer any more.
-                        return;
-                    }
-                    at = self.after_exception(&callbacks, at);
-                }
+            let before = at;
+            if let Ok(taken) = entered {
+                at = taken.max(before.saturating_add(1));
+            } else if env.scoped(|| env.report_exception()) {
+                at = self.after_exception(&callbacks, before);
+            } else {
+                // The thread is being terminated: nobody will answer any more.
+                return;
             }
             // Also when nothing was answered: what is pending must be saved before the arena is used again.
             self.settle_batch(&callbacks);
@@ -195,7 +195,7 @@ impl Server {
     fn after_exception(&self, callbacks: &Callbacks, at: usize) -> usize {
         let tables = callbacks.tables();
         let cursor = (tables.control(control::CURSOR) as usize).max(at);
-        if tables.control(control::RUNNING) == 0 {
+        if tables.control(control::RUNNING) == 0 && cursor > at {
             return cursor;
         }
         self.fail_record(callbacks, cursor)
@@ -275,7 +275,7 @@ impl Server {
 
     /// An active idle handle keeps the poll phase from waiting while records or held connections are left.
     fn settle_idle(&self) {
-        let wanted = self.fill.get().sealed || self.engine.borrow().has_ready();
+        let wanted = self.fill.get().requests > 0 || self.engine.borrow().has_ready();
         if wanted != self.idle_active.get()
             && let Some(hooks) = self.hooks.get()
         {

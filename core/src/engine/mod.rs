@@ -279,7 +279,10 @@ impl Engine {
 
     /// `count` bytes that were given as sent are still on their way to the peer, until [`Engine::arrived`].
     pub fn recall(&mut self, id: ConnectionId, count: usize) {
-        self.with(id, |connection, _| connection.output_mut().recall(count));
+        self.with(id, |connection, shared| {
+            connection.output_mut().recall(count);
+            connection.sent(shared);
+        });
     }
 
     /// What [`Engine::departed`] took has been sent.

@@ -98,7 +98,9 @@ impl Connection {
         } else {
             let mut bytes = pool.take();
             let reference = write(&mut bytes);
-            slot.answer = Some(Box::new(Ready { bytes, reference }));
+            let ready = Ready { bytes, reference };
+            self.waiting_bytes = self.waiting_bytes.saturating_add(ready.len());
+            slot.answer = Some(Box::new(ready));
         }
         shared.counters.answers = shared.counters.answers.wrapping_add(1);
         if self.slots.front().is_some_and(|slot| slot.answer.is_some()) || self.last_written {
@@ -131,6 +133,7 @@ impl Connection {
         while !self.last_written {
             let Some(slot) = self.slots.front_mut() else { break };
             let Some(ready) = slot.answer.take() else { break };
+            self.waiting_bytes = self.waiting_bytes.saturating_sub(ready.len());
             let terms = slot.terms;
             self.output.append(|| shared.pool.take(), |out| out.extend_from_slice(&ready.bytes));
             shared.pool.give(ready.bytes);
@@ -143,6 +146,7 @@ impl Connection {
 
     /// Drops every request that will not be answered any more.
     pub(super) fn drop_pending(&mut self, shared: &mut Shared) {
+        self.waiting_bytes = 0;
         for slot in self.slots.drain(..) {
             self.first = self.first.wrapping_add(1);
             if let Some(ready) = slot.answer {

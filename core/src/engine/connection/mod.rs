@@ -67,6 +67,12 @@ struct Ready {
     reference: Option<(u32, usize)>,
 }
 
+impl Ready {
+    fn len(&self) -> usize {
+        self.bytes.len().saturating_add(self.reference.map_or(0, |(_, length)| length))
+    }
+}
+
 /// Why parsing stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
@@ -115,6 +121,8 @@ pub(super) struct Connection {
     /// Sequence number of the first of `slots`.
     first: u32,
     output: Output,
+    /// Bytes of answers that wait for an earlier one.
+    waiting_bytes: usize,
     turn: u64,
     turn_requests: u32,
     /// Bytes are held and parsing goes on once the reason is over.
@@ -155,6 +163,7 @@ impl Connection {
             slots: VecDeque::new(),
             first: 0,
             output: Output::default(),
+            waiting_bytes: 0,
             turn: 0,
             turn_requests: 0,
             held: false,
@@ -226,7 +235,8 @@ impl Connection {
     }
 
     fn has_room(&self, shared: &Shared) -> bool {
-        self.slots.len() < shared.config.max_pipelined as usize && self.output.unsent() < shared.config.max_unsent_bytes
+        self.slots.len() < shared.config.max_pipelined as usize
+            && self.output.unsent().saturating_add(self.waiting_bytes) < shared.config.max_unsent_bytes
     }
 
     /// Takes the connection up again once there is room.

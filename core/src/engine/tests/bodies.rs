@@ -69,6 +69,8 @@ fn a_kept_body_stays_with_its_request() {
     host.text(&requests[0], "x");
     assert_eq!(host.engine.kept_body(id, requests[2].sequence), Some(second.as_bytes()));
     assert_eq!(host.engine.kept_body(id, requests[1].sequence), Some(first.as_bytes()));
+    host.text(&requests[2], "z");
+    assert_eq!(host.engine.kept_body(id, requests[2].sequence), None, "answered, though its turn has not come");
     host.engine.close(id);
     assert_eq!(host.engine.kept_body(id, requests[1].sequence), None);
 }

@@ -131,3 +131,36 @@ fn buffers_come_back_to_the_pool() {
     }
     assert_eq!((host.engine.pending_count(), host.engine.connection_count()), (0, 0));
 }
+
+#[test]
+fn a_connection_is_looked_at_early_only_when_all_is_answered() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, get("/", "").repeat(2));
+    let requests = host.take();
+    host.text(&requests[0], "0");
+    assert!(!host.engine.take_touched(id), "an answer is still awaited");
+    host.text(&requests[1], "1");
+    assert!(host.engine.take_touched(id));
+    assert!(!host.engine.take_touched(id), "once");
+    assert_eq!(host.engine.next_touched(), None, "nor is it given again");
+    assert_eq!(host.wire(id), plain("0") + &plain("1"));
+}
+
+#[test]
+fn a_buffer_whose_front_has_left_does_not_grow() {
+    // One byte always stays: the buffer is never empty, and must not keep what has left all the same.
+    let mut host = Host::new();
+    let id = host.open();
+    for _ in 0..1000 {
+        host.give(id, get("/", ""));
+        let request = host.take_one();
+        host.text(&request, &"x".repeat(100));
+        let shown = host.shown(id).len();
+        host.send_some(id, shown - 1);
+        host.turn();
+    }
+    let before = host.engine.shared.pool.kept();
+    host.send(id);
+    assert_eq!(host.engine.shared.pool.kept(), before + 1, "a buffer that has grown large would not be kept");
+}

@@ -135,7 +135,9 @@ fn a_close_by_the_server_lingers_so_that_the_answer_is_read() {
     assert!(host.engine.take_shutdown(id));
     assert!(!host.engine.take_shutdown(id) && !host.interest(id).shutdown, "once");
     host.give(id, vec![b'x'; 255 * 1024]);
+    host.send(id);
     assert!(host.interest(id).read && !host.interest(id).close);
     host.give(id, vec![b'x'; 1024]);
+    assert_eq!(host.engine.next_touched(), Some(id), "the host is told");
     assert!(host.interest(id).close, "enough was read");
 }

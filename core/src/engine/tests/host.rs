@@ -224,7 +224,7 @@ fn read(record: &[u32]) -> Request {
     let head = &bytes[request::COLUMNS * 4..];
     let cut = |word: u32| {
         let (at, length) = ((word & 0xffff) as usize, ((word >> 16) & 0x7fff) as usize);
-        str::from_utf8(&head[at..at + length]).unwrap().to_owned()
+        String::from_utf8_lossy(&head[at..at + length]).into_owned()
     };
     let (kind_word, counts) = (record[request::KIND], record[request::COUNTS]);
     assert_eq!(kind_word & 0xff, kind::REQUEST);

@@ -132,6 +132,14 @@ fn two_empty_lines_may_stand_before_a_request() {
 }
 
 #[test]
+fn empty_lines_are_counted_anew_before_each_request() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, format!("\r\n\r\n{}", get("/missing", "")).repeat(5));
+    assert_eq!(host.statuses(id), [404; 5]);
+}
+
+#[test]
 fn refusals_do_not_depend_on_the_split() {
     let streams = [
         "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
