@@ -51,6 +51,11 @@ export declare class MemoryServer {
 export declare class RouteTable {
   /** A table without routes. */
   constructor()
+  /**
+   * Adds a pattern for several methods by their numbers, with one route number each from `first` on; gives what is
+   * wrong with it, or nothing. All are added, or none.
+   */
+  addAll(methods: Array<number>, pattern: string, first: number): RouteFailure | null
   /** Adds a route for the method with this number; gives what is wrong with it, or nothing. */
   add(method: number, pattern: string, route: number): RouteFailure | null
 }

@@ -8,6 +8,7 @@ import { column, native } from './native.ts';
 import { methodOf } from './server/record.ts';
 
 import type { AnyContext } from './context/context.ts';
+import type { Problem } from './errors/problem.ts';
 import type { ErrorHandling } from './route.ts';
 
 const NONE = column('HEADER_SET_NONE');
@@ -17,8 +18,12 @@ const BYTES = column('HEADER_SET_BYTES');
 const PROBLEM = column('HEADER_SET_PROBLEM');
 const HEAD = native.methods().indexOf('HEAD');
 
-/** The document of an error that tells nothing. */
-const INTERNAL = '{"type":"about:blank","title":"Internal Server Error","status":500,"code":"ERR_NEXURE_INTERNAL"}';
+/** The problem of something that cannot be looked at. */
+const UNREADABLE: Problem = {
+  status: 500,
+  document: { type: 'about:blank', title: 'Internal Server Error', status: 500, code: 'ERR_NEXURE_INTERNAL' },
+  headers: undefined,
+};
 
 /** Answers with what a handler has returned; a promise is answered when it settles. */
 export function answer(context: AnyContext, result: unknown, errors: ErrorHandling): void {
@@ -181,27 +186,34 @@ function answerHandled(context: AnyContext, value: unknown, thrown: unknown, err
 
 /** Answers with the problem document of what was thrown. Always succeeds, once: it is what everything else falls back to. */
 function answerProblem(context: AnyContext, thrown: unknown, errors: ErrorHandling): void {
-  let status = 500;
-  let fields = '';
-  let text = INTERNAL;
+  let problem = UNREADABLE;
   try {
-    const problem = problemOf(thrown);
-    text = JSON.stringify(problem.document);
-    if (problem.headers !== undefined) {
+    problem = problemOf(thrown);
+  } catch {
+    // What was thrown cannot even be looked at; it is reported below like any other.
+  }
+  const { status, document, headers } = problem;
+  let fields = '';
+  let closes = false;
+  let text: string;
+  try {
+    text = JSON.stringify(document);
+    if (headers !== undefined) {
       const builder = new ResponseBuilder();
-      for (const [name, value] of Object.entries(problem.headers)) builder.set(name, value);
+      for (const [name, value] of Object.entries(headers)) builder.set(name, value);
       fields = builder.$fields();
+      closes = builder.$closes;
     }
-    status = problem.status;
   } catch (failure) {
-    // An error that cannot even be read, or holds what cannot be sent: it is a 500 without details.
-    status = 500;
+    // Extensions or headers that cannot be sent: the problem is answered without them.
+    const { type, title, code } = document;
+    text = JSON.stringify({ type, title, status, code });
     fields = '';
-    text = INTERNAL;
     errors.report(failure, context);
   }
   // The answer comes first: whatever the logger does, the client has it.
-  if (!access.isAnswered(context)) access.linkOf(context).answerWithText(context, status, PROBLEM, fields, text, false);
+  if (!access.isAnswered(context))
+    access.linkOf(context).answerWithText(context, status, PROBLEM, fields, text, closes);
   if (status >= 500) errors.report(thrown, context);
 }
 

@@ -171,10 +171,12 @@ export class Nexure {
   }
 
   async #listen(options: ListenOptions): Promise<RunningServer> {
-    const { port, hostname, https, engine } = this.#options;
+    const { port, hostname, https, engine, logger } = this.#options;
     const place = await resolvePlace(options, { port, hostname });
     const { table, routes } = this.#compile();
-    return this.#usesUv() ? startUv(place, engine, table, routes) : startPortable(place, engine, table, routes, https);
+    return this.#usesUv()
+      ? startUv(place, engine, table, routes)
+      : startPortable(place, engine, table, routes, https, (message, error) => reportTo(logger, message, error));
   }
 
   /** Symbols alone prove nothing (some runtimes export libuv's and die when they are called), so identity comes first. */
@@ -191,8 +193,9 @@ export class Nexure {
    */
   async stop(options: StopOptions = {}): Promise<void> {
     checkNames('stop', options, ['timeoutMs', 'idleMs']);
-    const timeoutMs = checkInteger('stop.timeoutMs', options.timeoutMs ?? 10_000, 0, 3_600_000);
-    const idleMs = checkInteger('stop.idleMs', options.idleMs ?? 0, 0, 600_000);
+    const { timeoutMs: timeout = 10_000, idleMs: idle = 0 } = options;
+    const timeoutMs = checkInteger('stop.timeoutMs', timeout, 0, 3_600_000);
+    const idleMs = checkInteger('stop.idleMs', idle, 0, 600_000);
     const starting = this.#starting;
     if (starting !== undefined) {
       await this.#abandon(starting);
@@ -249,7 +252,7 @@ export class Nexure {
     return inject(this.#injected, String(target), init);
   }
 
-  /** Counts of the running server, and of `app.request()`; all zero before there was a request. */
+  /** Counts of the running server, and of `app.request()`; each `undefined` while there is none. */
   getMetrics(): { readonly server: EngineCounters | undefined; readonly injected: EngineCounters | undefined } {
     return { server: this.#server?.counters(), injected: this.#injected?.counters() };
   }
@@ -263,15 +266,17 @@ export class Nexure {
     // A property of that name would set the prototype.
     if (params.includes('__proto__'))
       throw new NexureError('ERR_NEXURE_ROUTE_SYNTAX', `route ${path} has a parameter named __proto__`);
-    for (const method of methods) {
+    const numbers = methods.map((method) => {
       const number = METHODS.indexOf(method);
-      if (number === -1)
-        throw new NexureError(
-          'ERR_NEXURE_ROUTE_METHOD',
-          `${String(method)} is not a method; use ${METHODS.join(', ')}`,
-        );
-      const failure = this.#table.add(number, path, this.#routes.length);
-      if (failure !== null) throw new NexureError(failure.code as NexureError['code'], failure.message);
+      if (number !== -1) return number;
+      throw new NexureError('ERR_NEXURE_ROUTE_METHOD', `${String(method)} is not a method; use ${METHODS.join(', ')}`);
+    });
+    const first = this.#routes.length;
+    const [only] = numbers;
+    const failure =
+      numbers.length === 1 ? this.#table.add(only as number, path, first) : this.#table.addAll(numbers, path, first);
+    if (failure !== null) throw new NexureError(failure.code as NexureError['code'], failure.message);
+    for (const method of methods) {
       this.#routes.push({
         method,
         path,

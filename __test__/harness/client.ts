@@ -12,7 +12,9 @@ const PATIENCE_MS = 15_000;
 /** One connection. */
 export class RawClient {
   readonly socket: Socket;
-  #chunks: Buffer[] = [];
+  /** Doubles when it is full, so that each byte is copied twice at the most. */
+  #buffer: Buffer = Buffer.allocUnsafe(4096);
+  #received = 0;
   #closed = false;
   #ended = false;
   readonly #watchers: Set<() => void> = new Set();
@@ -23,7 +25,7 @@ export class RawClient {
       for (const watcher of this.#watchers) watcher();
     };
     socket.on('data', (chunk: Buffer) => {
-      this.#chunks.push(chunk);
+      this.#keep(chunk);
       wake();
     });
     socket.on('end', () => {
@@ -50,10 +52,25 @@ export class RawClient {
     });
   }
 
+  #keep(chunk: Buffer): void {
+    const length = this.#received + chunk.length;
+    if (length > this.#buffer.length) {
+      const grown = Buffer.allocUnsafe(length * 2);
+      this.#buffer.copy(grown, 0, 0, this.#received);
+      this.#buffer = grown;
+    }
+    chunk.copy(this.#buffer, this.#received);
+    this.#received = length;
+  }
+
   /** Everything received so far. */
   bytes(): Buffer {
-    if (this.#chunks.length > 1) this.#chunks = [Buffer.concat(this.#chunks)];
-    return this.#chunks[0] ?? Buffer.alloc(0);
+    return this.#buffer.subarray(0, this.#received);
+  }
+
+  /** Number of bytes received so far. */
+  get received(): number {
+    return this.#received;
   }
 
   /** Whether the server has ended its side. */
@@ -81,7 +98,7 @@ export class RawClient {
   }
 
   /** Waits until `read` gives something; fails when the connection has ended without. */
-  until<T>(what: string, read: () => T | undefined, patienceMs = PATIENCE_MS): Promise<T> {
+  until<T>(what: string, read: () => T | undefined, patienceMs: number = PATIENCE_MS): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void): void => {
         clearTimeout(timer);
@@ -113,13 +130,15 @@ export class RawClient {
 
   /** Waits for so many answers in all, interim ones included. */
   answers(count: number, isHead?: (index: number) => boolean): Promise<Answer[]> {
-    let parsed = 0;
+    const answers: Answer[] = [];
+    let used = 0;
     return this.until(`${count} answers`, () => {
-      const bytes = this.bytes();
-      // Nothing new can be complete before more bytes have come.
-      if (bytes.length === parsed) return undefined;
-      parsed = bytes.length;
-      const { answers } = parseAnswers(bytes, isHead);
+      if (answers.length < count && this.#received === used) return undefined;
+      // Only what is new is read; final answers are counted so that `isHead` is asked for the right one.
+      const before = answers.filter(({ status }) => status >= 200).length;
+      const parsed = parseAnswers(this.bytes().subarray(used), (index) => isHead?.(before + index) === true);
+      answers.push(...parsed.answers);
+      used += parsed.used;
       return answers.length >= count ? answers : undefined;
     });
   }
@@ -130,9 +149,10 @@ export class RawClient {
     return answer as Answer;
   }
 
-  /** Waits until the server ends the connection; every byte must then belong to an answer. */
+  /** Waits until the server ends the connection, and ends it too; every byte must then belong to an answer. */
   async closed(isHead?: (index: number) => boolean): Promise<Answer[]> {
     await this.until('the end of the connection', () => (this.ended ? true : undefined));
+    this.socket.end();
     const bytes = this.bytes();
     const { answers, used } = parseAnswers(bytes, isHead);
     if (used !== bytes.length) throw new Error(`${bytes.length - used} bytes behind the last answer`);

@@ -12,7 +12,7 @@ import type { Answer } from './answers.ts';
 /** Transports with sockets. */
 export const socketTransports = ['uv', 'portable'] as const;
 /** All ways for a request to reach an application. */
-export const transports = [...socketTransports, 'inject'] as const;
+export const transports = ['uv', 'portable', 'inject'] as const;
 
 export type SocketTransport = (typeof socketTransports)[number];
 export type AnyTransport = (typeof transports)[number];

@@ -113,7 +113,7 @@ export class Context<Params = Record<string, string>> {
 
   #record(): RecordMemory {
     const memory = this.#memory;
-    if (memory.epoch !== this.#epoch) {
+    if (this.#answered || memory.epoch !== this.#epoch) {
       throw new NexureError(
         'ERR_NEXURE_CONTEXT_ENDED',
         `the request to ${this.#route.label} has been answered already`,

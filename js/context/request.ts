@@ -24,6 +24,19 @@ const METHODS = native.methods();
 const BODY_KEPT = column('REQUEST_FLAG_BODY_KEPT');
 const HTTP11 = column('REQUEST_FLAG_HTTP11');
 
+/** Cheap, and true for every text that spells such a key, escaped or not. */
+const MAY_BE_POISONED = /__proto__|constructor|\\u/;
+
+/** Refuses keys that change prototypes when the value is copied or merged. */
+function refusePoison(key: string, value: unknown): unknown {
+  const merges =
+    key === 'constructor' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype');
+  if (key === '__proto__' || merges) {
+    throw new BadRequestError(`The key ${key} is not allowed.`, { code: 'ERR_NEXURE_BODY_POISONED' });
+  }
+  return value;
+}
+
 /** The request of a context. */
 export class RequestView {
   readonly #context: AnyContext;
@@ -141,7 +154,8 @@ export class RequestView {
 
   #json(): unknown {
     try {
-      return JSON.parse(this.#readText());
+      const text = this.#readText();
+      return MAY_BE_POISONED.test(text) ? JSON.parse(text, refusePoison) : JSON.parse(text);
     } catch (cause) {
       if (!(cause instanceof SyntaxError)) throw cause;
       throw new BadRequestError('The content is not valid JSON.', { code: 'ERR_NEXURE_BODY_JSON', cause });

@@ -48,6 +48,11 @@ export const codes = {
     status: 500,
     meaning: "The application threw an `HttpError` without a code of its own; its status is the answer's.",
   },
+  ERR_NEXURE_TOO_MANY_PARAMETERS: { status: 400, meaning: 'A query or form has more than 1000 parameters.' },
+  ERR_NEXURE_BODY_POISONED: {
+    status: 400,
+    meaning: 'A JSON body has a key that would change prototypes: `__proto__`, or `constructor` with a `prototype`.',
+  },
   ERR_NEXURE_BODY_JSON: { status: 400, meaning: 'The content is not valid JSON.' },
   ERR_NEXURE_BODY_ENCODING: {
     status: 415,

@@ -4,10 +4,18 @@ import { HttpError, isErrorStatus } from './http-error.ts';
 import { native } from '../native.ts';
 import { NexureError } from './nexure-error.ts';
 
+/** The members every problem document has; it may have others. */
+export interface ProblemDocument extends Readonly<Record<string, unknown>> {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+}
+
 /** A problem, ready to be sent. */
 export interface Problem {
   readonly status: number;
-  readonly document: Readonly<Record<string, unknown>>;
+  readonly document: ProblemDocument;
   readonly headers: Readonly<Record<string, string>> | undefined;
 }
 

@@ -1,20 +1,29 @@
 // application/x-www-form-urlencoded, as the URL standard parses it; used for queries and form bodies.
+import { BadRequestError } from '../errors/http-error.ts';
 
 /** Names and values in their order of appearance; a name that repeats has an array. */
 export type QueryObject = Record<string, string | string[]>;
 
-/** Names beyond this are ignored, so that no query can make an object of any size. */
+/** More are refused, so that no query can make an object of any size. */
 const MAX_PAIRS = 1000;
 
-/** Parses a query without its `?`. Malformed escapes stay as they are, and bytes that are not UTF-8 become U+FFFD. */
+/**
+ * Parses a query without its `?`. Malformed escapes stay as they are, and bytes that are not
+ * UTF-8 become U+FFFD. More than 1000 pairs are a 400.
+ */
 export function parseQuery(text: string): QueryObject {
   // Without a prototype: a name like `__proto__` or `toString` is a name like any other.
   const result: QueryObject = Object.create(null) as QueryObject;
   let start = 0;
-  for (let pairs = 0; start < text.length && pairs < MAX_PAIRS;) {
+  for (let pairs = 0; start < text.length;) {
     let end = text.indexOf('&', start);
     if (end === -1) end = text.length;
     if (end > start) {
+      if (pairs >= MAX_PAIRS) {
+        throw new BadRequestError(`There are more than ${MAX_PAIRS} parameters.`, {
+          code: 'ERR_NEXURE_TOO_MANY_PARAMETERS',
+        });
+      }
       let equals = text.indexOf('=', start);
       if (equals === -1 || equals > end) equals = end;
       add(result, decode(text.slice(start, equals)), decode(text.slice(equals + 1, end)));

@@ -15,6 +15,13 @@ const SLOT = column('REQUEST_SLOT');
 const GENERATION = column('REQUEST_GENERATION');
 const SEQUENCE = column('REQUEST_SEQUENCE');
 const ROUTE = column('REQUEST_ROUTE');
+const ANSWER_SLOT = column('ANSWER_SLOT');
+const ANSWER_GENERATION = column('ANSWER_GENERATION');
+const ANSWER_SEQUENCE = column('ANSWER_SEQUENCE');
+const ANSWER_HEAD = column('ANSWER_HEAD');
+const ANSWER_FIELDS_LENGTH = column('ANSWER_FIELDS_LENGTH');
+const ANSWER_BODY_LENGTH = column('ANSWER_BODY_LENGTH');
+const ANSWER_BODY_AT = column('ANSWER_BODY_AT');
 const ANSWER_ROWS = column('ANSWER_ROWS');
 const ANSWER_COLUMNS = column('ANSWER_COLUMNS');
 const ANSWER_ARENA_BYTES = column('ANSWER_ARENA_BYTES');
@@ -64,7 +71,8 @@ export class Link {
   readonly arena: RecordMemory = new RecordMemory(REQUEST_ARENA_BYTES / 4);
   readonly answers: Uint32Array = new Uint32Array(ANSWER_ROWS * ANSWER_COLUMNS);
   readonly answerBytes: FastBuffer = Buffer.from(new ArrayBuffer(ANSWER_ARENA_BYTES)) as FastBuffer;
-  readonly control: Uint32Array = new Uint32Array(column('CONTROL_CELLS'));
+  // On a buffer of its own: V8 may keep the memory of short typed arrays in its heap, where it moves.
+  readonly control: Uint32Array = new Uint32Array(new ArrayBuffer(column('CONTROL_CELLS') * 4));
   /** Bodies by reference of the rows in the table; emptied natively when the rows are taken. */
   readonly references: Uint8Array[] = [];
   readonly #routes: readonly CompiledRoute[];
@@ -257,13 +265,13 @@ export class Link {
     if ((control[ANSWERS] as number) >= ANSWER_ROWS) this.flush();
     const row = control[ANSWERS] as number;
     const at = row * ANSWER_COLUMNS;
-    answers[at] = access.slotOf(context);
-    answers[at + 1] = access.generationOf(context);
-    answers[at + 2] = access.sequenceOf(context);
-    answers[at + 3] = head;
-    answers[at + 4] = fields.length;
-    answers[at + 5] = bodyLength;
-    answers[at + 6] = bodyAt;
+    answers[at + ANSWER_SLOT] = access.slotOf(context);
+    answers[at + ANSWER_GENERATION] = access.generationOf(context);
+    answers[at + ANSWER_SEQUENCE] = access.sequenceOf(context);
+    answers[at + ANSWER_HEAD] = head;
+    answers[at + ANSWER_FIELDS_LENGTH] = fields.length;
+    answers[at + ANSWER_BODY_LENGTH] = bodyLength;
+    answers[at + ANSWER_BODY_AT] = bodyAt;
     control[ANSWERS] = row + 1;
     access.markAnswered(context);
     if (fields !== '') this.#text += fields;

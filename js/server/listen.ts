@@ -55,12 +55,13 @@ export async function resolvePlace(
   defaults: { port: number; hostname: string },
 ): Promise<Place> {
   checkNames('start', options, ['port', 'host', 'path', 'fd', 'reusePort', 'ipv6Only', 'backlog']);
-  const { path, fd, reusePort = false, ipv6Only = false } = options;
-  const backlog = checkInteger('start.backlog', options.backlog ?? 511, 1, 65_535);
+  const { path, fd, port = defaults.port, host = defaults.hostname, reusePort = false, ipv6Only = false } = options;
+  const backlog = checkInteger('start.backlog', options.backlog === undefined ? 511 : options.backlog, 1, 65_535);
   for (const [name, value] of Object.entries({ reusePort, ipv6Only })) {
     if (typeof value !== 'boolean') throw invalidOption(`start.${name}`, 'a boolean', value);
   }
-  const ways = [path, fd, options.port ?? options.host].filter((way) => way !== undefined);
+  const tcp = options.port === undefined ? options.host : options.port;
+  const ways = [path, fd, tcp].filter((way) => way !== undefined);
   if (ways.length > 1)
     throw invalidOption('start', 'one of path, fd, and port with host', Object.keys(options).join(', '));
   if (path !== undefined || fd !== undefined) {
@@ -78,8 +79,7 @@ export async function resolvePlace(
     return { kind: 'path', path, backlog };
   }
   if (fd !== undefined) return { kind: 'fd', fd: checkInteger('start.fd', fd, 0, 2 ** 31 - 1), backlog };
-  const port = checkInteger('start.port', options.port ?? defaults.port, 0, 65_535);
-  const host = options.host ?? defaults.hostname;
+  checkInteger('start.port', port, 0, 65_535);
   if (typeof host !== 'string' || host === '' || host.includes('\0'))
     throw invalidOption('start.host', 'a host name or address', host);
   const ip = isIP(host) === 0 ? (await lookup(host)).address : host;

@@ -44,6 +44,9 @@ export class MemoryDriver {
   readonly #peers: Map<number, Peer> = new Map();
   #scheduled = false;
   #inBatch = false;
+  /** The records that are left of the last batch, in words of the arena. */
+  #at = 0;
+  #end = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: EngineOptions, table: RouteTable, routes: readonly CompiledRoute[]) {
@@ -80,7 +83,7 @@ export class MemoryDriver {
     const id = server.open();
     if (typeof id !== 'number') return undefined;
     this.#peers.set(id, peer);
-    this.#timer ??= setInterval(() => this.#expire(), EXPIRE_MS).unref();
+    this.#timer ??= setInterval(() => this.#expire(), EXPIRE_MS);
     return {
       receive: (bytes) => {
         server.receive(id, bytes);
@@ -114,25 +117,24 @@ export class MemoryDriver {
     this.#schedule();
   }
 
-  /** One turn: the requests that wait are run, and whatever is to be sent is sent. */
+  /** One turn: handlers run for about five milliseconds, and whatever is to be sent is sent. */
   #turn(): void {
     this.#scheduled = false;
     // Answers that timers and promises gave since the last turn own the table until they are taken.
     this.#takeAnswers();
-    const end = this.#server.collect(this.#views);
+    if (this.#at >= this.#end) {
+      this.#at = 0;
+      this.#end = this.#server.collect(this.#views);
+    }
     this.#inBatch = true;
     try {
-      let at = 0;
-      while (at < end) {
-        at = this.#runBatch(at, end);
-        if (at < end) this.#link.flush();
-      }
+      if (this.#at < this.#end) this.#at = this.#runBatch(this.#at, this.#end);
     } finally {
       this.#inBatch = false;
       // Microtasks have not run: what is pending is copied now, so that the arena is free for the next turn.
       this.#takeAnswers();
       this.#send();
-      if (this.#server.hasMore()) this.#schedule();
+      if (this.#at < this.#end || this.#server.hasMore()) this.#schedule();
     }
   }
 

@@ -20,7 +20,9 @@ export async function startPortable(
   table: RouteTable,
   routes: readonly CompiledRoute[],
   https: TlsOptions | undefined,
+  report: (message: string, error: unknown) => void,
 ): Promise<RunningServer> {
+  if (place.kind === 'tcp' && place.reusePort && !knowsReusePort()) throw listenError('ENOTSUP', place);
   const driver = new MemoryDriver(options, table, routes);
   const sockets: Sockets = { open: new Set(), handshaking: new Map() };
   const onConnection = (socket: Socket): void => connect(driver, sockets, socket);
@@ -42,12 +44,20 @@ export async function startPortable(
     });
   });
   await listen(server, place);
+  // A connection that could not be accepted, for want of descriptors: the server goes on.
+  server.on('error', (error) => report('a connection could not be accepted:', error));
   const bound = server.address();
   const address =
     bound === null || typeof bound === 'string'
       ? addressOf(place, bound ?? undefined, undefined, 'http')
       : addressOf(place, bound.address, bound.port, https === undefined ? 'http' : 'https');
   return new PortableTransport(server, driver, sockets, address);
+}
+
+/** `node:net` ignores the option before Node 22.12. */
+function knowsReusePort(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 12);
 }
 
 function listen(server: Server, place: Place): Promise<void> {

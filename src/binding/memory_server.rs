@@ -17,6 +17,10 @@ use super::routes::RouteTable;
 use super::tables::{Crossing, Tables};
 use super::values;
 
+/// Bytes given out at once at the most; the rest follows when these have left, so that a peer that does not read costs no
+/// copy of what it does not read.
+const MAX_OUTPUT_BYTES: usize = 256 * 1024;
+
 /// Something to do for a connection.
 #[napi(object, object_from_js = false)]
 #[allow(clippy::struct_excessive_bools, reason = "independent wishes, each of which JavaScript looks at")]
@@ -180,17 +184,19 @@ impl MemoryServer {
         let mut collected = Vec::new();
         let mut broken = false;
         let mut total: usize = 0;
-        while let Some(next) = engine.output(id) {
-            collected.extend_from_slice(next.bytes);
-            let mut count = next.bytes.len();
-            if let Some(reference) = next.reference {
+        while let Some(next) = engine.output(id).filter(|_| collected.len() < MAX_OUTPUT_BYTES) {
+            let bytes = next.bytes.get(..next.bytes.len().min(MAX_OUTPUT_BYTES)).unwrap_or_default();
+            collected.extend_from_slice(bytes);
+            let mut count = bytes.len();
+            if let Some(reference) = next.reference.filter(|_| count == next.bytes.len()) {
                 let Some(view) = self.bodies.borrow().view(node_api::Env(env.raw()), reference.id) else {
                     broken = true;
                     break;
                 };
-                let body = values::view_bytes(&view);
-                collected.extend_from_slice(body.get(reference.at..reference.end).unwrap_or_default());
-                count = count.saturating_add(reference.end.saturating_sub(reference.at));
+                let end = reference.end.min(reference.at.saturating_add(MAX_OUTPUT_BYTES));
+                let body = values::view_bytes(&view).get(reference.at..end).unwrap_or_default();
+                collected.extend_from_slice(body);
+                count = count.saturating_add(body.len());
             }
             engine.sent(id, count);
             total = total.saturating_add(count);

@@ -35,16 +35,34 @@ impl RouteTable {
         Self::default()
     }
 
+    /// Adds a pattern for several methods by their numbers, with one route number each from `first` on; gives what is
+    /// wrong with it, or nothing. All are added, or none.
+    #[napi(catch_unwind)]
+    pub fn add_all(&mut self, methods: Vec<u8>, pattern: String, first: u32) -> Option<RouteFailure> {
+        let mut changed = self.router.clone();
+        for (route, method) in (first..).zip(methods) {
+            if let Some(failure) = Self::add_to(&mut changed, method, &pattern, route) {
+                return Some(failure);
+            }
+        }
+        self.router = changed;
+        None
+    }
+
     /// Adds a route for the method with this number; gives what is wrong with it, or nothing.
     #[napi(catch_unwind)]
     pub fn add(&mut self, method: u8, pattern: String, route: u32) -> Option<RouteFailure> {
+        Self::add_to(&mut self.router, method, &pattern, route)
+    }
+
+    fn add_to(router: &mut Router, method: u8, pattern: &str, route: u32) -> Option<RouteFailure> {
         let Some(method) = Method::from_number(method) else {
             return Some(RouteFailure {
                 code: "ERR_NEXURE_ROUTE_METHOD".to_owned(),
                 message: format!("{method} is no method"),
             });
         };
-        self.router.add(method, &pattern, route).err().map(RouteFailure::from)
+        router.add(method, pattern, route).err().map(RouteFailure::from)
     }
 }
 

@@ -81,11 +81,9 @@ impl UvServer {
 
     fn listen(&self, place: &Place, backlog: i32) -> ListenResult {
         match uv::listen(&self.server, place, backlog) {
-            Ok(handle) => match self.server.api.local_address(handle) {
-                Some((address, port)) if !matches!(place, Place::Path(_)) => {
-                    ListenResult { address: Some(address), port: Some(port), error: None }
-                }
-                _ => ListenResult::default(),
+            Ok(handle) => match uv::local_address(&self.server, handle) {
+                Some((address, port)) => ListenResult { address: Some(address), port: Some(port), error: None },
+                None => ListenResult::default(),
             },
             Err(error) => ListenResult { error: Some(error), ..ListenResult::default() },
         }

@@ -165,6 +165,9 @@ pub struct Api {
     functions: Functions,
     /// Bytes of each structure.
     pub sizes: Sizes,
+    /// `UV_EAGAIN` and `UV_EOF`, whose numbers differ between systems.
+    again: c_int,
+    end: c_int,
 }
 
 static API: OnceLock<Result<Api, MissingFunction>> = OnceLock::new();
@@ -203,7 +206,13 @@ impl Api {
         };
         // The handle of the process itself is never closed; dropping it would only release a count.
         std::mem::forget(library);
-        Ok(Self { functions, sizes })
+        let mut api = Self { functions, sizes, again: 0, end: 0 };
+        // Every error of libuv is between -1 and -4096 (uv/errno.h).
+        let number = |name: &str| (-4096..0).rev().find(|&status| api.error_name(UvError(status)) == name);
+        let (again, end) = (number("EAGAIN"), number("EOF"));
+        api.again = again.ok_or(MissingFunction("EAGAIN"))?;
+        api.end = end.ok_or(MissingFunction("EOF"))?;
+        Ok(api)
     }
 }
 
@@ -329,7 +338,7 @@ impl Api {
         let written = unsafe { (self.functions.try_write)(handle.as_ptr(), buffers.as_ptr(), count) };
         match usize::try_from(written) {
             Ok(written) => Ok(written),
-            Err(_) if self.error_name(UvError(written)) == "EAGAIN" => Ok(0),
+            Err(_) if written == self.again => Ok(0),
             Err(_) => Err(UvError(written)),
         }
     }
@@ -401,6 +410,11 @@ impl Api {
         let status = unsafe { name(address, text.as_mut_ptr().cast(), text.len()) };
         let text = if status == 0 { text_until_nul(&text) } else { String::new() };
         Some((text, port))
+    }
+
+    /// Whether a failed read is the peer's end, not an error.
+    pub fn is_end(&self, status: isize) -> bool {
+        c_int::try_from(status) == Ok(self.end)
     }
 
     /// The name of an error, such as `EADDRINUSE`.

@@ -10,7 +10,7 @@ use nexure_core::engine::{ConnectionId, Reference};
 
 use super::api::{Buffer, Handle};
 use super::handle::{self, Role};
-use super::server::Server;
+use super::server::{Server, Socket};
 use crate::guard::guard;
 
 /// Bytes read at once. All servers of a thread share one buffer: libuv fills it and hands it over in one go.
@@ -53,7 +53,7 @@ pub fn accept(server: &Rc<Server>, listener: Handle, pipe: bool) {
             sockets.resize(slot + 1, None);
         }
         if let Some(place) = sockets.get_mut(slot) {
-            *place = Some(socket);
+            *place = Some(Socket { handle: socket, pipe });
         }
     }
     if api.read_start(socket, on_alloc, on_read).is_err() {
@@ -98,7 +98,7 @@ unsafe extern "C" fn on_read(stream: *mut c_void, count: isize, _: *const Buffer
                     let bytes = bytes.get(..count).unwrap_or_default();
                     server.with_batch(|engine, batch| engine.receive(id, bytes, batch));
                 }),
-                Err(_) if is_end(&server, count) => server.engine.borrow_mut().end(id),
+                Err(_) if server.api.is_end(count) => server.engine.borrow_mut().end(id),
                 Err(_) => {
                     close(&server, id);
                     return;
@@ -109,13 +109,8 @@ unsafe extern "C" fn on_read(stream: *mut c_void, count: isize, _: *const Buffer
     );
 }
 
-/// Whether a failed read is the peer's end, not an error.
-fn is_end(server: &Server, count: isize) -> bool {
-    c_int::try_from(count).is_ok_and(|status| server.api.error_name(super::api::UvError(status)) == "EOF")
-}
-
 fn socket(server: &Server, id: ConnectionId) -> Option<Handle> {
-    server.sockets.borrow().get(id.slot as usize).copied().flatten()
+    server.sockets.borrow().get(id.slot as usize).copied().flatten().map(|socket| socket.handle)
 }
 
 /// Sends what the connection has to send: one write for what there is, and a queued one when the socket is full.
@@ -249,9 +244,11 @@ pub fn close(server: &Rc<Server>, id: ConnectionId) {
 
 /// The address of the peer of a TCP connection.
 pub fn peer_address(server: &Server, id: ConnectionId) -> Option<String> {
-    let handle = socket(server, id)?;
+    let Socket { handle, pipe } = server.sockets.borrow().get(id.slot as usize).copied().flatten()?;
     match handle::owner(handle.as_ptr()) {
-        Some((_, Role::Connection(owner), _)) if owner == id => server.api.peer_address(handle).map(|(ip, _)| ip),
+        Some((_, Role::Connection(owner), _)) if owner == id && !pipe => {
+            server.api.peer_address(handle).map(|(ip, _)| ip)
+        }
         _ => None,
     }
 }

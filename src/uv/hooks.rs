@@ -83,15 +83,8 @@ unsafe extern "C" fn on_prepare(handle: *mut c_void) {
 }
 
 unsafe extern "C" fn on_check(handle: *mut c_void) {
-    guard(
-        "check hook",
-        || (),
-        || {
-            if let Some((server, _, _)) = handle::owner(handle) {
-                server.after_poll();
-            }
-        },
-    );
+    let Some((server, _, _)) = handle::owner(handle) else { return };
+    guard("check hook", || server.abandon_batch(), || server.after_poll());
 }
 
 unsafe extern "C" fn on_idle(_: *mut c_void) {}

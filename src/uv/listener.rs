@@ -92,9 +92,14 @@ fn bind(server: &Rc<Server>, place: &Place) -> Result<Handle, String> {
             (handle, api.tcp_bind(handle, &address, if *ipv6_only { IPV6_ONLY } else { 0 }))
         }
         Place::Tcp { ip, port, ipv6_only, reuse_port: true } => {
-            let descriptor = reuse_port_socket(ip, *port, *ipv6_only)?;
+            let socket = reuse_port_socket(ip, *port, *ipv6_only)?;
             let handle = tcp()?;
-            (handle, api.tcp_open(handle, descriptor))
+            let opened = api.tcp_open(handle, descriptor_of(&socket));
+            if opened.is_ok() {
+                // The handle owns the descriptor now.
+                std::mem::forget(socket);
+            }
+            (handle, opened)
         }
         Place::Path(path) => {
             let path = CString::new(path.as_str()).map_err(|_| "EINVAL".to_owned())?;
@@ -124,10 +129,9 @@ fn bind(server: &Rc<Server>, place: &Place) -> Result<Handle, String> {
 
 /// A bound socket with `SO_REUSEPORT`, which older libuv versions cannot ask for.
 #[cfg(all(unix, not(any(target_os = "solaris", target_os = "illumos"))))]
-fn reuse_port_socket(ip: &str, port: u16, ipv6_only: bool) -> Result<c_int, String> {
+fn reuse_port_socket(ip: &str, port: u16, ipv6_only: bool) -> Result<socket2::Socket, String> {
     use socket2::{Domain, Protocol, SockAddr, Socket, Type};
     use std::net::{IpAddr, SocketAddr};
-    use std::os::fd::IntoRawFd as _;
 
     let ip: IpAddr = ip.parse().map_err(|_| "EINVAL".to_owned())?;
     let address = SocketAddr::new(ip, port);
@@ -139,7 +143,7 @@ fn reuse_port_socket(ip: &str, port: u16, ipv6_only: bool) -> Result<c_int, Stri
             socket.set_only_v6(ipv6_only)?;
         }
         socket.bind(&SockAddr::from(address))?;
-        Ok(socket.into_raw_fd())
+        Ok(socket)
     };
     make().map_err(|error: std::io::Error| match error.kind() {
         std::io::ErrorKind::AddrInUse => "EADDRINUSE".to_owned(),
@@ -151,8 +155,20 @@ fn reuse_port_socket(ip: &str, port: u16, ipv6_only: bool) -> Result<c_int, Stri
 }
 
 #[cfg(not(all(unix, not(any(target_os = "solaris", target_os = "illumos")))))]
-fn reuse_port_socket(_: &str, _: u16, _: bool) -> Result<c_int, String> {
+fn reuse_port_socket(_: &str, _: u16, _: bool) -> Result<socket2::Socket, String> {
     Err("ENOTSUP".to_owned())
+}
+
+#[cfg(unix)]
+fn descriptor_of(socket: &socket2::Socket) -> c_int {
+    use std::os::fd::AsRawFd as _;
+    socket.as_raw_fd()
+}
+
+/// Never reached: no such socket is made there.
+#[cfg(not(unix))]
+fn descriptor_of(_: &socket2::Socket) -> c_int {
+    -1
 }
 
 unsafe extern "C" fn on_connection(listener: *mut c_void, status: c_int) {
@@ -167,4 +183,12 @@ unsafe extern "C" fn on_connection(listener: *mut c_void, status: c_int) {
             }
         },
     );
+}
+
+/// The address and port of a TCP listener.
+pub fn local_address(server: &Server, listener: Handle) -> Option<(String, u16)> {
+    match handle::owner(listener.as_ptr()) {
+        Some((_, Role::Listener { pipe: false }, _)) => server.api.local_address(listener),
+        _ => None,
+    }
 }

@@ -9,5 +9,5 @@ mod server;
 
 pub use api::{Api, Loop};
 pub use connection::peer_address;
-pub use listener::{Place, listen};
+pub use listener::{Place, listen, local_address};
 pub use server::Server;

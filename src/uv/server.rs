@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use nexure_core::engine::layout::{control, request};
-use nexure_core::engine::{ConnectionId, Engine, Fill};
+use nexure_core::engine::{ConnectionId, Engine, Fill, MAX_REQUESTS};
 
 use super::api::{Api, Handle, Loop};
 use super::{connection, handle, hooks};
@@ -17,6 +17,17 @@ use crate::binding::bodies::Bodies;
 use crate::binding::callbacks::Callbacks;
 use crate::binding::node_api::{Env, Failed};
 use crate::binding::tables::Crossing;
+
+/// The smallest batch, for the slowest handlers: with 16 of a millisecond each, a newcomer waits about as long.
+const LEAST_BATCH: u32 = 16;
+
+/// The socket of a connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Socket {
+    pub handle: Handle,
+    /// A Unix socket or Windows pipe, which has no address.
+    pub pipe: bool,
+}
 
 /// A server.
 pub struct Server {
@@ -28,11 +39,13 @@ pub struct Server {
     fill: Cell<Fill>,
     /// Where in the arena the next record for JavaScript begins.
     batch_at: Cell<usize>,
+    /// Records taken into the next batch at the most.
+    batch_limit: Cell<u32>,
     now_ms: Cell<u64>,
     pub bodies: RefCell<Bodies>,
     scratch: RefCell<Vec<u8>>,
     /// The sockets by slot of their connection.
-    pub sockets: RefCell<Vec<Option<Handle>>>,
+    pub sockets: RefCell<Vec<Option<Socket>>>,
     pub listeners: RefCell<Vec<Handle>>,
     pub hooks: Cell<Option<hooks::Hooks>>,
     open_handles: Cell<i64>,
@@ -54,6 +67,7 @@ impl Server {
             callbacks: RefCell::new(Some(Rc::new(callbacks))),
             fill: Cell::default(),
             batch_at: Cell::default(),
+            batch_limit: Cell::new(MAX_REQUESTS),
             now_ms: Cell::default(),
             bodies: RefCell::default(),
             scratch: RefCell::default(),
@@ -139,7 +153,7 @@ impl Server {
         self.engine.borrow_mut().begin_turn();
         if self.engine.borrow().has_ready() {
             self.set_now();
-            self.with_batch(nexure_core::engine::Engine::resume);
+            self.with_batch(Engine::resume);
         }
         self.settle_idle();
         self.settle_timer();
@@ -148,11 +162,20 @@ impl Server {
     /// The check hook: after the poll phase.
     pub fn after_poll(self: &Rc<Self>) {
         self.set_now();
+        if self.engine.borrow().has_ready() {
+            self.with_batch(Engine::resume);
+        }
         if self.fill.get().requests > 0 {
             self.run_batch();
         }
         self.take_and_send();
         self.settle_idle();
+    }
+
+    /// Gives up the records of a batch that a panic interrupted; their requests end by their deadline.
+    pub fn abandon_batch(&self) {
+        self.batch_at.set(0);
+        self.fill.set(Fill::default());
     }
 
     /// Enters JavaScript with the records that wait. It stops when its time is up: the rest stays in the arena, which
@@ -180,10 +203,15 @@ impl Server {
             self.settle_batch(&callbacks);
             if at >= end {
                 self.batch_at.set(0);
-                self.fill.set(Fill::default());
+                // Fast handlers get full batches again, step by step.
+                let limit = self.batch_limit.get().saturating_mul(2).min(MAX_REQUESTS);
+                self.batch_limit.set(limit);
+                self.fill.set(Fill { limit, ..Fill::default() });
                 return;
             }
             self.batch_at.set(at);
+            // The time was up: smaller batches let those who come next in sooner.
+            self.batch_limit.set((self.batch_limit.get() / 2).max(LEAST_BATCH));
             if !failed {
                 return;
             }
@@ -351,7 +379,7 @@ impl Server {
             .borrow()
             .iter()
             .flatten()
-            .filter_map(|socket| match handle::owner(socket.as_ptr()) {
+            .filter_map(|socket| match handle::owner(socket.handle.as_ptr()) {
                 Some((_, handle::Role::Connection(id), _)) => Some(id),
                 _ => None,
             })

@@ -66,6 +66,9 @@ pub struct Terms {
 /// # Errors
 /// [`FieldError`] when the field lines may not be sent; `out` is then unchanged.
 pub fn write_answer(answer: &Answer<'_>, terms: Terms, date: &HttpDate, out: &mut Vec<u8>) -> Result<bool, FieldError> {
+    if !(200..=999).contains(&answer.status) {
+        return Err(FieldError::Reserved);
+    }
     let found = if answer.fields.is_empty() { AnswerFields::default() } else { check_answer_fields(answer.fields)? };
     // RFC 9110 §6.4.1: these have no content; §8.6: 204 has no Content-Length either, and 205 says it is empty.
     let bodiless = matches!(answer.status, 204 | 205 | 304);

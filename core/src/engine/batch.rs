@@ -18,7 +18,7 @@ pub struct Batch<'a> {
 }
 
 /// How far an arena is filled; lives as long as the arena, while a [`Batch`] lives as long as a call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fill {
     /// Words used.
     pub words: usize,
@@ -26,6 +26,14 @@ pub struct Fill {
     pub requests: u32,
     /// Whether records are refused because JavaScript is reading the arena.
     pub sealed: bool,
+    /// Records taken at the most; fewer than [`MAX_REQUESTS`] where handlers are slow.
+    pub limit: u32,
+}
+
+impl Default for Fill {
+    fn default() -> Self {
+        Self { words: 0, requests: 0, sealed: false, limit: MAX_REQUESTS }
+    }
 }
 
 /// A request that is complete.
@@ -62,7 +70,7 @@ impl<'a> Batch<'a> {
     /// Whether no further request is taken this turn.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.fill.sealed || self.fill.requests >= MAX_REQUESTS
+        self.fill.sealed || self.fill.requests >= self.fill.limit.min(MAX_REQUESTS)
     }
 
     /// Writes a record; `false` when it does not fit, and nothing is written.
@@ -79,7 +87,11 @@ impl<'a> Batch<'a> {
         let body_at = spans_at.saturating_add(fields.saturating_mul(2)).saturating_add(params);
         let words = body_at.saturating_add(record.body.len().div_ceil(4));
         let start = self.fill.words;
-        let Some(space) = self.arena.get_mut(start..start.saturating_add(words)) else { return false };
+        let Some(space) = self.arena.get_mut(start..start.saturating_add(words)) else {
+            // Full for everybody: a smaller record must not overtake this one again and again.
+            self.fill.limit = self.fill.requests;
+            return false;
+        };
         let (columns, rest) = space.split_at_mut(request::COLUMNS);
         let (head, rest) = rest.split_at_mut(head_words);
         let (spans, body) = rest.split_at_mut(fields.saturating_mul(2).saturating_add(params));

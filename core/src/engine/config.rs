@@ -47,6 +47,9 @@ impl Default for Config {
     }
 }
 
+/// Requests taken from a connection before the next one has its turn: what a client pipelines at once goes in one piece,
+/// and a greedy one makes the others wait for this many handlers only.
+pub(super) const REQUESTS_PER_VISIT: u32 = 16;
 /// Bytes of a body nobody reads that are drained so that the connection can go on; past them it closes. Chosen.
 pub(super) const MAX_DRAINED_BYTES: u64 = 64 * 1024;
 /// Bytes read and dropped behind the last request of a connection, so that closing does not reset the answer away.

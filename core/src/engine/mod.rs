@@ -185,18 +185,22 @@ impl Engine {
         self.open = self.open.saturating_sub(1);
     }
 
-    /// Goes on with connections that were held back, in turn; each gets its share.
+    /// Goes on with connections that were held back, in rounds, until the batch is full or each has had its share.
     pub fn resume(&mut self, batch: &mut Batch<'_>) {
-        for _ in 0..self.shared.ready.len() {
-            if batch.is_full() {
-                break;
-            }
+        let mut rested = 0;
+        while rested < self.shared.ready.len() && !batch.is_full() {
             let Some(Filed { slot, generation }) = self.shared.ready.pop_front() else { break };
-            self.with(ConnectionId { slot, generation }, |connection, shared| {
+            let advanced = self.with(ConnectionId { slot, generation }, |connection, shared| {
                 connection.queued = false;
+                if connection.has_had_share(shared) {
+                    shared.queue(connection);
+                    return false;
+                }
                 connection.take_up(shared, batch);
                 shared.touch(connection);
+                true
             });
+            rested = if advanced == Some(false) { rested.saturating_add(1) } else { 0 };
         }
     }
 

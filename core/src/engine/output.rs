@@ -129,6 +129,10 @@ impl Output {
         if self.sent >= self.tail.len() {
             self.sent = 0;
             free(std::mem::take(&mut self.tail));
+        } else if self.sent > self.tail.len() / 2 {
+            // A peer that never takes the last byte must not keep all those before it; each byte moves once on average.
+            self.tail.drain(..self.sent);
+            self.sent = 0;
         }
     }
 

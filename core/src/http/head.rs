@@ -213,7 +213,13 @@ pub fn parse_head(
     }
     let body = framing.body(http11)?;
     let method = Method::parse(method.as_bytes()).ok_or(HeadError::UnknownMethod)?;
-    let target = parse_target(head, target.as_bytes(), method)?;
+    let (target, authority) = parse_target(head, target.as_bytes(), method)?;
+    if let Some(authority) = authority {
+        // The host of an absolute target takes the place of the field (RFC 9112 §3.2.2), for every reader at once.
+        for field in fields.iter_mut().filter(|field| field.name.slice(head).eq_ignore_ascii_case(b"host")) {
+            field.value = authority;
+        }
+    }
     let keep_alive = if http11 { !framing.close } else { framing.keep_alive && !framing.close };
     let expects_continue = http11 && framing.expects_continue;
     Ok(Some((RequestHead { method, target, http11, keep_alive, body, expects_continue }, end)))
@@ -357,14 +363,15 @@ fn is_port(digits: &[u8]) -> bool {
     digits.is_empty() || parse_content_length(digits).is_some_and(|port| port <= 65_535)
 }
 
-fn parse_target(head: &[u8], target: &[u8], method: Method) -> Result<Target, HeadError> {
+/// The target, and the authority of an absolute one.
+fn parse_target(head: &[u8], target: &[u8], method: Method) -> Result<(Target, Option<Span>), HeadError> {
     // A fragment is never sent (RFC 9112 §3.2), and anything that is not visible ASCII must have been encoded.
     if target.iter().any(|&byte| !(0x21..0x7f).contains(&byte) || byte == b'#') {
         return Err(HeadError::Malformed);
     }
-    let origin = match target {
-        [b'/', ..] => target,
-        b"*" if method == Method::Options => return Ok(Target::Asterisk),
+    let (origin, authority) = match target {
+        [b'/', ..] => (target, None),
+        b"*" if method == Method::Options => return Ok((Target::Asterisk, None)),
         _ => {
             let rest = strip_scheme(target).ok_or(HeadError::Malformed)?;
             let authority = rest.iter().position(|&byte| matches!(byte, b'/' | b'?')).unwrap_or(rest.len());
@@ -375,19 +382,20 @@ fn parse_target(head: &[u8], target: &[u8], method: Method) -> Result<Target, He
             if origin.is_empty() {
                 // No path stands for "/" (RFC 9110 §4.2.3); there is one in the scheme.
                 let slash = first_slash(target);
-                return Ok(Target::Path { path: Span::of(head, slash), query: Span::default() });
+                let path = Target::Path { path: Span::of(head, slash), query: Span::default() };
+                return Ok((path, Some(Span::of(head, authority))));
             }
             if !origin.starts_with(b"/") {
                 return Err(HeadError::Malformed);
             }
-            origin
+            (origin, Some(Span::of(head, authority)))
         }
     };
     let end = memchr::memchr(b'?', origin).unwrap_or(origin.len());
     let (path, query) = origin.split_at_checked(end).unwrap_or_default();
     let query = query.get(1..).unwrap_or_default();
     let query = if query.is_empty() { Span::default() } else { Span::of(head, query) };
-    Ok(Target::Path { path: Span::of(head, path), query })
+    Ok((Target::Path { path: Span::of(head, path), query }, authority))
 }
 
 /// The first slash of an absolute target.

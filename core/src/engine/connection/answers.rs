@@ -56,7 +56,9 @@ impl Connection {
         // A stopping server ends the connection behind the last request it has taken.
         let drained = shared.draining && is_last && self.inbox.is_empty() && !self.held;
         slot.terms.close |= answer.close || drained;
-        slot.body = None;
+        if let Some(body) = slot.body.take() {
+            self.waiting_bytes = self.waiting_bytes.saturating_sub(body.len());
+        }
         let terms = slot.terms;
         let mut outcome = Outcome::Accepted;
         let Shared { pool, date, released, .. } = shared;

@@ -2,7 +2,7 @@
 
 use super::super::answer::{Answer, Body, Terms};
 use super::super::batch::{Batch, Record};
-use super::super::config::{MAX_BLANK_LINES, MAX_DRAINED_BYTES};
+use super::super::config::{MAX_BLANK_LINES, MAX_DRAINED_BYTES, REQUESTS_PER_VISIT};
 use super::super::layout::{INLINE_BODY_BYTES, header_set};
 use super::super::problem::Problem;
 use super::super::shared::Shared;
@@ -50,6 +50,9 @@ impl Connection {
     /// Goes on with held bytes.
     pub fn take_up(&mut self, shared: &mut Shared, batch: &mut Batch<'_>) {
         self.held = false;
+        if self.turn == shared.turn {
+            self.visit_until = self.turn_requests.saturating_add(REQUESTS_PER_VISIT);
+        }
         let inbox = std::mem::take(&mut self.inbox);
         let at = self.inbox_at;
         let (used, stop) = self.consume(inbox.get(at..).unwrap_or_default(), shared, batch);
@@ -109,8 +112,9 @@ impl Connection {
         if self.turn != shared.turn {
             self.turn = shared.turn;
             self.turn_requests = 0;
+            self.visit_until = REQUESTS_PER_VISIT;
         }
-        if batch.is_full() || self.turn_requests >= shared.config.max_requests_per_turn {
+        if batch.is_full() || self.turn_requests >= self.visit_until.min(shared.config.max_requests_per_turn) {
             return Err(Stop::Budget);
         }
         Ok(())
@@ -361,7 +365,10 @@ impl Connection {
         let index = incoming.sequence.wrapping_sub(self.first) as usize;
         let closes = if let Some(slot) = self.slots.get_mut(index) {
             slot.since_ms = shared.now_ms;
-            slot.body = kept.then(|| body.into_boxed_slice());
+            if kept {
+                self.waiting_bytes = self.waiting_bytes.saturating_add(body.len());
+                slot.body = Some(body.into_boxed_slice());
+            }
             slot.terms.close
         } else {
             false

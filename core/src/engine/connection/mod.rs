@@ -121,10 +121,12 @@ pub(super) struct Connection {
     /// Sequence number of the first of `slots`.
     first: u32,
     output: Output,
-    /// Bytes of answers that wait for an earlier one.
+    /// Bytes of long bodies whose request is unanswered, and of answers that wait for an earlier one.
     waiting_bytes: usize,
     turn: u64,
     turn_requests: u32,
+    /// The number of requests of this turn at which another connection has its turn.
+    visit_until: u32,
     /// Bytes are held and parsing goes on once the reason is over.
     held: bool,
     /// Stands in the queue of connections to be taken up again.
@@ -166,6 +168,7 @@ impl Connection {
             waiting_bytes: 0,
             turn: 0,
             turn_requests: 0,
+            visit_until: 0,
             held: false,
             queued: false,
             touched: false,
@@ -204,7 +207,9 @@ impl Connection {
             // Still read, to notice a peer that leaves, but not without end.
             Input::Closed => self.dropped_bytes < MAX_LINGER_BYTES,
             // Held bytes are taken up soon; reading stops only when they pile up, which spares most switching.
-            _ => self.inbox.len() < shared.config.max_unsent_bytes && (self.held || self.has_room(shared)),
+            Input::Head => self.inbox.len() < shared.config.max_unsent_bytes && (self.held || self.has_room(shared)),
+            // A body under way belongs to a request that was taken.
+            Input::Body(_) | Input::Drain(_) => self.inbox.len() < shared.config.max_unsent_bytes,
         }
     }
 
@@ -232,6 +237,11 @@ impl Connection {
             self.rearm(shared);
         }
         touched
+    }
+
+    /// Whether the connection has had its whole share of this turn.
+    pub fn has_had_share(&self, shared: &Shared) -> bool {
+        self.turn == shared.turn && self.turn_requests >= shared.config.max_requests_per_turn
     }
 
     fn has_room(&self, shared: &Shared) -> bool {

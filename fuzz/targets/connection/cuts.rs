@@ -1,0 +1,98 @@
+//! One stream to an honest host, whole and in pieces: the requests and the answers are the same.
+
+use nexure_core::engine::{Answer, Batch, Body, ConnectionId, Engine, Fill};
+
+use crate::records::{self, Request};
+use crate::wire::{self, Message};
+
+struct Honest {
+    engine: Engine,
+    id: ConnectionId,
+    arena: Vec<u32>,
+    requests: Vec<Request>,
+    output: Vec<u8>,
+}
+
+impl Honest {
+    fn new() -> Self {
+        let mut engine = crate::engine();
+        let id = engine.open().expect("room for one");
+        Self { engine, id, arena: vec![0; 8 * 1024], requests: Vec::new(), output: Vec::new() }
+    }
+
+    /// Gives bytes, and turns until all that follows from them is done.
+    fn give(&mut self, bytes: &[u8]) {
+        let mut fill = Fill::default();
+        self.engine.begin_turn();
+        self.engine.receive(self.id, bytes, &mut Batch::new(&mut self.arena, &mut fill));
+        for turn in 0.. {
+            assert!(turn < 100_000, "the engine comes to rest");
+            for request in records::read_all(&self.arena, fill.words, &mut self.engine) {
+                let body = [b"<", &request.path[..], b">"].concat();
+                let answer = Answer { status: 200, header_set: 1, fields: b"", body: Body::Bytes(&body), close: false };
+                self.engine.answer(self.id, request.sequence, &answer);
+                self.requests.push(request);
+            }
+            self.send_all();
+            if !self.engine.has_ready() {
+                return;
+            }
+            fill = Fill::default();
+            self.engine.begin_turn();
+            self.engine.resume(&mut Batch::new(&mut self.arena, &mut fill));
+        }
+    }
+
+    fn send_all(&mut self) {
+        while let Some(id) = self.engine.next_touched() {
+            while let Some(next) = self.engine.output(id) {
+                let count = next.bytes.len();
+                self.output.extend_from_slice(next.bytes);
+                self.engine.sent(id, count);
+            }
+        }
+    }
+
+    /// What happened, once all deadlines have passed: an incomplete head that is malformed is refused when it is looked
+    /// at or when its time is over. Whether 100 (Continue) was sent depends on when the body came.
+    fn finish(mut self) -> (Vec<Request>, Vec<Message>) {
+        self.engine.set_now(crate::NOW_MS + 1_000_000);
+        let mut dropped = false;
+        self.engine.expire(|_| dropped = true);
+        self.send_all();
+        let ended = self.engine.interest(self.id).is_some_and(|interest| interest.close || interest.shutdown);
+        assert!(dropped || ended, "no connection stays for ever");
+        self.engine.close(self.id);
+        assert_eq!((self.engine.pending_count(), self.engine.connection_count()), (0, 0));
+        let mut messages = wire::read_all(&self.output);
+        messages.retain(|message| message.status != 100);
+        (self.requests, messages)
+    }
+}
+
+/// What a refusal says may depend on how much of a head was there; that it is refused, and after what, may not.
+fn blur(mut messages: Vec<Message>) -> Vec<Message> {
+    if let Some(last) = messages.last_mut().filter(|last| last.close && last.status >= 400) {
+        last.status = 400;
+        last.body.clear();
+    }
+    messages
+}
+
+pub fn run(steering: &[u8], stream: &[u8]) {
+    let mut whole = Honest::new();
+    whole.give(stream);
+    let (requests, messages) = whole.finish();
+
+    let mut pieces = Honest::new();
+    let (mut rest, mut sizes) = (stream, steering.iter().cycle());
+    while !rest.is_empty() {
+        let size = sizes.next().map_or(1, |size| usize::from(*size) + 1).min(rest.len());
+        let (piece, after) = rest.split_at(size);
+        pieces.give(piece);
+        rest = after;
+    }
+    let (cut_requests, cut_messages) = pieces.finish();
+    assert_eq!(requests, cut_requests);
+    assert_eq!(blur(messages), blur(cut_messages));
+}
