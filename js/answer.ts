@@ -1,5 +1,6 @@
 // From what a handler returned, threw or promised to exactly one answer.
-import { access, Context } from './context/context.ts';
+import { access } from './context/access.ts';
+import { Context } from './context/context.ts';
 import { RequestView } from './context/request.ts';
 import { ResponseBuilder } from './context/response.ts';
 import { NexureError } from './errors/nexure-error.ts';
@@ -7,7 +8,7 @@ import { problemOf } from './errors/problem.ts';
 import { column, native } from './native.ts';
 import { methodOf } from './server/record.ts';
 
-import type { AnyContext } from './context/context.ts';
+import type { AnyContext } from './context/access.ts';
 import type { Problem } from './errors/problem.ts';
 import type { ErrorHandling } from './route.ts';
 

@@ -1,6 +1,6 @@
 // The application: routes and middleware are declared, compiled once, and served by a transport.
 import { isThenable } from './answer.ts';
-import { access } from './context/context.ts';
+import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { native } from './native.ts';
 import { checkInteger, checkNames, invalidOption, resolveOptions } from './options.ts';

@@ -1,10 +1,11 @@
 // Middleware, compiled once per route into one function. A chain of synchronous ones stays synchronous, one that does
 // not take `next` costs no closure, and one that does costs one.
 import { isThenable } from './answer.ts';
-import { access } from './context/context.ts';
+import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
 
-import type { AnyContext, Context } from './context/context.ts';
+import type { AnyContext } from './context/access.ts';
+import type { Context } from './context/context.ts';
 
 /** Runs what follows, and gives what it answers. */
 export type Next = () => unknown;

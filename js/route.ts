@@ -2,7 +2,8 @@
 import { answer, answerError } from './answer.ts';
 import { compose } from './middleware.ts';
 
-import type { AnyContext, Context } from './context/context.ts';
+import type { AnyContext } from './context/access.ts';
+import type { Context } from './context/context.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { Link } from './server/link.ts';
 

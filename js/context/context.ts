@@ -1,10 +1,10 @@
 // What a handler gets: one object of one shape per request, with everything behind it made on demand.
 //
-// The shared tables are reachable only through private fields and the functions at the end, which no public export
-// gives away: whatever an application does with a context, it cannot read, change or detach them.
+// The shared tables are reachable only through private fields, and through `access.ts` for the framework itself.
 import { NexureError } from '../errors/nexure-error.ts';
 import { parseQuery } from '../http/query.ts';
 import { paramOf, queryOf } from '../server/record.ts';
+import { grantAccess } from './access.ts';
 import { RequestView } from './request.ts';
 import { ResponseBuilder } from './response.ts';
 
@@ -12,38 +12,10 @@ import type { QueryObject } from '../http/query.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
+import type { AnyContext } from './access.ts';
 
 /** Values a request carries from middleware to middleware. */
 export type State = Record<string, unknown>;
-
-/** A context of any route. */
-export type AnyContext = Context<unknown>;
-
-/** What the rest of the framework may do with a context. */
-export interface ContextAccess {
-  linkOf(context: AnyContext): Link;
-  routeOf(context: AnyContext): CompiledRoute;
-  /** The memory of the record; `ERR_NEXURE_CONTEXT_ENDED` once it is somebody else's. */
-  recordOf(context: AnyContext): RecordMemory;
-  /** Where in that memory the record begins, in words. */
-  recordAt(context: AnyContext): number;
-  slotOf(context: AnyContext): number;
-  generationOf(context: AnyContext): number;
-  sequenceOf(context: AnyContext): number;
-  /** The response builder, if the application has asked for it. */
-  responseOf(context: AnyContext): ResponseBuilder | undefined;
-  /** Forgets the response builder. */
-  resetResponse(context: AnyContext): void;
-  isAnswered(context: AnyContext): boolean;
-  markAnswered(context: AnyContext): void;
-  /** Whether the record still lies in the arena of a batch that is about to end. */
-  isInArena(context: AnyContext, arena: RecordMemory): boolean;
-  /** Tells where the record was copied to. */
-  moveRecord(context: AnyContext, memory: RecordMemory, at: number): void;
-}
-
-/** The functions that see behind the private fields. */
-export let access: ContextAccess;
 
 /**
  * The context of one request. It is new for every request and may be kept; what it reads from the request is there
@@ -133,7 +105,7 @@ export class Context<Params = Record<string, string>> {
   }
 
   static {
-    access = {
+    grantAccess({
       linkOf: (context) => context.#link,
       routeOf: (context) => context.#route,
       recordOf: (context) => context.#record(),
@@ -155,6 +127,6 @@ export class Context<Params = Record<string, string>> {
         context.#epoch = memory.epoch;
         context.#at = at;
       },
-    };
+    });
   }
 }

@@ -15,10 +15,10 @@ import {
   pathOf,
   queryOf,
 } from '../server/record.ts';
-import { access } from './context.ts';
+import { access } from './access.ts';
 
 import type { QueryObject } from '../http/query.ts';
-import type { AnyContext } from './context.ts';
+import type { AnyContext } from './access.ts';
 
 const METHODS = native.methods();
 const BODY_KEPT = column('REQUEST_FLAG_BODY_KEPT');

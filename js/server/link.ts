@@ -1,12 +1,13 @@
 // The JavaScript side of the shared tables: requests come out of the arena as contexts, answers go into the answer
 // table. Everything on this page runs for every request.
-import { access, Context } from '../context/context.ts';
+import { access } from '../context/access.ts';
+import { Context } from '../context/context.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { column } from '../native.ts';
 import { AsyncScope } from './async-scope.ts';
 import { RecordMemory } from './record.ts';
 
-import type { AnyContext } from '../context/context.ts';
+import type { AnyContext } from '../context/access.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { FastBuffer } from './record.ts';
 

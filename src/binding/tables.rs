@@ -141,13 +141,17 @@ impl Tables {
                 Body::Bytes(arena.get(at..at.saturating_add(body_length as usize)).unwrap_or_default())
             } else if flags & answer_flag::BODY_REFERENCE != 0 {
                 used_references = true;
-                if let Ok((id, length)) =
-                    env.element(references, body_at).and_then(|array| bodies.borrow_mut().keep(env, array))
-                {
-                    Body::Reference { id, length }
-                } else {
-                    engine.borrow_mut().answer_internal_error(id, sequence);
-                    continue;
+                let kept = env.element(references, body_at).and_then(|array| bodies.borrow_mut().keep(env, array));
+                match kept {
+                    Ok((number, length)) if length == body_length as usize => Body::Reference { id: number, length },
+                    kept => {
+                        // Detached or resized since the handler returned it.
+                        if let Ok((number, _)) = kept {
+                            bodies.borrow_mut().release(env, number);
+                        }
+                        engine.borrow_mut().answer_internal_error(id, sequence);
+                        continue;
+                    }
                 }
             } else {
                 Body::Bytes(&[])

@@ -1,0 +1,41 @@
+// What the rest of the framework may do with a context beside its public members. No public export gives this away:
+// whatever an application does with a context, it cannot read, change or detach the shared tables behind it.
+import type { CompiledRoute } from '../route.ts';
+import type { Link } from '../server/link.ts';
+import type { RecordMemory } from '../server/record.ts';
+import type { Context } from './context.ts';
+import type { ResponseBuilder } from './response.ts';
+
+/** A context of any route. */
+export type AnyContext = Context<unknown>;
+
+/** What the rest of the framework may do with a context. */
+export interface ContextAccess {
+  linkOf(context: AnyContext): Link;
+  routeOf(context: AnyContext): CompiledRoute;
+  /** The memory of the record; `ERR_NEXURE_CONTEXT_ENDED` once it is somebody else's. */
+  recordOf(context: AnyContext): RecordMemory;
+  /** Where in that memory the record begins, in words. */
+  recordAt(context: AnyContext): number;
+  slotOf(context: AnyContext): number;
+  generationOf(context: AnyContext): number;
+  sequenceOf(context: AnyContext): number;
+  /** The response builder, if the application has asked for it. */
+  responseOf(context: AnyContext): ResponseBuilder | undefined;
+  /** Forgets the response builder. */
+  resetResponse(context: AnyContext): void;
+  isAnswered(context: AnyContext): boolean;
+  markAnswered(context: AnyContext): void;
+  /** Whether the record still lies in the arena of a batch that is about to end. */
+  isInArena(context: AnyContext, arena: RecordMemory): boolean;
+  /** Tells where the record was copied to. */
+  moveRecord(context: AnyContext, memory: RecordMemory, at: number): void;
+}
+
+/** The functions that see behind the private fields; given by the class when it is defined. */
+export let access: ContextAccess;
+
+/** Called once, by the class itself. */
+export function grantAccess(granted: ContextAccess): void {
+  access = granted;
+}
