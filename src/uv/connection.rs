@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use nexure_core::engine::{ConnectionId, Reference};
 
-use super::api::{Buffer, Handle};
+use super::api::Handle;
+use super::buffer::Buffer;
 use super::handle::{self, Role};
 use super::server::{Server, Socket};
 use crate::guard::guard;

@@ -1,6 +1,7 @@
 //! The engine on sockets, in the libuv loop of the environment that loaded the addon.
 
 mod api;
+mod buffer;
 mod connection;
 mod handle;
 mod hooks;

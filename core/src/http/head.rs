@@ -4,6 +4,7 @@
 
 use std::mem::MaybeUninit;
 
+use super::host::is_host;
 use super::method::Method;
 use super::scan::begins_request;
 
@@ -317,61 +318,6 @@ pub(super) fn parse_content_length(value: &[u8]) -> Option<u64> {
         length = length.checked_mul(10)?.checked_add(u64::from(digit.wrapping_sub(b'0')))?;
     }
     (length < 1 << 53).then_some(length)
-}
-
-/// The bytes of a `reg-name` but for escapes (RFC 3986 §3.2.2).
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of range")]
-const NAME_BYTES: [bool; 256] = {
-    let mut table = [false; 256];
-    let allowed = b"-._~!$&'()*+,;=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    let mut index = 0;
-    while index < allowed.len() {
-        table[allowed[index] as usize] = true;
-        index += 1;
-    }
-    table
-};
-
-/// `uri-host [":" port]` (RFC 9110 §7.2): a name or address without user, and a port that is a port.
-fn is_host(value: &[u8]) -> bool {
-    // One pass for what nearly every host is: plain bytes up to the port.
-    let end = value.iter().position(|&byte| !is_name_byte(byte)).unwrap_or(value.len());
-    let (host_is_valid, rest) = match (value.first(), value.get(end)) {
-        (_, None | Some(b':')) => (true, value.get(end..).unwrap_or_default()),
-        (Some(b'['), _) => {
-            let literal = value.get(1..).unwrap_or_default();
-            let end = memchr::memchr(b']', literal).unwrap_or(literal.len());
-            let (address, rest) = literal.split_at_checked(end).unwrap_or_default();
-            let valid = std::str::from_utf8(address).is_ok_and(|text| text.parse::<std::net::Ipv6Addr>().is_ok());
-            (valid && !rest.is_empty(), rest.get(1..).unwrap_or_default())
-        }
-        _ => {
-            let end = memchr::memchr(b':', value).unwrap_or(value.len());
-            let (name, rest) = value.split_at_checked(end).unwrap_or_default();
-            (is_escaped_name(name), rest)
-        }
-    };
-    host_is_valid && (rest.is_empty() || rest.strip_prefix(b":").is_some_and(is_port))
-}
-
-fn is_name_byte(byte: u8) -> bool {
-    NAME_BYTES.get(usize::from(byte)).copied().unwrap_or(false)
-}
-
-/// A name in which `%` begins an escape.
-fn is_escaped_name(name: &[u8]) -> bool {
-    let plain = |byte: &u8| is_name_byte(*byte);
-    let mut parts = name.split(|&byte| byte == b'%');
-    parts.next().is_some_and(|first| first.iter().all(plain))
-        && parts.all(|part| match part {
-            [high, low, rest @ ..] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit() && rest.iter().all(plain),
-            _ => false,
-        })
-}
-
-/// A port may be empty (RFC 3986 §3.2.3).
-fn is_port(digits: &[u8]) -> bool {
-    digits.is_empty() || parse_content_length(digits).is_some_and(|port| port <= 65_535)
 }
 
 /// The target, and the authority of an absolute one.

@@ -7,6 +7,7 @@ mod chunked;
 mod date;
 mod fields;
 mod head;
+mod host;
 mod method;
 mod scan;
 mod status;

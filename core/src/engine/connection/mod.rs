@@ -4,6 +4,7 @@
 //! unanswered or too many bytes unsent; the engine takes it up again when that is over.
 
 mod answers;
+mod bodies;
 mod deadlines;
 mod input;
 
