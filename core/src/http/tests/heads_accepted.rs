@@ -144,3 +144,12 @@ fn a_head_is_incomplete_at_every_cut() {
     }
     assert_eq!(parse(head).unwrap().end, head.len());
 }
+
+#[test]
+fn the_authority_of_an_absolute_target_takes_the_place_of_the_host_field() {
+    for target in ["http://good.example:99/a?b", "http://good.example:99", "HTTPS://good.example:99/"] {
+        let head = format!("GET {target} HTTP/1.1\r\nX: 1\r\nhOST: evil.example\r\n\r\n");
+        let parsed = parse(head.as_bytes()).unwrap();
+        assert_eq!(parsed.fields(), [("X", "1"), ("hOST", "good.example:99")], "{target}");
+    }
+}
