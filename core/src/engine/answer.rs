@@ -31,6 +31,35 @@ pub enum Body<'a> {
         /// Number of bytes.
         length: usize,
     },
+    /// Bytes that follow step by step, as many as a `Content-Length` among the field lines says, or any number.
+    Stream,
+}
+
+/// How the end of a body is told (RFC 9112 §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// By its length, of which so much is left.
+    Known(u64),
+    /// By the chunked coding.
+    Chunked,
+    /// By the end of the connection: the client speaks HTTP/1.0.
+    UntilClose,
+}
+
+/// What follows the head of an answer, beside what was written with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// Nothing.
+    Nothing,
+    /// A body by reference.
+    Reference {
+        /// The host's number.
+        id: u32,
+        /// Number of bytes.
+        length: usize,
+    },
+    /// A body that is written step by step.
+    Stream(Framing),
 }
 
 impl Body<'_> {
@@ -40,6 +69,7 @@ impl Body<'_> {
         match self {
             Self::Bytes(bytes) => bytes.len(),
             Self::Reference { length, .. } => *length,
+            Self::Stream => 0,
         }
     }
 
@@ -59,30 +89,43 @@ pub struct Terms {
     pub close: bool,
     /// HTTP/1.0 with keep-alive, which must be confirmed.
     pub confirm_keep_alive: bool,
+    /// HTTP/1.0, which knows no chunked coding.
+    pub http10: bool,
 }
 
-/// Appends the head of an answer to `out`, and its body when it is bytes; returns whether a body by reference follows.
+/// Appends the head of an answer to `out`, and its body when it is bytes; returns what follows.
 ///
 /// # Errors
 /// [`FieldError`] when the field lines may not be sent; `out` is then unchanged.
-pub fn write_answer(answer: &Answer<'_>, terms: Terms, date: &HttpDate, out: &mut Vec<u8>) -> Result<bool, FieldError> {
+pub fn write_answer(
+    answer: &Answer<'_>,
+    terms: Terms,
+    date: &HttpDate,
+    out: &mut Vec<u8>,
+) -> Result<Follows, FieldError> {
     if !(200..=999).contains(&answer.status) {
         return Err(FieldError::Reserved);
     }
     let found = if answer.fields.is_empty() { AnswerFields::default() } else { check_answer_fields(answer.fields)? };
     // RFC 9110 §6.4.1: these have no content; §8.6: 204 has no Content-Length either, and 205 says it is empty.
     let bodiless = matches!(answer.status, 204 | 205 | 304);
+    let streams = matches!(answer.body, Body::Stream);
     let length = if bodiless { 0 } else { answer.body.len() };
     // Content-Length may tell what a GET would have sent; anywhere else it must be true.
     let told = found.content_length.filter(|_| answer.status != 204);
-    if found
-        .content_length
-        .is_some_and(|told| answer.status == 204 || (told != length as u64 && !terms.head_only && answer.status != 304))
-    {
+    if found.content_length.is_some_and(|told| {
+        let free = terms.head_only || answer.status == 304 || (streams && !bodiless);
+        answer.status == 204 || (told != length as u64 && !free)
+    }) {
         return Err(FieldError::Reserved);
     }
-    let by_reference = matches!(answer.body, Body::Reference { .. });
-    let copied = if by_reference { 0 } else { length };
+    let framing = match told {
+        _ if !streams || bodiless => None,
+        Some(told) => Some(Framing::Known(told)),
+        None if terms.http10 => Some(Framing::UntilClose),
+        None => Some(Framing::Chunked),
+    };
+    let copied = if let Body::Bytes(_) = answer.body { length } else { 0 };
     out.reserve(answer.fields.len().saturating_add(copied).saturating_add(256));
     write_status_line(answer.status, out);
     if !found.date {
@@ -92,22 +135,29 @@ pub fn write_answer(answer: &Answer<'_>, terms: Terms, date: &HttpDate, out: &mu
         out.extend_from_slice(header_set::lines(answer.header_set));
     }
     out.extend_from_slice(answer.fields);
-    if terms.close {
+    if terms.close || framing == Some(Framing::UntilClose) {
         out.extend_from_slice(b"Connection: close\r\n");
     } else if terms.confirm_keep_alive {
         out.extend_from_slice(b"Connection: keep-alive\r\n");
     }
-    if told.is_none() && !matches!(answer.status, 204 | 304) {
+    if framing == Some(Framing::Chunked) {
+        out.extend_from_slice(b"Transfer-Encoding: chunked\r\n");
+    } else if told.is_none() && framing.is_none() && !matches!(answer.status, 204 | 304) {
         out.extend_from_slice(b"Content-Length: ");
         out.extend_from_slice(itoa::Buffer::new().format(length).as_bytes());
         out.extend_from_slice(b"\r\n");
     }
     out.extend_from_slice(b"\r\n");
     if bodiless || terms.head_only {
-        return Ok(false);
+        return Ok(Follows::Nothing);
     }
-    if let Body::Bytes(bytes) = answer.body {
-        out.extend_from_slice(bytes);
-    }
-    Ok(by_reference && length > 0)
+    Ok(match (answer.body, framing) {
+        (Body::Bytes(bytes), _) => {
+            out.extend_from_slice(bytes);
+            Follows::Nothing
+        }
+        (Body::Reference { id, length }, _) if length > 0 => Follows::Reference { id, length },
+        (Body::Stream, Some(framing)) => Follows::Stream(framing),
+        _ => Follows::Nothing,
+    })
 }

@@ -2,7 +2,8 @@
 //!
 //! The memory belongs to the host (V8 owns it, Rust borrows it for the length of a call); this type only keeps count.
 
-use super::layout::{INLINE_BODY_BYTES, kind, request, request_flag};
+use super::event::{Event, EventKind};
+use super::layout::{EVENT_COLUMNS, INLINE_BODY_BYTES, kind, request, request_flag};
 use crate::http::{FieldSpan, RequestHead, Span, Target};
 use crate::router::Captures;
 
@@ -59,6 +60,8 @@ pub struct Record<'a> {
     pub body: &'a [u8],
     /// Length of a body that is kept elsewhere; 0 if it is inline.
     pub kept_body: usize,
+    /// Whether the body is read while it arrives.
+    pub streams: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -107,6 +110,9 @@ impl<'a> Batch<'a> {
         if record.kept_body > 0 {
             flags |= request_flag::BODY_KEPT;
         }
+        if record.streams {
+            flags |= request_flag::BODY_STREAM;
+        }
         if record.head.http11 {
             flags |= request_flag::HTTP11;
         }
@@ -136,6 +142,32 @@ impl<'a> Batch<'a> {
         }
         copy_bytes(record.body, body);
         self.fill.words = start.saturating_add(words);
+        self.fill.requests = self.fill.requests.saturating_add(1);
+        true
+    }
+}
+
+impl Batch<'_> {
+    /// Writes an event; `false` when it does not fit.
+    #[must_use]
+    pub(super) fn push_event(&mut self, event: Event) -> bool {
+        let start = self.fill.words;
+        if self.is_full() {
+            return false;
+        }
+        let Some(columns) = self.arena.get_mut(start..start.saturating_add(EVENT_COLUMNS)) else {
+            self.fill.limit = self.fill.requests;
+            return false;
+        };
+        let kind = match event.kind {
+            EventKind::Readable => kind::READABLE,
+            EventKind::Writable => kind::WRITABLE,
+            EventKind::ClientGone => kind::CLIENT_GONE,
+            EventKind::TimedOut => kind::TIMED_OUT,
+        };
+        // No connection has generation 0, so that an event is never taken for a request.
+        columns.copy_from_slice(&[number(EVENT_COLUMNS), event.token, 0, 0, 0, kind]);
+        self.fill.words = start.saturating_add(EVENT_COLUMNS);
         self.fill.requests = self.fill.requests.saturating_add(1);
         true
     }

@@ -7,12 +7,20 @@ use crate::http::HeadLimits;
 pub struct Config {
     /// Bounds on request heads.
     pub head: HeadLimits,
-    /// Bytes of a request body.
+    /// Bytes of a request body, where its route does not say otherwise.
     pub max_body_bytes: u64,
+    /// Bytes of a body that are collected before its handler runs; a longer one is read while it arrives.
+    pub max_buffered_body_bytes: u64,
     /// Open connections.
     pub max_connections: u32,
-    /// Unanswered requests of one connection.
+    /// Requests of one connection that run at once at the most; how many do adapts to the connection.
     pub max_pipelined: u32,
+    /// How many run at once when a connection is new: what clients that pipeline usually send at once.
+    pub first_pipelined: u32,
+    /// Requests that run at once.
+    pub max_in_flight: u32,
+    /// Requests that wait for a place; more are turned away.
+    pub max_queued: u32,
     /// Requests taken from one connection per turn.
     pub max_requests_per_turn: u32,
     /// Unsent bytes at which no more requests are taken from a connection.
@@ -21,12 +29,20 @@ pub struct Config {
     pub head_timeout_ms: u64,
     /// From the end of a head to the end of its body.
     pub body_timeout_ms: u64,
+    /// Without a byte of a body that is being read.
+    pub body_stall_timeout_ms: u64,
+    /// The least average rate of a body; 0 for any.
+    pub min_body_bytes_per_second: u64,
+    /// From the end of a head until the average rate matters.
+    pub body_rate_grace_ms: u64,
     /// From a complete request to its answer.
     pub handler_timeout_ms: u64,
     /// From an answer to the next request.
     pub keep_alive_timeout_ms: u64,
     /// Without progress while bytes wait to be sent.
     pub send_timeout_ms: u64,
+    /// From the opening of a connection until it is ended behind its next answer.
+    pub connection_lifetime_ms: u64,
 }
 
 impl Default for Config {
@@ -34,15 +50,23 @@ impl Default for Config {
         Self {
             head: HeadLimits::default(),
             max_body_bytes: 1024 * 1024,
+            max_buffered_body_bytes: 1024 * 1024,
             max_connections: 1_000_000,
             max_pipelined: 128,
+            first_pipelined: 16,
+            max_in_flight: 10_000,
+            max_queued: 1000,
             max_requests_per_turn: 64,
             max_unsent_bytes: 64 * 1024,
             head_timeout_ms: 10_000,
             body_timeout_ms: 300_000,
+            body_stall_timeout_ms: 15_000,
+            min_body_bytes_per_second: 500,
+            body_rate_grace_ms: 5_000,
             handler_timeout_ms: 60_000,
             keep_alive_timeout_ms: 65_000,
             send_timeout_ms: 60_000,
+            connection_lifetime_ms: 3_600_000,
         }
     }
 }
@@ -52,6 +76,12 @@ impl Default for Config {
 pub(super) const REQUESTS_PER_VISIT: u32 = 16;
 /// Bytes of a body nobody reads that are drained so that the connection can go on; past them it closes. Chosen.
 pub(super) const MAX_DRAINED_BYTES: u64 = 64 * 1024;
+/// How long such a body may take.
+pub(super) const DRAIN_MS: u64 = 2_000;
+/// Bytes of a body that wait for the handler that reads it while it arrives; more stay in the kernel.
+pub(super) const WINDOW_BYTES: usize = 64 * 1024;
+/// How long an idle connection of a stopping server stays at least, to have its next answer say that it is the last.
+pub(super) const MIN_IDLE_GRACE_MS: u64 = 500;
 /// Bytes read and dropped behind the last request of a connection, so that closing does not reset the answer away.
 pub(super) const MAX_LINGER_BYTES: usize = 256 * 1024;
 /// How long a connection lingers at the most.

@@ -40,14 +40,14 @@ pub mod request {
 pub mod kind {
     /// A request whose body, if any, is complete.
     pub const REQUEST: u32 = 0;
-    /// A stretch of a body that is read as a stream.
-    pub const BODY_CHUNK: u32 = 1;
-    /// The end of a streamed body.
-    pub const BODY_END: u32 = 2;
-    /// A request whose client has gone.
-    pub const ABORT: u32 = 3;
-    /// A connection that can take more of a streamed answer.
-    pub const DRAIN: u32 = 4;
+    /// A body that is read while it arrives has more.
+    pub const READABLE: u32 = 1;
+    /// An answer that is written step by step may go on.
+    pub const WRITABLE: u32 = 2;
+    /// The client of a request has gone.
+    pub const CLIENT_GONE: u32 = 3;
+    /// A request was answered natively because its time was up.
+    pub const TIMED_OUT: u32 = 4;
     /// A step of a plan that needs JavaScript to decide.
     pub const QUESTION: u32 = 5;
 }
@@ -60,7 +60,12 @@ pub mod request_flag {
     pub const BODY_KEPT: u32 = 2;
     /// HTTP/1.1 (else HTTP/1.0).
     pub const HTTP11: u32 = 4;
+    /// The body is read while it arrives.
+    pub const BODY_STREAM: u32 = 8;
 }
+
+/// Columns of a record that is no request: those of a request up to its kind, with a token in place of the slot.
+pub const EVENT_COLUMNS: usize = request::KIND + 1;
 
 /// Columns of an answer row.
 pub mod answer {
@@ -92,6 +97,8 @@ pub mod answer_flag {
     pub const BODY_REFERENCE: u32 = 4;
     /// The connection closes behind this answer.
     pub const CLOSE: u32 = 8;
+    /// The body follows step by step.
+    pub const BODY_STREAM: u32 = 16;
 }
 
 /// Interned header sets: a `Content-Type`, or nothing.
@@ -163,9 +170,14 @@ pub const TABLE: &[(&str, usize)] = &[
     ("REQUEST_SPANS_AT", request::SPANS_AT),
     ("REQUEST_COLUMNS", request::COLUMNS),
     ("KIND_REQUEST", kind::REQUEST as usize),
+    ("KIND_READABLE", kind::READABLE as usize),
+    ("KIND_WRITABLE", kind::WRITABLE as usize),
+    ("KIND_CLIENT_GONE", kind::CLIENT_GONE as usize),
+    ("KIND_TIMED_OUT", kind::TIMED_OUT as usize),
     ("REQUEST_FLAG_BODY_INLINE", request_flag::BODY_INLINE as usize),
     ("REQUEST_FLAG_BODY_KEPT", request_flag::BODY_KEPT as usize),
     ("REQUEST_FLAG_HTTP11", request_flag::HTTP11 as usize),
+    ("REQUEST_FLAG_BODY_STREAM", request_flag::BODY_STREAM as usize),
     ("ANSWER_SLOT", answer::SLOT),
     ("ANSWER_GENERATION", answer::GENERATION),
     ("ANSWER_SEQUENCE", answer::SEQUENCE),
@@ -178,6 +190,7 @@ pub const TABLE: &[(&str, usize)] = &[
     ("ANSWER_FLAG_BODY_ARENA", answer_flag::BODY_ARENA as usize),
     ("ANSWER_FLAG_BODY_REFERENCE", answer_flag::BODY_REFERENCE as usize),
     ("ANSWER_FLAG_CLOSE", answer_flag::CLOSE as usize),
+    ("ANSWER_FLAG_BODY_STREAM", answer_flag::BODY_STREAM as usize),
     ("HEADER_SET_NONE", header_set::NONE as usize),
     ("HEADER_SET_TEXT", header_set::TEXT as usize),
     ("HEADER_SET_JSON", header_set::JSON as usize),

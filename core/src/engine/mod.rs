@@ -4,11 +4,14 @@
 //! [`Engine::next_touched`] which connections need it, and sends what [`Engine::output`] shows. The host tells the
 //! time once per turn; the engine never waits, never blocks and calls nobody.
 
+mod admission;
 mod answer;
 mod batch;
 mod config;
 mod connection;
+mod event;
 pub mod layout;
+mod metrics;
 mod output;
 mod problem;
 mod shared;
@@ -17,10 +20,13 @@ mod wheel;
 #[cfg(test)]
 mod tests;
 
+pub use admission::{Priority, RouteRules};
 pub use answer::{Answer, Body};
 pub use batch::{Batch, Fill, MAX_REQUESTS, Record};
 pub use config::Config;
-pub use connection::Outcome;
+pub use connection::{BodyRead, Outcome, Quality, Written};
+pub use event::{Event, EventKind};
+pub use metrics::Metrics;
 pub use output::{Next, Reference};
 pub use problem::Problem;
 pub use shared::Counters;
@@ -30,7 +36,8 @@ use std::collections::VecDeque;
 use crate::http::HttpDate;
 use crate::pool::BufferPool;
 use crate::router::{Captures, Router};
-use connection::Connection;
+use admission::Admission;
+use connection::{BUCKETS, Connection};
 use shared::Shared;
 use wheel::{Filed, Wheel};
 
@@ -77,9 +84,16 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// An engine without connections.
+    /// An engine without connections, whose routes declare nothing.
     #[must_use]
     pub fn new(config: Config, router: Router) -> Self {
+        Self::with_rules(config, router, Vec::new())
+    }
+
+    /// An engine without connections; `rules` are those of the routes, by their numbers.
+    #[must_use]
+    pub fn with_rules(config: Config, router: Router, rules: Vec<RouteRules>) -> Self {
+        let admission = Admission::new(rules, config.max_in_flight, config.max_queued);
         Self {
             connections: Vec::new(),
             free: Vec::new(),
@@ -87,6 +101,7 @@ impl Engine {
             shared: Shared {
                 config,
                 router,
+                admission,
                 pool: BufferPool::default(),
                 date: HttpDate::default(),
                 counters: Counters::default(),
@@ -96,6 +111,10 @@ impl Engine {
                 turn: 0,
                 draining: false,
                 drain_idle_ms: 0,
+                events: VecDeque::new(),
+                latency_ms_16: 0,
+                latency_ms_1024: 0,
+                depths: [0; BUCKETS],
                 ready: VecDeque::new(),
                 touched: Vec::new(),
                 released: Vec::new(),
@@ -134,8 +153,7 @@ impl Engine {
         };
         let place = self.connections.get_mut(slot as usize)?;
         let Place::Free { next_generation: generation } = *place else { return None };
-        let (now_ms, timeout_ms) = (self.shared.now_ms, self.shared.config.head_timeout_ms);
-        let mut connection = Box::new(Connection::new(slot, generation, now_ms, timeout_ms));
+        let mut connection = Box::new(Connection::new(slot, generation, &self.shared));
         self.shared.file(&mut connection);
         *place = Place::Used(connection);
         self.open = self.open.saturating_add(1);
@@ -185,8 +203,16 @@ impl Engine {
         self.open = self.open.saturating_sub(1);
     }
 
-    /// Goes on with connections that were held back, in rounds, until the batch is full or each has had its share.
+    /// Goes on with what was held back, until the batch is full or each connection has had its share: first what handlers
+    /// under way wait for, then requests that wait for a place, then connections in rounds.
     pub fn resume(&mut self, batch: &mut Batch<'_>) {
+        while let Some(&event) = self.shared.events.front() {
+            if !batch.push_event(event) {
+                return;
+            }
+            self.shared.events.pop_front();
+        }
+        self.resume_waiting(batch);
         let mut rested = 0;
         while rested < self.shared.ready.len() && !batch.is_full() {
             let Some(Filed { slot, generation }) = self.shared.ready.pop_front() else { break };
@@ -204,10 +230,27 @@ impl Engine {
         }
     }
 
-    /// Whether connections wait for [`Engine::resume`].
+    fn resume_waiting(&mut self, batch: &mut Batch<'_>) {
+        while !batch.is_full() {
+            let now_ms = self.shared.now_ms;
+            let Some(waiting) = self.shared.admission.next(now_ms) else { break };
+            let Filed { slot, generation } = waiting.connection;
+            let taken = self.with(ConnectionId { slot, generation }, |connection, shared| {
+                let taken = connection.run_parked(waiting.sequence, shared, batch);
+                shared.touch(connection);
+                taken
+            });
+            if taken == Some(false) {
+                self.shared.admission.put_back(waiting);
+                break;
+            }
+        }
+    }
+
+    /// Whether something waits for [`Engine::resume`].
     #[must_use]
     pub fn has_ready(&self) -> bool {
-        !self.shared.ready.is_empty()
+        !self.shared.ready.is_empty() || !self.shared.events.is_empty() || self.shared.admission.has_runnable()
     }
 
     /// Gives the answer to a request. A body by reference is released (see [`Engine::next_released`]) when it is sent
@@ -225,8 +268,65 @@ impl Engine {
 
     /// Answers a request that the application failed on, and ends its connection.
     pub fn answer_internal_error(&mut self, id: ConnectionId, sequence: u32) -> Outcome {
-        self.with(id, |connection, shared| connection.answer_sequence_with_problem(sequence, Problem::INTERNAL, shared))
-            .unwrap_or(Outcome::Gone)
+        self.with(id, |connection, shared| {
+            connection.answer_sequence(sequence, Problem::INTERNAL, &[], true, shared)
+        })
+        .unwrap_or(Outcome::Gone)
+    }
+
+    /// Has the owner of a request told what happens to it, by events with this token (0 for no longer); `false` when it
+    /// is over.
+    pub fn watch(&mut self, id: ConnectionId, sequence: u32, token: u32) -> bool {
+        self.with(id, |connection, _| connection.watch(sequence, token)).unwrap_or(false)
+    }
+
+    /// Takes what there is of a body that is read while it arrives.
+    pub fn read_body(&mut self, id: ConnectionId, sequence: u32) -> BodyRead {
+        self.with(id, |connection, shared| connection.take_body(sequence, shared)).unwrap_or(BodyRead::Gone)
+    }
+
+    /// Takes a buffer back that [`Engine::read_body`] gave.
+    pub fn recycle(&mut self, buffer: Vec<u8>) {
+        self.shared.pool.give(buffer);
+    }
+
+    /// Writes bytes of an answer that was given with [`Body::Stream`].
+    pub fn write(&mut self, id: ConnectionId, sequence: u32, bytes: &[u8]) -> Written {
+        self.with(id, |connection, shared| connection.write(sequence, bytes, shared)).unwrap_or(Written::Gone)
+    }
+
+    /// Whether bytes of such an answer may be written by reference, as nothing is before them on their connection.
+    #[must_use]
+    pub fn takes_reference(&self, id: ConnectionId, sequence: u32) -> bool {
+        matches!(self.connections.get(id.slot as usize), Some(Place::Used(connection))
+            if connection.generation == id.generation && connection.is_first(sequence))
+    }
+
+    /// Writes bytes of such an answer that the host keeps under `reference` until they are released. When they are not
+    /// [`Written::Open`] or [`Written::Full`] they are not taken, and not released either.
+    pub fn write_reference(&mut self, id: ConnectionId, sequence: u32, reference: u32, length: usize) -> Written {
+        self.with(id, |connection, shared| connection.write_reference(sequence, reference, length, shared))
+            .unwrap_or(Written::Gone)
+    }
+
+    /// Ends such an answer; [`Outcome::Refused`] when it is shorter than it promised, which cuts its connection.
+    pub fn finish(&mut self, id: ConnectionId, sequence: u32) -> Outcome {
+        self.with(id, |connection, shared| connection.finish(sequence, shared)).unwrap_or(Outcome::Gone)
+    }
+
+    /// Gives such an answer up; its connection is cut, so that the client sees that it is not whole.
+    pub fn break_answer(&mut self, id: ConnectionId, sequence: u32) {
+        self.with(id, |connection, shared| connection.break_answer(sequence, shared));
+    }
+
+    /// Whether the host should tell the quality of a connection now, with [`Engine::note_quality`].
+    pub fn wants_quality(&mut self, id: ConnectionId) -> bool {
+        self.with(id, |connection, _| connection.wants_look()).unwrap_or(false)
+    }
+
+    /// Tells the quality of the way to a peer.
+    pub fn note_quality(&mut self, id: ConnectionId, quality: Quality) {
+        self.with(id, |connection, _| connection.look(quality));
     }
 
     /// The body of an unanswered request that was too long for its record.
@@ -277,7 +377,7 @@ impl Engine {
         self.with(id, |connection, shared| {
             let Shared { pool, released, .. } = shared;
             connection.output_mut().depart(count, |id| released.push(id), |buffer| pool.give(buffer));
-            connection.sent(shared);
+            connection.blocked(shared);
         });
     }
 
@@ -293,7 +393,7 @@ impl Engine {
     pub fn arrived(&mut self, id: ConnectionId) {
         self.with(id, |connection, shared| {
             connection.output_mut().arrive();
-            connection.sent(shared);
+            connection.arrived(shared);
             shared.touch(connection);
         });
     }
@@ -342,14 +442,14 @@ impl Engine {
         }
     }
 
-    /// Takes no more connections, ends each behind its last answer, and idle ones after `idle_ms`.
+    /// Takes no more connections, ends each behind its last answer, and idle ones after `idle_ms` at the latest; those
+    /// whose requests come in quick succession are given less.
     pub fn drain(&mut self, idle_ms: u64) {
         self.shared.draining = true;
         self.shared.drain_idle_ms = idle_ms;
-        let until = self.shared.now_ms.saturating_add(idle_ms);
         for place in &mut self.connections {
             if let Place::Used(connection) = place {
-                connection.drain(until, &mut self.shared);
+                connection.drain(idle_ms, &mut self.shared);
             }
         }
     }
@@ -365,20 +465,5 @@ impl Engine {
     #[must_use]
     pub fn connection_count(&self) -> u32 {
         self.open
-    }
-
-    /// Requests that are not answered yet.
-    #[must_use]
-    pub fn pending_count(&self) -> usize {
-        self.connections
-            .iter()
-            .map(|place| if let Place::Used(connection) = place { connection.pending() } else { 0 })
-            .sum()
-    }
-
-    /// Counts since the engine was made.
-    #[must_use]
-    pub fn counters(&self) -> Counters {
-        self.shared.counters
     }
 }

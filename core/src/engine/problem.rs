@@ -58,6 +58,8 @@ problems! {
     REQUEST_TIMEOUT = 408 "ERR_NEXURE_REQUEST_TIMEOUT" "The request did not arrive in time.";
     /// The handler did not answer in time.
     HANDLER_TIMEOUT = 503 "ERR_NEXURE_HANDLER_TIMEOUT" "The answer was not ready in time.";
+    /// The server is full.
+    OVERLOADED = 503 "ERR_NEXURE_OVERLOADED" "The server has more requests than it can answer; try again later.";
     /// An answer held field lines that must not be sent.
     ANSWER_FIELDS = 500 "ERR_NEXURE_HEADER_INVALID" "The application produced a header field that must not be sent.";
     /// The application failed before it could answer.

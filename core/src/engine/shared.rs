@@ -2,8 +2,11 @@
 
 use std::collections::VecDeque;
 
+use super::admission::Admission;
 use super::config::Config;
 use super::connection::Connection;
+use super::event::{Event, EventKind};
+use super::connection::BUCKETS;
 use super::wheel::{Filed, Wheel};
 use crate::http::{FieldSpan, HttpDate};
 use crate::pool::BufferPool;
@@ -37,6 +40,7 @@ pub struct Counters {
 pub(super) struct Shared {
     pub config: Config,
     pub router: Router,
+    pub admission: Admission,
     pub pool: BufferPool,
     pub date: HttpDate,
     pub counters: Counters,
@@ -49,6 +53,13 @@ pub(super) struct Shared {
     /// Set while the server stops: answers end their connection. Holds how long an idle one may stay.
     pub draining: bool,
     pub drain_idle_ms: u64,
+    /// What JavaScript is to be told, in this order.
+    pub events: VecDeque<Event>,
+    /// Milliseconds that handlers take, smoothed over few and over many requests, times 16 and 1024.
+    pub latency_ms_16: u64,
+    pub latency_ms_1024: u64,
+    /// Answers that were flushed whole, by the depth of their connection.
+    pub depths: [u64; BUCKETS],
     /// Connections to be taken up again, in turn.
     pub ready: VecDeque<Filed>,
     /// Connections the host must look at.
@@ -82,7 +93,28 @@ impl Shared {
         }
     }
 
-    pub fn idle_timeout_ms(&self) -> u64 {
-        if self.draining { self.drain_idle_ms } else { self.config.keep_alive_timeout_ms }
+    /// Has the owner of a request told what happened to it.
+    pub fn tell(&mut self, token: u32, kind: EventKind) {
+        if token != 0 {
+            self.events.push_back(Event { kind, token });
+        }
+    }
+
+    /// How long a request of a route may take.
+    pub fn handler_timeout_ms(&self, route: u32) -> u64 {
+        self.admission.rules(route).handler_timeout_ms.unwrap_or(self.config.handler_timeout_ms)
+    }
+
+    /// Notes how long a handler took.
+    pub fn note_latency(&mut self, ms: u64) {
+        let ms = ms.min(u64::from(u32::MAX));
+        self.latency_ms_16 = self.latency_ms_16.saturating_sub(self.latency_ms_16 / 16).saturating_add(ms);
+        self.latency_ms_1024 = self.latency_ms_1024.saturating_sub(self.latency_ms_1024 / 1024).saturating_add(ms);
+    }
+
+    /// Whether handlers take twice as long now as they have on average, by at least some milliseconds.
+    pub fn handlers_are_slower(&self) -> bool {
+        let (now, usual) = (self.latency_ms_16 / 16, self.latency_ms_1024 / 1024);
+        now > usual.saturating_mul(2).saturating_add(5)
     }
 }

@@ -1,41 +1,46 @@
 //! From answers to bytes, in the order of the requests.
 
-use super::super::answer::{Answer, Body, Terms, write_answer};
+use super::super::answer::{Answer, Body, Follows, Terms, write_answer};
+use super::super::event::EventKind;
 use super::super::layout::header_set;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
 use super::{Connection, Input, Outcome, Ready};
 
+/// The route of what was refused before there was one.
+const NO_ROUTE: u32 = u32::MAX;
+
 impl Connection {
     /// Answers the request that was just read, in its place behind those before it.
     pub(super) fn answer_now(&mut self, answer: &Answer<'_>, terms: Terms, shared: &mut Shared) {
         let sequence = self.next_sequence();
-        self.expect_answer(terms, shared);
+        self.expect_answer(terms, NO_ROUTE, shared);
         shared.counters.native_answers = shared.counters.native_answers.wrapping_add(1);
         self.answer(sequence, answer, shared);
     }
 
     pub(super) fn answer_problem(&mut self, problem: Problem, fields: &[u8], terms: Terms, shared: &mut Shared) {
+        let sequence = self.next_sequence();
+        self.expect_answer(terms, NO_ROUTE, shared);
+        self.answer_sequence(sequence, problem, fields, terms.close, shared);
+    }
+
+    /// Answers a request with a problem document.
+    pub fn answer_sequence(
+        &mut self,
+        sequence: u32,
+        problem: Problem,
+        fields: &[u8],
+        close: bool,
+        shared: &mut Shared,
+    ) -> Outcome {
         let document = problem.document();
         let answer = Answer {
             status: problem.status,
             header_set: header_set::PROBLEM,
             fields,
             body: Body::Bytes(document.as_bytes()),
-            close: terms.close,
-        };
-        self.answer_now(&answer, terms, shared);
-    }
-
-    /// Answers a request with a problem document and ends the connection behind it.
-    pub fn answer_sequence_with_problem(&mut self, sequence: u32, problem: Problem, shared: &mut Shared) -> Outcome {
-        let document = problem.document();
-        let answer = Answer {
-            status: problem.status,
-            header_set: header_set::PROBLEM,
-            fields: &[],
-            body: Body::Bytes(document.as_bytes()),
-            close: true,
+            close,
         };
         shared.counters.native_answers = shared.counters.native_answers.wrapping_add(1);
         self.answer(sequence, &answer, shared)
@@ -45,34 +50,49 @@ impl Connection {
     pub fn answer(&mut self, sequence: u32, answer: &Answer<'_>, shared: &mut Shared) -> Outcome {
         let index = sequence.wrapping_sub(self.first) as usize;
         let is_last = index.saturating_add(1) == self.slots.len();
-        let arriving = matches!(&self.input, Input::Body(incoming) if incoming.sequence == sequence);
-        let Some(slot) = self.slots.get_mut(index).filter(|slot| slot.answer.is_none() && !arriving) else {
+        let writes = matches!(answer.body, Body::Stream);
+        let answerable = self.slots.get(index).is_some_and(|slot| slot.answer.is_none() && !slot.is_writing())
+            && !matches!(&self.input, Input::Body(incoming) if incoming.sequence == sequence && incoming.request.is_some());
+        if !answerable {
             shared.counters.dropped_answers = shared.counters.dropped_answers.wrapping_add(1);
             if let Body::Reference { id, .. } = answer.body {
                 shared.released.push(id);
             }
             return Outcome::Gone;
-        };
+        }
+        // A handler that writes its answer step by step may still be reading.
+        let must_close = !writes && self.leave_body(sequence, shared);
         // A stopping server ends the connection behind the last request it has taken.
         let drained = shared.draining && is_last && self.inbox.is_empty() && !self.held;
-        slot.terms.close |= answer.close || drained;
-        if let Some(body) = slot.body.take() {
-            self.waiting_bytes = self.waiting_bytes.saturating_sub(body.len());
+        let filed = self.filed();
+        let Some(slot) = self.slots.get_mut(index) else { return Outcome::Gone };
+        slot.terms.close |= answer.close || drained || must_close;
+        let latency_ms = shared.now_ms.saturating_sub(slot.since_ms);
+        if slot.more.is_some() {
+            let is_parked = slot.is_parked();
+            let more = slot.more();
+            let body = more.body.take().map_or(0, |body| body.len());
+            let parked = more.parked.take().map_or(0, |parked| parked.body.len());
+            self.waiting_bytes = self.waiting_bytes.saturating_sub(body.saturating_add(parked));
+            if is_parked {
+                shared.admission.abandon(filed, sequence, slot.route);
+            }
+        }
+        if slot.admitted && !writes {
+            shared.note_latency(latency_ms);
+            slot.leave(shared);
         }
         let terms = slot.terms;
         let mut outcome = Outcome::Accepted;
         let Shared { pool, date, released, .. } = shared;
-        let mut write = |out: &mut Vec<u8>| {
-            if let Ok(by_reference) = write_answer(answer, terms, date, out) {
-                match answer.body {
-                    Body::Reference { id, length } if by_reference => Some((id, length)),
-                    Body::Reference { id, .. } => {
-                        released.push(id);
-                        None
-                    }
-                    Body::Bytes(_) => None,
+        let mut write = |out: &mut Vec<u8>| match write_answer(answer, terms, date, out) {
+            Ok(follows) => {
+                if let (Body::Reference { id, .. }, Follows::Nothing) = (answer.body, follows) {
+                    released.push(id);
                 }
-            } else {
+                follows
+            }
+            Err(_) => {
                 outcome = Outcome::Refused;
                 if let Body::Reference { id, .. } = answer.body {
                     released.push(id);
@@ -87,19 +107,30 @@ impl Connection {
                 };
                 // A fixed document without field lines has nothing to refuse.
                 let _ = write_answer(&problem, terms, date, out);
-                None
+                Follows::Nothing
             }
         };
-        if drained && !matches!(self.input, Input::Closed) {
+        if drained && !matches!(self.input, Input::Closed | Input::Body(_)) {
             self.input = Input::Closed;
             self.lingering = true;
         }
         if index == 0 {
-            let reference = self.output.append(|| pool.take(), &mut write);
-            self.finish_first(reference, terms);
+            let follows = self.output.append(|| pool.take(), &mut write);
+            match follows {
+                Follows::Stream(framing) => slot.begin_writing(framing),
+                Follows::Reference { id, length } => self.finish_first(Some((id, length)), terms),
+                Follows::Nothing => self.finish_first(None, terms),
+            }
         } else {
             let mut bytes = pool.take();
-            let reference = write(&mut bytes);
+            let follows = write(&mut bytes);
+            let reference = match follows {
+                Follows::Reference { id, length } => Some((id, length)),
+                _ => None,
+            };
+            if let Follows::Stream(framing) = follows {
+                slot.begin_writing(framing);
+            }
             let ready = Ready { bytes, reference };
             self.waiting_bytes = self.waiting_bytes.saturating_add(ready.len());
             slot.answer = Some(Box::new(ready));
@@ -137,8 +168,13 @@ impl Connection {
             let Some(ready) = slot.answer.take() else { break };
             self.waiting_bytes = self.waiting_bytes.saturating_sub(ready.len());
             let terms = slot.terms;
+            let goes_on = slot.is_writing();
             self.output.append(|| shared.pool.take(), |out| out.extend_from_slice(&ready.bytes));
             shared.pool.give(ready.bytes);
+            if goes_on {
+                self.allow_writing(shared);
+                break;
+            }
             self.finish_first(ready.reference, terms);
         }
         if self.last_written {
@@ -149,23 +185,15 @@ impl Connection {
     /// Drops every request that will not be answered any more.
     pub(super) fn drop_pending(&mut self, shared: &mut Shared) {
         self.waiting_bytes = 0;
-        for slot in self.slots.drain(..) {
+        let filed = self.filed();
+        for mut slot in std::mem::take(&mut self.slots) {
+            Self::end_slot(&mut slot, filed, self.first, EventKind::ClientGone, shared);
             self.first = self.first.wrapping_add(1);
             if let Some(ready) = slot.answer {
                 let Ready { bytes, reference } = *ready;
                 shared.pool.give(bytes);
                 shared.released.extend(reference.map(|(id, _)| id));
             }
-        }
-    }
-
-    /// Sends 100 (Continue) once every earlier request is answered (RFC 9110 §10.1.1).
-    pub(super) fn send_continue(&mut self, shared: &mut Shared) {
-        let Input::Body(incoming) = &mut self.input else { return };
-        if incoming.continue_due && incoming.sequence == self.first && !incoming.complete {
-            incoming.continue_due = false;
-            self.output.append(|| shared.pool.take(), |out| out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n"));
-            shared.touch(self);
         }
     }
 }

@@ -1,85 +1,252 @@
-//! From bytes to bodies: collected for a handler, or drained when nobody reads them.
+//! From bytes to bodies: collected for a handler, put in the window of one that runs already, or drained when nobody
+//! reads them.
 
-use super::super::batch::{Batch, Record};
-use super::super::config::MAX_DRAINED_BYTES;
-use super::super::layout::INLINE_BODY_BYTES;
+use super::super::batch::Batch;
+use super::super::config::{MAX_DRAINED_BYTES, WINDOW_BYTES};
+use super::super::event::EventKind;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
+use super::dispatch::Dispatched;
+use super::slot::Window;
 use super::{BodyLeft, Connection, Incoming, Input, Stop};
 use crate::http::ChunkedError;
 
+/// What reading into a body came to.
+enum Reading {
+    /// The body goes on.
+    More(Stop),
+    /// The body is complete and its request dispatched.
+    Done,
+    /// The body cannot be completed.
+    Failed(Problem),
+    /// The body is complete, but there is no place for its request.
+    Shed,
+}
+
+impl BodyLeft {
+    /// Decodes from `rest` to `out`; how many bytes were used and whether the body is complete.
+    fn read(&mut self, rest: &[u8], max_bytes: u64, out: &mut Vec<u8>) -> Result<(usize, bool), Problem> {
+        match self {
+            Self::Known(length) => {
+                let take = usize::try_from(*length).unwrap_or(usize::MAX).min(rest.len());
+                out.extend_from_slice(rest.get(..take).unwrap_or_default());
+                *length = length.saturating_sub(take as u64);
+                Ok((take, *length == 0))
+            }
+            Self::Chunked(decoder) => decoder
+                .decode(rest, max_bytes, |content| out.extend_from_slice(content))
+                .map(|progress| (progress.consumed, progress.done))
+                .map_err(chunked_problem),
+        }
+    }
+}
+
+fn chunked_problem(error: ChunkedError) -> Problem {
+    match error {
+        ChunkedError::Malformed => Problem::CHUNKED,
+        ChunkedError::TooLarge => Problem::BODY_TOO_LARGE,
+        ChunkedError::TrailersTooLarge => Problem::TRAILERS_TOO_LARGE,
+    }
+}
+
 impl Connection {
-    /// Reads into the body of a request; emits the request once it is complete.
+    /// Reads into the body of a request; dispatches the request when its time has come.
     pub(super) fn read_body(
         &mut self,
         rest: &[u8],
         shared: &mut Shared,
         batch: &mut Batch<'_>,
     ) -> Result<usize, (usize, Stop)> {
-        let Input::Body(incoming) = &mut self.input else { return Ok(0) };
-        let mut used: usize = 0;
-        if !incoming.complete {
-            if rest.is_empty() {
-                return Err((0, Stop::NeedBytes));
+        let Input::Body(mut incoming) = std::mem::replace(&mut self.input, Input::Head) else { return Ok(0) };
+        let mut used = 0;
+        let reading = loop {
+            let rest = rest.get(used..).unwrap_or_default();
+            let (count, reading) = self.read_into(&mut incoming, rest, shared, batch);
+            used = used.saturating_add(count);
+            if let Some(reading) = reading {
+                break reading;
             }
-            let Incoming { left, body, complete, .. } = &mut **incoming;
-            match left {
-                BodyLeft::Known(length) => {
-                    let take = usize::try_from(*length).unwrap_or(usize::MAX).min(rest.len());
-                    body.extend_from_slice(rest.get(..take).unwrap_or_default());
-                    *length = length.saturating_sub(take as u64);
-                    *complete = *length == 0;
-                    used = take;
-                }
-                BodyLeft::Chunked(decoder) => {
-                    match decoder.decode(rest, shared.config.max_body_bytes, |content| body.extend_from_slice(content))
-                    {
-                        Ok(progress) => {
-                            used = progress.consumed;
-                            *complete = progress.done;
-                        }
-                        Err(error) => {
-                            let sequence = incoming.sequence;
-                            self.fail_incoming(sequence, chunked_problem(error), shared);
-                            return Ok(rest.len());
-                        }
+        };
+        let sequence = incoming.sequence;
+        match reading {
+            Reading::More(stop) => {
+                self.input = Input::Body(incoming);
+                return Err((used, stop));
+            }
+            Reading::Done => {
+                let now_ms = shared.now_ms;
+                if let Some(slot) = self.slot_mut(sequence) {
+                    slot.since_ms = now_ms;
+                    if slot.terms.close {
+                        self.input = Input::Closed;
                     }
                 }
             }
-            if !*complete {
-                return Err((used, Stop::NeedBytes));
+            Reading::Shed => self.shed(sequence, shared),
+            Reading::Failed(problem) => {
+                self.fail_incoming(&incoming, problem, shared);
+                return Ok(rest.len());
             }
         }
-        let kept = incoming.body.len() > INLINE_BODY_BYTES;
-        let record = Record {
-            slot: self.slot,
-            generation: self.generation,
-            sequence: incoming.sequence,
-            route: incoming.route,
-            head: &incoming.head,
-            head_bytes: &incoming.head_bytes,
-            fields: &incoming.fields,
-            captures: &incoming.captures,
-            body: if kept { &[] } else { &incoming.body },
-            kept_body: if kept { incoming.body.len() } else { 0 },
-        };
-        if !batch.push(&record) {
-            return Err((used, Stop::Budget));
-        }
-        let body = std::mem::take(&mut incoming.body);
-        let index = incoming.sequence.wrapping_sub(self.first) as usize;
-        let closes = if let Some(slot) = self.slots.get_mut(index) {
-            slot.since_ms = shared.now_ms;
-            if kept {
-                self.waiting_bytes = self.waiting_bytes.saturating_add(body.len());
-                slot.body = Some(body.into_boxed_slice());
-            }
-            slot.terms.close
-        } else {
-            false
-        };
-        self.input = if closes { Input::Closed } else { Input::Head };
         Ok(used)
+    }
+
+    /// One step of reading a body; `None` when there is another one to do.
+    fn read_into(
+        &mut self,
+        incoming: &mut Incoming,
+        rest: &[u8],
+        shared: &mut Shared,
+        batch: &mut Batch<'_>,
+    ) -> (usize, Option<Reading>) {
+        if incoming.streams && incoming.request.is_some() {
+            match self.dispatch_incoming(incoming, shared, batch) {
+                Dispatched::Taken => {}
+                Dispatched::Full => return (0, Some(Reading::More(Stop::Budget))),
+                Dispatched::Shed => return (0, Some(Reading::Failed(Problem::OVERLOADED))),
+            }
+        }
+        let mut used = 0;
+        if !incoming.complete {
+            if rest.is_empty() {
+                return (0, Some(Reading::More(Stop::NeedBytes)));
+            }
+            let read = if incoming.streams {
+                self.read_into_window(incoming, rest, shared)
+            } else {
+                let Incoming { left, body, max_bytes, .. } = incoming;
+                if body.capacity() == 0 {
+                    *body = shared.pool.take();
+                }
+                left.read(rest, *max_bytes, body).map(Some)
+            };
+            match read {
+                Ok(None) => {
+                    self.pause(incoming, shared);
+                    return (0, Some(Reading::More(Stop::Pressure)));
+                }
+                Ok(Some((count, complete))) => {
+                    used = count;
+                    incoming.complete = complete;
+                    incoming.received = incoming.received.saturating_add(count as u64);
+                    incoming.progress_ms = shared.now_ms;
+                }
+                Err(problem) => return (rest.len(), Some(Reading::Failed(problem))),
+            }
+            if !incoming.complete {
+                if !incoming.streams && incoming.body.len() as u64 > shared.config.max_buffered_body_bytes {
+                    self.begin_window(incoming);
+                    return (used, None);
+                }
+                let more = if used < rest.len() { None } else { Some(Reading::More(Stop::NeedBytes)) };
+                return (used, more);
+            }
+        }
+        if incoming.streams {
+            return (used, Some(Reading::Done));
+        }
+        let reading = match self.dispatch_incoming(incoming, shared, batch) {
+            Dispatched::Taken => Reading::Done,
+            Dispatched::Full => Reading::More(Stop::Budget),
+            Dispatched::Shed => Reading::Shed,
+        };
+        (used, Some(reading))
+    }
+
+    /// From now on the handler reads the body while it arrives.
+    pub(super) fn begin_window(&mut self, incoming: &mut Incoming) {
+        incoming.streams = true;
+        let bytes = std::mem::take(&mut incoming.body);
+        if let Some(slot) = self.slot_mut(incoming.sequence) {
+            slot.more().window = Some(Window { bytes, ..Window::default() });
+        }
+    }
+
+    /// Reads into the window of a handler that runs; `None` when it is full.
+    fn read_into_window(
+        &mut self,
+        incoming: &mut Incoming,
+        rest: &[u8],
+        shared: &mut Shared,
+    ) -> Result<Option<(usize, bool)>, Problem> {
+        let Some(slot) = self.slot_mut(incoming.sequence) else { return Err(Problem::INTERNAL) };
+        let token = slot.token;
+        let Some(window) = slot.window() else { return Err(Problem::INTERNAL) };
+        let room = WINDOW_BYTES.saturating_sub(window.bytes.len());
+        if room == 0 {
+            return Ok(None);
+        }
+        if window.bytes.capacity() == 0 {
+            window.bytes = shared.pool.take();
+        }
+        // What is decoded is never longer than what it was decoded from.
+        let part = rest.get(..rest.len().min(room)).unwrap_or_default();
+        let (count, complete) = incoming.left.read(part, incoming.max_bytes, &mut window.bytes)?;
+        window.complete = complete;
+        if window.waiting && (complete || !window.bytes.is_empty()) {
+            window.waiting = false;
+            shared.tell(token, EventKind::Readable);
+        }
+        Ok(Some((count, complete)))
+    }
+
+    /// Reads no more of a body until its handler has read what there is.
+    fn pause(&mut self, incoming: &mut Incoming, shared: &mut Shared) {
+        if incoming.paused_since_ms.is_none() {
+            incoming.paused_since_ms = Some(shared.now_ms);
+            self.window_full = true;
+            let now_ms = shared.now_ms;
+            if let Some(slot) = self.slot_mut(incoming.sequence) {
+                slot.since_ms = now_ms;
+            }
+        }
+    }
+
+    /// The handler has read: the body goes on.
+    pub(super) fn unpause(&mut self, shared: &mut Shared) {
+        self.window_full = false;
+        if let Input::Body(incoming) = &mut self.input
+            && let Some(since_ms) = incoming.paused_since_ms.take()
+        {
+            incoming.paused_ms = incoming.paused_ms.saturating_add(shared.now_ms.saturating_sub(since_ms));
+            incoming.progress_ms = shared.now_ms;
+        }
+        if self.held {
+            shared.queue(self);
+        }
+        self.rearm(shared);
+        shared.touch(self);
+    }
+
+    /// Ends a request whose body cannot be completed, and the connection behind its answer.
+    pub(super) fn fail_incoming(&mut self, incoming: &Incoming, problem: Problem, shared: &mut Shared) {
+        shared.counters.refused = shared.counters.refused.wrapping_add(1);
+        self.linger();
+        if incoming.streams && incoming.request.is_none() {
+            // Its handler runs and answers for itself.
+            self.fail_window(incoming.sequence, Some(problem), shared);
+            return;
+        }
+        let fields: &[u8] = if problem == Problem::OVERLOADED { b"Retry-After: 1\r\n" } else { &[] };
+        self.answer_sequence(incoming.sequence, problem, fields, true, shared);
+    }
+
+    /// Tells the reader of a body that the rest will not come; without a problem the client has ended.
+    pub(super) fn fail_window(&mut self, sequence: u32, problem: Option<Problem>, shared: &mut Shared) {
+        let Some(slot) = self.slot_mut(sequence) else {
+            // The request is answered; the connection ends behind that.
+            self.last_written |= self.slots.is_empty();
+            shared.touch(self);
+            return;
+        };
+        slot.terms.close = true;
+        let token = slot.token;
+        if let Some(window) = slot.window().filter(|window| !window.complete) {
+            window.failed = Some(problem);
+            if std::mem::take(&mut window.waiting) {
+                shared.tell(token, EventKind::Readable);
+            }
+        }
     }
 
     pub(super) fn drain_body(&mut self, rest: &[u8], shared: &mut Shared) -> Result<usize, (usize, Stop)> {
@@ -113,12 +280,29 @@ impl Connection {
         }
         Ok(used)
     }
-}
 
-fn chunked_problem(error: ChunkedError) -> Problem {
-    match error {
-        ChunkedError::Malformed => Problem::CHUNKED,
-        ChunkedError::TooLarge => Problem::BODY_TOO_LARGE,
-        ChunkedError::TrailersTooLarge => Problem::TRAILERS_TOO_LARGE,
+    /// Decides what becomes of a body that its request was answered without reading; whether the connection must end.
+    pub(super) fn leave_body(&mut self, sequence: u32, shared: &mut Shared) -> bool {
+        if !matches!(&self.input, Input::Body(incoming) if incoming.sequence == sequence) {
+            return false;
+        }
+        let Input::Body(incoming) = std::mem::replace(&mut self.input, Input::Closed) else { return false };
+        self.window_full = false;
+        if incoming.complete {
+            self.input = Input::Head;
+            return false;
+        }
+        // A client that waits for 100 (Continue) may or may not send the body now: nobody can tell what follows.
+        let too_long = matches!(incoming.left, BodyLeft::Known(length) if length > MAX_DRAINED_BYTES);
+        if incoming.continue_due || too_long {
+            self.linger();
+            return true;
+        }
+        self.input = Input::Drain(incoming.left);
+        self.since_ms = shared.now_ms;
+        if self.held {
+            shared.queue(self);
+        }
+        false
     }
 }

@@ -1,77 +1,138 @@
 //! What a connection waits for, and for how long.
 
-use super::super::config::LINGER_MS;
+use super::super::config::{Config, DRAIN_MS, LINGER_MS, MIN_IDLE_GRACE_MS};
+use super::super::event::EventKind;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
-use super::{Connection, Input, Phase};
+use super::{Connection, Incoming, Input, Phase};
+
+impl Incoming {
+    /// When the body is late: in all, since its last bytes, or for the rate it comes at, whichever is first.
+    fn deadline_ms(&self, config: &Config) -> u64 {
+        let start = self.since_ms.saturating_add(self.paused_ms);
+        let total = start.saturating_add(config.body_timeout_ms);
+        let stall = self.progress_ms.saturating_add(config.body_stall_timeout_ms);
+        let allowed_ms = self
+            .received
+            .saturating_mul(1000)
+            .checked_div(config.min_body_bytes_per_second)
+            .map_or(u64::MAX, |ms| ms.max(config.body_rate_grace_ms));
+        total.min(stall).min(start.saturating_add(allowed_ms))
+    }
+}
 
 impl Connection {
     pub fn deadline_ms(&self) -> u64 {
         self.deadline_ms
     }
 
-    /// Ends idle connections and lets busy ones finish what they have; `idle_until_ms` is when an idle one closes.
-    pub fn drain(&mut self, idle_until_ms: u64, shared: &mut Shared) {
+    /// Ends idle connections and lets busy ones finish what they have. An idle one stays for up to `idle_ms`, less if its
+    /// requests come in quick succession: four times as long as the last pause says that no more is to come.
+    pub fn drain(&mut self, idle_ms: u64, shared: &mut Shared) {
         if self.phase == Phase::Idle || (self.phase == Phase::Head && !self.used && self.inbox.is_empty()) {
-            self.deadline_ms = self.deadline_ms.min(idle_until_ms);
+            let grace = self.idle_grace_ms(idle_ms);
+            self.deadline_ms = self.deadline_ms.min(self.request_ms.saturating_add(grace).max(shared.now_ms));
             shared.file(self);
         }
     }
 
+    fn idle_grace_ms(&self, idle_ms: u64) -> u64 {
+        self.gap_ms.saturating_mul(4).max(MIN_IDLE_GRACE_MS).min(idle_ms)
+    }
+
     /// Sets phase and deadline from what the connection waits for.
     pub fn rearm(&mut self, shared: &mut Shared) {
-        let config = &shared.config;
-        let (phase, since, limit) = if self.output.unsent() > 0 && self.output.in_flight() {
-            (Phase::Send, self.progress_ms, config.send_timeout_ms)
-        } else if self.last_written {
-            (Phase::Linger, shared.now_ms, LINGER_MS)
-        } else if let (Some(slot), false) = (self.slots.front(), self.first_is_incoming()) {
-            (Phase::Handler, slot.since_ms, config.handler_timeout_ms)
-        } else if matches!(self.input, Input::Body(_) | Input::Drain(_)) {
-            (Phase::Body, self.since_ms, config.body_timeout_ms)
-        } else if !self.inbox.is_empty() || !self.used {
-            if self.phase != Phase::Head {
-                self.since_ms = shared.now_ms;
-            }
-            (Phase::Head, self.since_ms, config.head_timeout_ms)
-        } else {
-            (Phase::Idle, shared.now_ms, shared.idle_timeout_ms())
-        };
+        let (phase, deadline_ms) = self.next_deadline(shared);
         if phase == Phase::Linger && self.phase == Phase::Linger {
             return;
         }
         self.phase = phase;
-        self.deadline_ms = since.saturating_add(limit);
+        self.deadline_ms = deadline_ms;
         shared.file(self);
     }
 
-    pub(super) fn first_is_incoming(&self) -> bool {
-        matches!(&self.input, Input::Body(incoming) if incoming.sequence == self.first)
+    fn next_deadline(&mut self, shared: &Shared) -> (Phase, u64) {
+        let config = &shared.config;
+        if self.output.unsent() > 0 && self.output.in_flight() {
+            return (Phase::Send, self.progress_ms.saturating_add(config.send_timeout_ms));
+        }
+        if self.last_written {
+            return (Phase::Linger, shared.now_ms.saturating_add(LINGER_MS));
+        }
+        let of_handler = match self.slots.front() {
+            Some(slot) if slot.is_writing() => (Phase::Answer, u64::MAX),
+            Some(slot) if !self.first_is_arriving() => {
+                (Phase::Handler, slot.since_ms.saturating_add(shared.handler_timeout_ms(slot.route)))
+            }
+            _ => (Phase::Idle, u64::MAX),
+        };
+        let of_input = match &self.input {
+            Input::Body(incoming) if incoming.paused_since_ms.is_none() && !incoming.complete => {
+                (Phase::Body, incoming.deadline_ms(config))
+            }
+            Input::Drain(_) => (Phase::Drain, self.since_ms.saturating_add(DRAIN_MS)),
+            _ => (Phase::Idle, u64::MAX),
+        };
+        let soonest = if of_input.1 < of_handler.1 { of_input } else { of_handler };
+        if !self.slots.is_empty() || soonest.1 < u64::MAX {
+            return soonest;
+        }
+        if !self.inbox.is_empty() || !self.used {
+            if self.phase != Phase::Head {
+                self.since_ms = shared.now_ms;
+            }
+            return (Phase::Head, self.since_ms.saturating_add(config.head_timeout_ms));
+        }
+        if shared.draining {
+            return (Phase::Idle, shared.now_ms.saturating_add(self.idle_grace_ms(shared.drain_idle_ms)));
+        }
+        let idle = shared.now_ms.saturating_add(config.keep_alive_timeout_ms);
+        (Phase::Idle, idle.min(self.opened_ms.saturating_add(config.connection_lifetime_ms).max(shared.now_ms)))
+    }
+
+    /// Whether the body of the first unanswered request is arriving.
+    fn first_is_arriving(&self) -> bool {
+        matches!(&self.input, Input::Body(incoming)
+            if incoming.sequence == self.first && !incoming.complete && incoming.paused_since_ms.is_none())
+    }
+
+    /// Whether the connection has lived for as long as it may.
+    pub(super) fn is_old(&self, shared: &Shared) -> bool {
+        shared.now_ms.saturating_sub(self.opened_ms) >= shared.config.connection_lifetime_ms
     }
 
     /// Acts on a deadline that has passed; `true` when the host must drop the connection without another word.
     pub fn expire(&mut self, shared: &mut Shared) -> bool {
         shared.counters.timeouts = shared.counters.timeouts.wrapping_add(1);
         match self.phase {
-            Phase::Idle | Phase::Linger | Phase::Send => true,
+            Phase::Idle | Phase::Linger | Phase::Send | Phase::Answer | Phase::Drain => true,
             Phase::Head if self.inbox.is_empty() => true,
             Phase::Head => {
                 self.refuse(Problem::REQUEST_TIMEOUT, shared);
                 false
             }
             Phase::Body => {
-                if let Input::Body(incoming) = &self.input {
-                    let sequence = incoming.sequence;
-                    self.fail_incoming(sequence, Problem::REQUEST_TIMEOUT, shared);
-                    false
-                } else {
-                    true
+                let input = std::mem::replace(&mut self.input, Input::Closed);
+                if let Input::Body(incoming) = input {
+                    self.fail_incoming(&incoming, Problem::REQUEST_TIMEOUT, shared);
+                    return false;
                 }
+                true
             }
             Phase::Handler => {
                 let first = self.first;
+                let Some(slot) = self.slots.front_mut() else { return true };
+                let token = std::mem::take(&mut slot.token);
+                if slot.is_parked() {
+                    shared.admission.count_shed();
+                    self.shed(first, shared);
+                    return false;
+                }
+                if token != 0 {
+                    shared.tell(token, EventKind::TimedOut);
+                }
                 self.linger();
-                self.answer_sequence_with_problem(first, Problem::HANDLER_TIMEOUT, shared);
+                self.answer_sequence(first, Problem::HANDLER_TIMEOUT, &[], true, shared);
                 false
             }
         }

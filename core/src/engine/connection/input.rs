@@ -1,11 +1,13 @@
 //! From bytes to requests: heads, routes, and what is answered on the way without JavaScript.
 
+use super::super::admission::Decision;
 use super::super::answer::{Answer, Body, Terms};
 use super::super::batch::{Batch, Record};
 use super::super::config::{MAX_BLANK_LINES, MAX_DRAINED_BYTES, REQUESTS_PER_VISIT};
 use super::super::layout::{INLINE_BODY_BYTES, header_set};
 use super::super::problem::Problem;
 use super::super::shared::Shared;
+use super::slot::{Held, Parked};
 use super::{BodyLeft, Connection, Incoming, Input, Stop};
 use crate::http::{
     BodyLength, ChunkedDecoder, FieldSpan, Method, MethodSet, RequestHead, Scan, Target, parse_head, scan_head,
@@ -192,8 +194,9 @@ impl Connection {
     ) -> Option<usize> {
         let terms = Terms {
             head_only: head.method == Method::Head,
-            close: !head.keep_alive,
+            close: !head.keep_alive || self.is_old(shared),
             confirm_keep_alive: head.keep_alive && !head.http11,
+            http10: !head.http11,
         };
         let lookup = match head.target {
             Target::Path { path, .. } => shared.router.find(head.method, path.slice(head_bytes), &mut shared.captures),
@@ -206,8 +209,10 @@ impl Connection {
                 return Some(0);
             }
         };
+        let rules = *shared.admission.rules(route);
+        let max_bytes = rules.max_body_bytes.unwrap_or(shared.config.max_body_bytes);
         if let BodyLength::Known(length) = head.body {
-            if length > shared.config.max_body_bytes {
+            if length > max_bytes {
                 self.answer_problem(Problem::BODY_TOO_LARGE, &[], Terms { close: true, ..terms }, shared);
                 self.linger();
                 return Some(0);
@@ -225,38 +230,97 @@ impl Connection {
                     captures: &shared.captures,
                     body,
                     kept_body: 0,
+                    streams: false,
                 };
-                if !batch.push(&record) {
-                    return None;
+                match shared.admission.decide(route, rules.handler_timeout_ms.unwrap_or(shared.config.handler_timeout_ms))
+                {
+                    Decision::Run if batch.push(&record) => {
+                        shared.admission.enter(route);
+                        self.expect_answer(terms, route, shared);
+                        if let Some(slot) = self.slots.back_mut() {
+                            slot.admitted = true;
+                        }
+                    }
+                    Decision::Run => return None,
+                    Decision::Wait => {
+                        let request = self.hold(head, head_bytes, fields, route, shared);
+                        let body = body.to_vec();
+                        self.expect_answer(terms, route, shared);
+                        self.park(Parked { request, body, streams: false }, shared);
+                    }
+                    Decision::Shed => {
+                        self.answer_problem(Problem::OVERLOADED, b"Retry-After: 1\r\n", terms, shared);
+                    }
                 }
-                self.expect_answer(terms, shared);
                 if terms.close {
                     self.input = Input::Closed;
                 }
                 return Some(length);
             }
         }
-        let sequence = self.next_sequence();
-        self.expect_answer(terms, shared);
-        let left = match head.body {
-            BodyLength::Known(length) => BodyLeft::Known(length),
-            BodyLength::Chunked => BodyLeft::Chunked(ChunkedDecoder::default()),
-        };
-        self.input = Input::Body(Box::new(Incoming {
+        self.begin_body(head, head_bytes, fields, after, (terms, route, max_bytes), shared);
+        Some(0)
+    }
+
+    /// Keeps a request with everything its record needs.
+    fn hold(
+        &self,
+        head: &RequestHead,
+        head_bytes: &[u8],
+        fields: &[FieldSpan],
+        route: u32,
+        shared: &Shared,
+    ) -> Box<Held> {
+        Box::new(Held {
             head: *head,
             head_bytes: head_bytes.to_vec(),
             fields: fields.to_vec(),
             captures: shared.captures.clone(),
             route,
+            sequence: self.next_sequence(),
+        })
+    }
+
+    /// Begins a request whose body is not there yet, or is long.
+    fn begin_body(
+        &mut self,
+        head: &RequestHead,
+        head_bytes: &[u8],
+        fields: &[FieldSpan],
+        after: &[u8],
+        (terms, route, max_bytes): (Terms, u32, u64),
+        shared: &mut Shared,
+    ) {
+        let request = self.hold(head, head_bytes, fields, route, shared);
+        let sequence = request.sequence;
+        self.expect_answer(terms, route, shared);
+        let left = match head.body {
+            BodyLength::Known(length) => BodyLeft::Known(length),
+            BodyLength::Chunked => BodyLeft::Chunked(ChunkedDecoder::default()),
+        };
+        let too_long =
+            matches!(head.body, BodyLength::Known(length) if length > shared.config.max_buffered_body_bytes);
+        let streams = too_long || shared.admission.rules(route).streams_body || is_form_data(head_bytes, fields);
+        let mut incoming = Box::new(Incoming {
             sequence,
+            request: Some(request),
             left,
+            max_bytes,
             body: Vec::new(),
             complete: false,
+            streams: false,
             continue_due: head.expects_continue && after.is_empty(),
-        }));
-        self.since_ms = shared.now_ms;
+            since_ms: shared.now_ms,
+            progress_ms: shared.now_ms,
+            received: 0,
+            paused_ms: 0,
+            paused_since_ms: None,
+        });
+        if streams {
+            self.begin_window(&mut incoming);
+        }
+        self.input = Input::Body(incoming);
         self.send_continue(shared);
-        Some(0)
     }
 
     pub(super) fn answer_without_route(
@@ -309,10 +373,13 @@ impl Connection {
         self.answer_problem(problem, &[], Terms { close: true, ..Terms::default() }, shared);
         self.linger();
     }
+}
 
-    pub(super) fn fail_incoming(&mut self, sequence: u32, problem: Problem, shared: &mut Shared) {
-        shared.counters.refused = shared.counters.refused.wrapping_add(1);
-        self.linger();
-        self.answer_sequence_with_problem(sequence, problem, shared);
-    }
+/// Whether a body is made of parts, which are read one by one and never as a whole (RFC 7578).
+fn is_form_data(head_bytes: &[u8], fields: &[FieldSpan]) -> bool {
+    const FORM_DATA: &[u8] = b"multipart/form-data";
+    fields.iter().any(|field| {
+        field.name.slice(head_bytes).eq_ignore_ascii_case(b"content-type")
+            && field.value.slice(head_bytes).get(..FORM_DATA.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(FORM_DATA))
+    })
 }

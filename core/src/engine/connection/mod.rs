@@ -6,23 +6,33 @@
 mod answers;
 mod bodies;
 mod deadlines;
+mod depth;
+mod dispatch;
 mod input;
+mod slot;
+mod streams;
 
 use std::collections::VecDeque;
 
 use super::answer::Terms;
 use super::config::MAX_LINGER_BYTES;
+use super::event::EventKind;
 use super::output::Output;
 use super::shared::Shared;
-use crate::http::{ChunkedDecoder, FieldSpan, RequestHead};
-use crate::router::Captures;
+use super::wheel::Filed;
+use crate::http::ChunkedDecoder;
+use depth::{Depth, SLOW_FLUSH_MS};
+use slot::{Ready, Slot};
+
+pub use depth::{BUCKETS, Quality};
+pub use streams::{BodyRead, Written};
 
 /// Where the next byte belongs.
 #[derive(Debug)]
 enum Input {
     /// To a request head, or between two.
     Head,
-    /// To the body of a request that JavaScript will get.
+    /// To the body of a request that JavaScript gets.
     Body(Box<Incoming>),
     /// To a body that nobody reads.
     Drain(BodyLeft),
@@ -36,42 +46,27 @@ enum BodyLeft {
     Chunked(ChunkedDecoder),
 }
 
-/// A request whose body is arriving.
+/// A body that is arriving.
 #[derive(Debug)]
 struct Incoming {
-    head: RequestHead,
-    head_bytes: Vec<u8>,
-    fields: Vec<FieldSpan>,
-    captures: Captures,
-    route: u32,
     sequence: u32,
+    /// The request, until its handler runs or waits for a place.
+    request: Option<Box<slot::Held>>,
     left: BodyLeft,
+    max_bytes: u64,
+    /// Collected for a handler that runs once the body is complete.
     body: Vec<u8>,
     complete: bool,
+    /// The handler runs while the body arrives, and reads from the window of its slot.
+    streams: bool,
     continue_due: bool,
-}
-
-/// A request that is not answered yet, or whose answer waits for an earlier one.
-#[derive(Debug)]
-struct Slot {
-    answer: Option<Box<Ready>>,
-    terms: Terms,
     since_ms: u64,
-    /// A body too long for its record, until the answer is there.
-    body: Option<Box<[u8]>>,
-}
-
-/// An answer that waits for its turn.
-#[derive(Debug)]
-struct Ready {
-    bytes: Vec<u8>,
-    reference: Option<(u32, usize)>,
-}
-
-impl Ready {
-    fn len(&self) -> usize {
-        self.bytes.len().saturating_add(self.reference.map_or(0, |(_, length)| length))
-    }
+    /// When bytes last came, or the window was last emptied.
+    progress_ms: u64,
+    received: u64,
+    /// Milliseconds during which the handler kept the window full.
+    paused_ms: u64,
+    paused_since_ms: Option<u64>,
 }
 
 /// Why parsing stopped.
@@ -81,7 +76,7 @@ pub(super) enum Stop {
     NeedBytes,
     /// The share of this turn is used up.
     Budget,
-    /// Too much is unanswered or unsent.
+    /// Too much is unanswered, unsent or unread.
     Pressure,
 }
 
@@ -96,12 +91,15 @@ pub enum Outcome {
     Refused,
 }
 
-/// What a connection waits for, and so which deadline applies.
+/// What a connection waits for, and so what its deadline means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     Head,
     Body,
+    Drain,
     Handler,
+    /// An answer is written step by step; nothing is late while the client takes it.
+    Answer,
     Send,
     Idle,
     Linger,
@@ -124,6 +122,8 @@ pub(super) struct Connection {
     output: Output,
     /// Bytes of long bodies whose request is unanswered, and of answers that wait for an earlier one.
     waiting_bytes: usize,
+    /// How many requests may run at once.
+    depth: Depth,
     turn: u64,
     turn_requests: u32,
     /// The number of requests of this turn at which another connection has its turn.
@@ -140,13 +140,21 @@ pub(super) struct Connection {
     last_written: bool,
     lingering: bool,
     shutdown_taken: bool,
-    dropped_bytes: usize,
+    /// An answer cannot be completed: the peer must see that it is cut.
+    broken: bool,
+    /// The body under way is not read until its handler has read what there is.
+    window_full: bool,
     /// Has carried a request.
     used: bool,
-    /// When the head or body under way began.
+    dropped_bytes: usize,
+    opened_ms: u64,
+    /// When the head or the unread body under way began.
     since_ms: u64,
     /// When bytes last left.
     progress_ms: u64,
+    /// When the last request came, and how long after the one before it.
+    request_ms: u64,
+    gap_ms: u64,
     deadline_ms: u64,
     /// The earliest second the wheel looks at this connection.
     pub filed_second: u64,
@@ -154,7 +162,8 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub fn new(slot: u32, generation: u32, now_ms: u64, head_timeout_ms: u64) -> Self {
+    pub fn new(slot: u32, generation: u32, shared: &Shared) -> Self {
+        let now_ms = shared.now_ms;
         Self {
             slot,
             generation,
@@ -167,6 +176,7 @@ impl Connection {
             first: 0,
             output: Output::default(),
             waiting_bytes: 0,
+            depth: Depth::new(shared.config.first_pipelined, shared.config.max_pipelined),
             turn: 0,
             turn_requests: 0,
             visit_until: 0,
@@ -177,14 +187,23 @@ impl Connection {
             last_written: false,
             lingering: false,
             shutdown_taken: false,
-            dropped_bytes: 0,
+            broken: false,
+            window_full: false,
             used: false,
+            dropped_bytes: 0,
+            opened_ms: now_ms,
             since_ms: now_ms,
             progress_ms: now_ms,
-            deadline_ms: now_ms.saturating_add(head_timeout_ms),
+            request_ms: now_ms,
+            gap_ms: u64::MAX,
+            deadline_ms: now_ms.saturating_add(shared.config.head_timeout_ms),
             filed_second: u64::MAX,
             phase: Phase::Head,
         }
+    }
+
+    pub fn filed(&self) -> Filed {
+        Filed { slot: self.slot, generation: self.generation }
     }
 
     pub fn output(&self) -> &Output {
@@ -210,7 +229,8 @@ impl Connection {
             // Held bytes are taken up soon; reading stops only when they pile up, which spares most switching.
             Input::Head => self.inbox.len() < shared.config.max_unsent_bytes && (self.held || self.has_room(shared)),
             // A body under way belongs to a request that was taken.
-            Input::Body(_) | Input::Drain(_) => self.inbox.len() < shared.config.max_unsent_bytes,
+            Input::Body(_) => !self.window_full && self.inbox.len() < shared.config.max_unsent_bytes,
+            Input::Drain(_) => self.inbox.len() < shared.config.max_unsent_bytes,
         }
     }
 
@@ -218,7 +238,7 @@ impl Connection {
     pub fn is_finished(&self) -> bool {
         let idle_end = self.end_seen && !self.held && self.slots.is_empty() && self.output.unsent() == 0;
         let last_sent = self.last_written && self.output.unsent() == 0;
-        idle_end || (last_sent && (!self.lingering || self.end_seen || self.dropped_bytes >= MAX_LINGER_BYTES))
+        self.broken || idle_end || (last_sent && (!self.lingering || self.end_seen || self.dropped_bytes >= MAX_LINGER_BYTES))
     }
 
     /// Whether the sending side should be shut down, so that the peer sees the end while its bytes are still read.
@@ -246,7 +266,7 @@ impl Connection {
     }
 
     fn has_room(&self, shared: &Shared) -> bool {
-        self.slots.len() < shared.config.max_pipelined as usize
+        self.slots.len() < self.depth.get()
             && self.output.unsent().saturating_add(self.waiting_bytes) < shared.config.max_unsent_bytes
     }
 
@@ -261,10 +281,17 @@ impl Connection {
         self.first.wrapping_add(u32::try_from(self.slots.len()).unwrap_or(u32::MAX))
     }
 
-    fn expect_answer(&mut self, terms: Terms, shared: &mut Shared) {
+    fn expect_answer(&mut self, terms: Terms, route: u32, shared: &mut Shared) {
         self.used = true;
+        self.gap_ms = shared.now_ms.saturating_sub(self.request_ms);
+        self.request_ms = shared.now_ms;
         shared.counters.requests = shared.counters.requests.wrapping_add(1);
-        self.slots.push_back(Slot { answer: None, terms, since_ms: shared.now_ms, body: None });
+        self.slots.push_back(Slot::new(terms, route, shared.now_ms));
+        self.depth.note_use(self.slots.len());
+    }
+
+    fn slot_mut(&mut self, sequence: u32) -> Option<&mut Slot> {
+        self.slots.get_mut(sequence.wrapping_sub(self.first) as usize)
     }
 
     /// Takes no further request and reads on for a while, so that closing does not reset the last answer away.
@@ -278,7 +305,7 @@ impl Connection {
 
     /// The body of a request that is too long for its record.
     pub fn kept_body(&self, sequence: u32) -> Option<&[u8]> {
-        self.slots.get(sequence.wrapping_sub(self.first) as usize)?.body.as_deref()
+        self.slots.get(sequence.wrapping_sub(self.first) as usize)?.more.as_ref()?.body.as_deref()
     }
 
     /// The peer sends no more bytes; requests already read are still answered.
@@ -293,20 +320,61 @@ impl Connection {
 
     /// Ends the input behind the last byte that can be parsed.
     fn end_input(&mut self, shared: &mut Shared) {
-        if let Input::Body(incoming) = &self.input
-            && !incoming.complete
-        {
-            // The request will never be complete, so it has no answer.
-            self.slots.pop_back();
+        let input = std::mem::replace(&mut self.input, Input::Closed);
+        if let Input::Body(incoming) = input {
+            if incoming.streams && incoming.request.is_none() {
+                self.fail_window(incoming.sequence, None, shared);
+            } else if !incoming.complete {
+                // The request will never be complete, so it has no answer.
+                self.slots.pop_back();
+            }
         }
         shared.pool.give(std::mem::take(&mut self.inbox));
         self.inbox_at = 0;
-        self.input = Input::Closed;
+        self.window_full = false;
+    }
+
+    /// Whether a request is the first unanswered one.
+    pub fn is_first(&self, sequence: u32) -> bool {
+        sequence == self.first
+    }
+
+    pub fn depth_bucket(&self) -> usize {
+        self.depth.bucket()
+    }
+
+    pub fn wants_look(&mut self) -> bool {
+        self.depth.wants_look()
+    }
+
+    pub fn look(&mut self, quality: Quality) {
+        self.depth.look(quality);
+    }
+
+    /// Notes that the socket is full.
+    pub fn blocked(&mut self, shared: &mut Shared) {
+        self.depth.blocked();
+        self.sent(shared);
+    }
+
+    /// Notes that what was in flight has left.
+    pub fn arrived(&mut self, shared: &mut Shared) {
+        if shared.now_ms.saturating_sub(self.progress_ms) >= SLOW_FLUSH_MS {
+            self.depth.blocked();
+        }
+        self.sent(shared);
     }
 
     /// Notes that the host has sent bytes, or that those in flight have arrived.
     pub fn sent(&mut self, shared: &mut Shared) {
+        if self.output.unsent() == 0 {
+            self.depth.flushed(shared.handlers_are_slower());
+            if let Some(count) = shared.depths.get_mut(self.depth.bucket()) {
+                *count = count.wrapping_add(1);
+            }
+        }
         self.progress_ms = shared.now_ms;
+        self.allow_writing(shared);
         self.release_pressure(shared);
         self.rearm(shared);
     }
@@ -326,5 +394,17 @@ impl Connection {
         let Shared { pool, released, .. } = shared;
         self.output.clear(|id| released.push(id), |buffer| pool.give(buffer));
         pool.give(std::mem::take(&mut self.inbox));
+    }
+
+    /// Tells whoever watches a request that it is over.
+    fn end_slot(slot: &mut Slot, filed: Filed, sequence: u32, kind: EventKind, shared: &mut Shared) {
+        if slot.token != 0 && !slot.is_answered() {
+            shared.tell(slot.token, kind);
+        }
+        slot.token = 0;
+        slot.leave(shared);
+        if slot.more.as_ref().is_some_and(|more| more.parked.is_some()) {
+            shared.admission.abandon(filed, sequence, slot.route);
+        }
     }
 }

@@ -145,7 +145,7 @@ proptest! {
         }
         host.turn();
         host.collect_released();
-        prop_assert_eq!((host.engine.pending_count(), host.engine.connection_count()), (0, 0));
+        prop_assert_eq!((host.engine.metrics().pending, host.engine.connection_count()), (0, 0));
         prop_assert!(!host.engine.has_ready() && host.engine.next_touched().is_none());
         host.released.sort_unstable();
         prop_assert_eq!(&host.released, &(0..u32::try_from(host.bodies.len()).unwrap()).collect::<Vec<_>>());

@@ -9,7 +9,7 @@ fn there_are_no_more_connections_than_the_limit() {
     let first = host.open();
     host.open();
     assert_eq!(host.engine.open(), None);
-    assert_eq!(host.engine.counters().refused_connections, 1);
+    assert_eq!(host.engine.metrics().counters.refused_connections, 1);
     host.engine.close(first);
     assert_eq!(host.engine.connection_count(), 1);
     assert!(host.engine.open().is_some());
@@ -84,7 +84,7 @@ fn an_end_within_a_body_drops_the_request() {
         let request = host.take_one();
         host.text(&request, "x");
         assert_eq!(host.wire(id), plain("x"));
-        assert!(host.interest(id).close && host.engine.pending_count() == 0);
+        assert!(host.interest(id).close && host.engine.metrics().pending == 0);
     }
 }
 
@@ -129,7 +129,7 @@ fn buffers_come_back_to_the_pool() {
         host.turn();
         assert!(kept(&host) >= 10 && kept(&host) <= 60, "round {round}: {}", kept(&host));
     }
-    assert_eq!((host.engine.pending_count(), host.engine.connection_count()), (0, 0));
+    assert_eq!((host.engine.metrics().pending, host.engine.connection_count()), (0, 0));
 }
 
 #[test]

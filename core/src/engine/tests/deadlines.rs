@@ -2,7 +2,7 @@
 
 use super::host::plain_answer;
 use super::{Host, get, plain};
-use crate::engine::{Answer, Body};
+use crate::engine::{Answer, Body, Config};
 
 const HEAD_MS: u64 = 10_000;
 const BODY_MS: u64 = 300_000;
@@ -10,6 +10,8 @@ const HANDLER_MS: u64 = 60_000;
 const IDLE_MS: u64 = 65_000;
 const SEND_MS: u64 = 60_000;
 const LINGER_MS: u64 = 2_000;
+const DRAIN_MS: u64 = 2_000;
+const STALL_MS: u64 = 15_000;
 /// The wheel turns by seconds: a deadline is noticed up to this much late, and never early.
 const GRAIN_MS: u64 = 1_000;
 
@@ -19,7 +21,7 @@ fn a_silent_connection_is_dropped() {
     let id = host.open();
     assert_eq!(host.pass(HEAD_MS - 1), []);
     assert_eq!(host.pass(GRAIN_MS + 1), [id]);
-    assert_eq!(host.engine.counters().timeouts, 1);
+    assert_eq!(host.engine.metrics().counters.timeouts, 1);
 }
 
 #[test]
@@ -93,7 +95,7 @@ fn a_request_on_an_idle_connection_has_the_time_of_a_head() {
 #[test]
 fn bytes_do_not_extend_the_time_of_a_body() {
     for framing in ["Content-Length: 100000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\nffff\r\n"] {
-        let mut host = Host::new();
+        let mut host = Host::with(Config { min_body_bytes_per_second: 0, ..Config::default() });
         let id = host.open();
         host.give(id, format!("POST / HTTP/1.1\r\nHost: a\r\n{framing}"));
         for _ in 0..BODY_MS / 10_000 - 1 {
@@ -108,12 +110,48 @@ fn bytes_do_not_extend_the_time_of_a_body() {
 }
 
 #[test]
-fn a_body_that_is_drained_has_the_time_of_a_body() {
+fn a_body_that_stalls_is_refused() {
+    let mut host = Host::with(Config { min_body_bytes_per_second: 0, ..Config::default() });
+    let id = host.open();
+    host.give(id, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n");
+    for _ in 0..3 {
+        host.give(id, "x");
+        assert_eq!(host.pass(STALL_MS - 1), []);
+        assert_eq!(host.wire(id), "");
+    }
+    assert_eq!(host.pass(GRAIN_MS + 1), []);
+    assert_eq!(host.statuses(id), [408]);
+}
+
+#[test]
+fn a_body_that_comes_too_slowly_is_refused() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
+    // 600 bytes a second are enough, whatever the time.
+    for _ in 0..30 {
+        host.give(id, "x".repeat(600));
+        assert_eq!(host.pass(1_000), []);
+    }
+    assert_eq!(host.wire(id), "");
+    // 400 are not, once they bring the average below 500.
+    let mut seconds = 0;
+    while host.wire(id).is_empty() {
+        host.give(id, "x".repeat(400));
+        host.pass(1_000);
+        seconds += 1;
+        assert!(seconds < 100);
+    }
+    assert!((29..=33).contains(&seconds), "{seconds}");
+}
+
+#[test]
+fn a_body_that_nobody_reads_is_drained_for_two_seconds() {
     let mut host = Host::new();
     let id = host.open();
     host.give(id, "POST /missing HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
     assert_eq!(host.statuses(id), [404]);
-    assert_eq!(host.pass(BODY_MS - 1), []);
+    assert_eq!(host.pass(DRAIN_MS - 1), []);
     assert_eq!(host.pass(GRAIN_MS + 1), [id]);
 }
 
@@ -131,7 +169,7 @@ fn a_handler_that_is_late_costs_a_503_and_the_connection() {
     assert!(host.interest(id).shutdown);
     assert_eq!(host.text(&requests[0], "late"), crate::engine::Outcome::Gone);
     assert_eq!(host.text(&requests[1], "late"), crate::engine::Outcome::Gone);
-    assert_eq!(host.engine.pending_count(), 0);
+    assert_eq!(host.engine.metrics().pending, 0);
 }
 
 #[test]
@@ -148,7 +186,11 @@ fn a_late_handler_releases_the_bodies_behind_it() {
 
 #[test]
 fn the_time_of_a_handler_begins_with_the_end_of_the_body() {
-    let mut host = Host::new();
+    let mut host = Host::with(Config {
+        min_body_bytes_per_second: 0,
+        body_stall_timeout_ms: BODY_MS,
+        ..Config::default()
+    });
     let id = host.open();
     host.give(id, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nx");
     host.pass(HANDLER_MS - 1_000);

@@ -46,7 +46,8 @@ pub struct Host {
 
 impl Host {
     pub fn new() -> Self {
-        Self::with(Config::default())
+        // Deep from the beginning: how depth adapts has tests of its own.
+        Self::with(Config { first_pipelined: 128, ..Config::default() })
     }
 
     pub fn with(config: Config) -> Self {

@@ -108,7 +108,7 @@ fn a_refused_head_ends_the_connection_behind_the_answers_before_it() {
         host.text(&request, "x");
         assert_eq!(host.statuses(id), [200, status], "{head:?}");
         assert!(host.interest(id).shutdown);
-        assert_eq!(host.engine.counters().refused, 1);
+        assert_eq!(host.engine.metrics().counters.refused, 1);
     }
 }
 

@@ -20,7 +20,7 @@ fn answers_leave_in_the_order_of_the_requests() {
             assert_eq!(host.text(&requests[index], &index.to_string()), Outcome::Accepted);
         }
         assert_eq!(host.wire(id), plain("0") + &plain("1") + &plain("2"), "{order:?}");
-        assert_eq!(host.engine.pending_count(), 0);
+        assert_eq!(host.engine.metrics().pending, 0);
     }
 }
 
@@ -32,7 +32,7 @@ fn a_second_answer_is_dropped_and_counted() {
         host.text(&requests[index], "first");
         assert_eq!(host.text(&requests[index], "second"), Outcome::Gone);
     }
-    assert_eq!(host.engine.counters().dropped_answers, 2);
+    assert_eq!(host.engine.metrics().counters.dropped_answers, 2);
     assert_eq!(host.wire(id), plain("first").repeat(2));
 }
 
@@ -53,10 +53,10 @@ fn an_answer_to_a_closed_connection_is_dropped_and_counted() {
     let mut host = Host::new();
     let (id, requests) = three(&mut host);
     host.engine.close(id);
-    assert_eq!(host.engine.counters().abandoned, 3);
+    assert_eq!(host.engine.metrics().counters.abandoned, 3);
     assert_eq!(host.text(&requests[0], "late"), Outcome::Gone);
     assert_eq!(host.engine.answer_internal_error(id, 1), Outcome::Gone);
-    assert!(host.engine.counters().dropped_answers >= 1);
+    assert!(host.engine.metrics().counters.dropped_answers >= 1);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn nothing_stands_behind_the_closing_answer() {
     let closing = plain("1").replace("Content-Length", "Connection: close\r\nContent-Length");
     assert_eq!(host.wire(id), plain("0") + &closing);
     assert_eq!(host.text(&requests[2], "again"), Outcome::Gone);
-    assert_eq!(host.engine.pending_count(), 0);
+    assert_eq!(host.engine.metrics().pending, 0);
     host.give(id, get("/", ""));
     assert!(host.take().is_empty(), "no request is taken behind it");
     assert_eq!(host.wire(id), "");

@@ -11,7 +11,7 @@ fn no_connection_is_taken_while_stopping() {
     let mut host = Host::new();
     host.engine.drain(5_000);
     assert_eq!(host.engine.open(), None);
-    assert_eq!(host.engine.counters().refused_connections, 1);
+    assert_eq!(host.engine.metrics().counters.refused_connections, 1);
 }
 
 #[test]
@@ -98,10 +98,12 @@ fn idle_connections_go_after_their_time() {
     host.send(used);
     host.engine.drain(5_000);
     assert!(host.engine.is_idle(used) && host.engine.is_idle(fresh));
-    assert_eq!(host.pass(4_999), []);
-    let mut gone = host.pass(1_001);
-    gone.sort_by_key(|id| id.slot);
-    assert_eq!(gone, [used, fresh]);
+    // Its requests came at once, so that the next one would have come by then; nothing is known of the other.
+    assert_eq!(host.pass(499), []);
+    assert_eq!(host.pass(1_001), [used]);
+    host.engine.close(used);
+    assert_eq!(host.pass(3_499), []);
+    assert_eq!(host.pass(1_001), [fresh]);
 }
 
 #[test]
@@ -110,7 +112,7 @@ fn a_body_under_way_is_awaited() {
     let id = host.open();
     host.give(id, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nup");
     host.engine.drain(5_000);
-    assert_eq!(host.pass(20_000), []);
+    assert_eq!(host.pass(4_000), []);
     host.give(id, "load");
     let request = host.take_one();
     assert_eq!(request.inline.as_deref(), Some(b"upload".as_slice()));

@@ -1,0 +1,232 @@
+//! Bodies that are read, and answers that are written, while the other side is still at work.
+
+use super::super::answer::Framing;
+use super::super::event::EventKind;
+use super::super::problem::Problem;
+use super::super::shared::Shared;
+use super::{Connection, Input, Outcome};
+
+/// What there is of a body that is read while it arrives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodyRead {
+    /// Bytes; give them back with [`crate::engine::Engine::recycle`].
+    Bytes(Vec<u8>),
+    /// Nothing yet: [`crate::engine::EventKind::Readable`] tells when there is.
+    Wait,
+    /// The body is complete and read.
+    End,
+    /// The body broke a rule or a limit, and the request should be answered with this.
+    Failed(Problem),
+    /// The client has ended in the middle of the body, or the request is over.
+    Gone,
+}
+
+/// What became of bytes of an answer that is written step by step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// They are on their way, and there is room for more.
+    Open,
+    /// They are on their way; [`crate::engine::EventKind::Writable`] tells when there is room again.
+    Full,
+    /// The request is over.
+    Gone,
+    /// They are more than the answer's `Content-Length` allows; nothing was written.
+    TooMany,
+}
+
+impl Connection {
+    /// Has the owner of a request told what happens to it; `false` when it is over.
+    pub fn watch(&mut self, sequence: u32, token: u32) -> bool {
+        let Some(slot) = self.slot_mut(sequence).filter(|slot| !slot.is_answered()) else { return false };
+        slot.token = token;
+        true
+    }
+
+    /// Takes what there is of a body.
+    pub fn take_body(&mut self, sequence: u32, shared: &mut Shared) -> BodyRead {
+        let Some(slot) = self.slot_mut(sequence) else { return BodyRead::Gone };
+        let Some(window) = slot.window() else { return BodyRead::End };
+        if !window.bytes.is_empty() {
+            let bytes = std::mem::take(&mut window.bytes);
+            if self.window_full {
+                self.unpause(shared);
+            }
+            return BodyRead::Bytes(bytes);
+        }
+        match window.failed {
+            Some(Some(problem)) => BodyRead::Failed(problem),
+            Some(None) => BodyRead::Gone,
+            None if window.complete => BodyRead::End,
+            None => {
+                window.waiting = true;
+                self.send_continue(shared);
+                BodyRead::Wait
+            }
+        }
+    }
+
+    /// Writes bytes of an answer under way.
+    pub fn write(&mut self, sequence: u32, bytes: &[u8], shared: &mut Shared) -> Written {
+        self.write_body(sequence, bytes.len(), shared, |out| out.extend_from_slice(bytes), None)
+    }
+
+    /// Writes a body by reference; only for the first unanswered request of its connection, else [`Written::TooMany`].
+    pub fn write_reference(&mut self, sequence: u32, id: u32, length: usize, shared: &mut Shared) -> Written {
+        if sequence != self.first {
+            return Written::TooMany;
+        }
+        self.write_body(sequence, length, shared, |_| {}, Some(id))
+    }
+
+    fn write_body(
+        &mut self,
+        sequence: u32,
+        length: usize,
+        shared: &mut Shared,
+        append: impl FnOnce(&mut Vec<u8>),
+        reference: Option<u32>,
+    ) -> Written {
+        let is_first = sequence == self.first;
+        let index = sequence.wrapping_sub(self.first) as usize;
+        let Some(slot) = self.slots.get_mut(index) else { return Written::Gone };
+        if self.last_written || !slot.is_writing() {
+            return Written::Gone;
+        }
+        let Some(out) = slot.more.as_mut().and_then(|more| more.out.as_mut()) else { return Written::Gone };
+        let chunked = match &mut out.framing {
+            Framing::Known(left) => {
+                let Some(rest) = left.checked_sub(length as u64) else { return Written::TooMany };
+                *left = rest;
+                false
+            }
+            Framing::Chunked => true,
+            Framing::UntilClose => false,
+        };
+        if length > 0 {
+            let write = |out: &mut Vec<u8>| {
+                if chunked {
+                    write_chunk_size(length, out);
+                }
+                append(out);
+                if chunked && reference.is_none() {
+                    out.extend_from_slice(b"\r\n");
+                }
+            };
+            if is_first {
+                self.output.append(|| shared.pool.take(), write);
+                if let Some(id) = reference {
+                    self.output.append_reference(id, length);
+                    if chunked {
+                        self.output.append(|| shared.pool.take(), |out| out.extend_from_slice(b"\r\n"));
+                    }
+                }
+            } else if let Some(ready) = slot.answer.as_mut() {
+                let before = ready.bytes.len();
+                write(&mut ready.bytes);
+                self.waiting_bytes = self.waiting_bytes.saturating_add(ready.bytes.len().saturating_sub(before));
+            }
+            shared.touch(self);
+        }
+        if self.has_write_room(shared) {
+            return Written::Open;
+        }
+        if let Some(out) = self.slot_mut(sequence).and_then(|slot| slot.out()) {
+            out.waiting = true;
+        }
+        Written::Full
+    }
+
+    fn has_write_room(&self, shared: &Shared) -> bool {
+        self.output.unsent().saturating_add(self.waiting_bytes) < shared.config.max_unsent_bytes
+    }
+
+    /// Tells the writer of the answer that is being sent that there is room again.
+    pub(super) fn allow_writing(&mut self, shared: &mut Shared) {
+        if self.output.unsent() > shared.config.max_unsent_bytes / 2 {
+            return;
+        }
+        let Some(slot) = self.slots.front_mut() else { return };
+        let token = slot.token;
+        if let Some(out) = slot.out().filter(|out| out.waiting) {
+            out.waiting = false;
+            shared.tell(token, EventKind::Writable);
+        }
+    }
+
+    /// Ends an answer under way. One that is shorter than it promised cuts the connection.
+    pub fn finish(&mut self, sequence: u32, shared: &mut Shared) -> Outcome {
+        let must_close = self.leave_body(sequence, shared);
+        let is_first = sequence == self.first;
+        let Some(slot) = self.slot_mut(sequence).filter(|slot| slot.is_writing()) else { return Outcome::Gone };
+        slot.terms.close |= must_close;
+        let terms = slot.terms;
+        slot.leave(shared);
+        slot.token = 0;
+        let Some(out) = slot.out() else { return Outcome::Gone };
+        out.ended = true;
+        let end: &[u8] = match out.framing {
+            Framing::Known(0) | Framing::UntilClose => b"",
+            Framing::Known(_) => {
+                self.break_answer(sequence, shared);
+                return Outcome::Refused;
+            }
+            Framing::Chunked => b"0\r\n\r\n",
+        };
+        if is_first {
+            self.output.append(|| shared.pool.take(), |out| out.extend_from_slice(end));
+            self.finish_first(None, terms);
+            self.write_ready(shared);
+        } else if let Some(ready) = slot.answer.as_mut() {
+            ready.bytes.extend_from_slice(end);
+            self.waiting_bytes = self.waiting_bytes.saturating_add(end.len());
+        }
+        self.send_continue(shared);
+        self.release_pressure(shared);
+        shared.touch(self);
+        Outcome::Accepted
+    }
+
+    /// Gives an answer under way up. The client must see that it is not whole, so its connection is cut; only one of
+    /// which nothing was sent can still become a problem document.
+    pub fn break_answer(&mut self, sequence: u32, shared: &mut Shared) {
+        let is_first = sequence == self.first;
+        let Some(slot) = self.slot_mut(sequence) else { return };
+        if is_first {
+            self.broken = true;
+            shared.touch(self);
+            return;
+        }
+        let Some(ready) = slot.answer.take() else { return };
+        slot.more = None;
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(ready.len());
+        shared.pool.give(ready.bytes);
+        self.answer_sequence(sequence, Problem::INTERNAL, &[], true, shared);
+    }
+
+    /// Sends 100 (Continue) once every earlier request is answered and somebody wants the body (RFC 9110 §10.1.1).
+    pub(super) fn send_continue(&mut self, shared: &mut Shared) {
+        let first = self.first;
+        let Input::Body(incoming) = &mut self.input else { return };
+        if !incoming.continue_due || incoming.sequence != first || incoming.complete {
+            return;
+        }
+        let wanted = !incoming.streams
+            || self.slots.front_mut().and_then(super::slot::Slot::window).is_some_and(|window| window.waiting);
+        if wanted {
+            incoming.continue_due = false;
+            incoming.progress_ms = shared.now_ms;
+            self.output.append(|| shared.pool.take(), |out| out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n"));
+            shared.touch(self);
+        }
+    }
+}
+
+fn write_chunk_size(length: usize, out: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = (usize::BITS.saturating_sub(length.leading_zeros())).div_ceil(4).max(1);
+    for place in (0..digits).rev() {
+        let digit = (length >> place.saturating_mul(4)) & 15;
+        out.extend(DIGITS.get(digit));
+    }
+    out.extend_from_slice(b"\r\n");
+}
