@@ -6,4 +6,5 @@
 
 mod binding;
 mod guard;
+mod system;
 mod uv;

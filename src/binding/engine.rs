@@ -1,7 +1,7 @@
-//! Options into the engine's configuration, its counters out.
+//! Options into the engine's configuration, what it measures out.
 
 use napi_derive::napi;
-use nexure_core::engine::{Config, Counters, Engine};
+use nexure_core::engine::{Config, Engine, Metrics, Priority, RouteRules};
 use nexure_core::http::HeadLimits;
 
 /// Limits and times of a server; JavaScript has checked the ranges. Times in milliseconds.
@@ -15,20 +15,32 @@ pub struct EngineOptions {
     pub max_target_bytes: u32,
     /// Bytes of a request body.
     pub max_body_bytes: f64,
-    /// Open connections.
+    /// Bytes of a request body that are collected before its handler runs.
+    pub max_buffered_body_bytes: f64,
+    /// Open connections; 0 for nine tenths of the descriptors the process may have.
     pub max_connections: u32,
-    /// Unanswered requests of one connection.
+    /// Requests of one connection that run at once.
     pub max_pipelined: u32,
+    /// Requests that run at once.
+    pub max_in_flight: u32,
+    /// Requests that wait for a place.
+    pub max_queued: u32,
     /// For the head of a request.
     pub head_timeout_ms: u32,
     /// For the body of a request.
     pub body_timeout_ms: u32,
+    /// Without a byte of the body.
+    pub body_stall_timeout_ms: u32,
+    /// The least average rate of a body.
+    pub min_body_bytes_per_second: u32,
     /// For the answer.
     pub handler_timeout_ms: u32,
     /// Between an answer and the next request.
     pub keep_alive_timeout_ms: u32,
     /// Without progress in sending.
     pub send_timeout_ms: u32,
+    /// For a connection, until it ends behind its next answer.
+    pub connection_lifetime_ms: u32,
 }
 
 impl From<EngineOptions> for Config {
@@ -41,28 +53,80 @@ impl From<EngineOptions> for Config {
                 max_target_bytes: (options.max_target_bytes as usize).min(HeadLimits::MAX_TARGET_BYTES),
             },
             max_body_bytes: options.max_body_bytes as u64,
-            max_connections: options.max_connections,
+            max_buffered_body_bytes: options.max_buffered_body_bytes as u64,
+            max_connections: if options.max_connections == 0 { most_connections() } else { options.max_connections },
             max_pipelined: options.max_pipelined,
+            max_in_flight: options.max_in_flight,
+            max_queued: options.max_queued,
             head_timeout_ms: u64::from(options.head_timeout_ms),
             body_timeout_ms: u64::from(options.body_timeout_ms),
+            body_stall_timeout_ms: u64::from(options.body_stall_timeout_ms),
+            min_body_bytes_per_second: u64::from(options.min_body_bytes_per_second),
             handler_timeout_ms: u64::from(options.handler_timeout_ms),
             keep_alive_timeout_ms: u64::from(options.keep_alive_timeout_ms),
             send_timeout_ms: u64::from(options.send_timeout_ms),
+            connection_lifetime_ms: u64::from(options.connection_lifetime_ms),
             ..Self::default()
         }
     }
 }
 
-/// Counts since the server was made, and what is open now.
+/// Connections a server takes that was not told how many: the rest of the descriptors is for files and other sockets.
+fn most_connections() -> u32 {
+    crate::system::max_descriptors().map_or(1_000_000, |most| most.saturating_mul(9) / 10).clamp(1, 1_000_000)
+}
+
+/// What a route declares of its requests.
 #[napi(object)]
-pub struct EngineCounters {
+pub struct RouteOptions {
+    /// Bytes of a request body.
+    pub max_body_bytes: Option<f64>,
+    /// Whether the handler runs before the body is complete.
+    pub streams_body: bool,
+    /// For the answer.
+    pub handler_timeout_ms: Option<u32>,
+    /// Requests that run at once; 0 for any number.
+    pub max_in_flight: u32,
+    /// 0 low, 1 normal, 2 high.
+    pub priority: u32,
+    /// Whether its requests run however full the server is.
+    pub exempt: bool,
+}
+
+impl From<RouteOptions> for RouteRules {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "JavaScript has checked the range")]
+    fn from(options: RouteOptions) -> Self {
+        Self {
+            max_body_bytes: options.max_body_bytes.map(|bytes| bytes as u64),
+            streams_body: options.streams_body,
+            handler_timeout_ms: options.handler_timeout_ms.map(u64::from),
+            max_in_flight: options.max_in_flight,
+            priority: match options.priority {
+                0 => Priority::Low,
+                2 => Priority::High,
+                _ => Priority::Normal,
+            },
+            exempt: options.exempt,
+        }
+    }
+}
+
+/// Counts since the server was made, and what is there now.
+#[napi(object)]
+pub struct EngineMetrics {
     /// Connections open now.
     pub open_connections: u32,
     /// Requests not answered now.
     pub pending_requests: u32,
+    /// Requests that hold a place now.
+    pub in_flight_requests: u32,
+    /// Requests that wait for a place now.
+    pub queued_requests: u32,
+    /// Milliseconds a request holds its place, smoothed.
+    pub service_ms: f64,
     /// Connections taken.
     pub connections: f64,
-    /// Connections refused because there were too many.
+    /// Connections refused because there were too many, or because the server was stopping.
     pub refused_connections: f64,
     /// Bytes received.
     pub received_bytes: f64,
@@ -76,39 +140,42 @@ pub struct EngineCounters {
     pub dropped_answers: f64,
     /// Requests refused because their framing could not be trusted.
     pub refused_requests: f64,
+    /// Requests turned away because the server was full.
+    pub shed_requests: f64,
     /// Requests whose connection went before their answer.
     pub abandoned_requests: f64,
     /// Deadlines passed.
     pub timeouts: f64,
+    /// Open connections by their depth: 1, 2-3, 4-7, and so on.
+    pub depths: Vec<f64>,
+    /// Flushes by the depth of their connection, likewise.
+    pub flushes: Vec<f64>,
 }
 
-/// The counters of an engine.
+/// What an engine measures.
 #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-pub fn counters(engine: &Engine) -> EngineCounters {
-    let Counters {
-        connections,
-        refused_connections,
-        received_bytes,
-        requests,
-        answers,
-        native_answers,
-        dropped_answers,
-        refused,
-        abandoned,
-        timeouts,
-    } = engine.counters();
-    EngineCounters {
-        open_connections: engine.connection_count(),
-        pending_requests: u32::try_from(engine.pending_count()).unwrap_or(u32::MAX),
-        connections: connections as f64,
-        refused_connections: refused_connections as f64,
-        received_bytes: received_bytes as f64,
-        requests: requests as f64,
-        answers: answers as f64,
-        native_answers: native_answers as f64,
-        dropped_answers: dropped_answers as f64,
-        refused_requests: refused as f64,
-        abandoned_requests: abandoned as f64,
-        timeouts: timeouts as f64,
+pub fn metrics(engine: &Engine) -> EngineMetrics {
+    let Metrics { counters, connections, pending, in_flight, queued, shed, service_ms, depths, flushes } =
+        engine.metrics();
+    let numbers = |counts: &[u64]| counts.iter().map(|&count| count as f64).collect();
+    EngineMetrics {
+        open_connections: connections,
+        pending_requests: u32::try_from(pending).unwrap_or(u32::MAX),
+        in_flight_requests: in_flight,
+        queued_requests: queued,
+        service_ms: service_ms as f64,
+        connections: counters.connections as f64,
+        refused_connections: counters.refused_connections as f64,
+        received_bytes: counters.received_bytes as f64,
+        requests: counters.requests as f64,
+        answers: counters.answers as f64,
+        native_answers: counters.native_answers as f64,
+        dropped_answers: counters.dropped_answers as f64,
+        refused_requests: counters.refused as f64,
+        shed_requests: shed as f64,
+        abandoned_requests: counters.abandoned as f64,
+        timeouts: counters.timeouts as f64,
+        depths: numbers(&depths),
+        flushes: numbers(&flushes),
     }
 }

@@ -11,9 +11,10 @@ use napi_derive::napi;
 use nexure_core::engine::{ConnectionId, Engine, Fill};
 
 use super::bodies::Bodies;
-use super::engine::{EngineCounters, EngineOptions, counters};
+use super::engine::{EngineMetrics, EngineOptions, metrics};
 use super::node_api;
 use super::routes::RouteTable;
+use super::streams;
 use super::tables::{Crossing, Tables};
 use super::values;
 
@@ -82,7 +83,7 @@ impl MemoryServer {
     #[napi(constructor, catch_unwind)]
     pub fn new(options: EngineOptions, routes: &RouteTable) -> Self {
         Self {
-            engine: RefCell::new(Engine::new(options.into(), routes.router.clone())),
+            engine: RefCell::new(Engine::with_rules(options.into(), routes.router.clone(), routes.rules.clone())),
             fill: RefCell::default(),
             bodies: RefCell::default(),
             scratch: RefCell::default(),
@@ -283,9 +284,47 @@ impl MemoryServer {
         body.map(|bytes| values::bytes(env, bytes)).transpose()
     }
 
-    /// Counts, and what is open now.
+    /// Has events of a request told with this token (0 for no longer); `false` when the request is over.
     #[napi(catch_unwind)]
-    pub fn counters(&self) -> EngineCounters {
-        counters(&self.engine.borrow())
+    pub fn watch(&self, slot: u32, generation: u32, sequence: u32, token: u32) -> bool {
+        self.engine.borrow_mut().watch(ConnectionId { slot, generation }, sequence, token)
+    }
+
+    /// What there is of a body that is read while it arrives: bytes, or 0 for none yet, 1 for the end, 2 when its client
+    /// has gone, 16 and more for a native problem by its number.
+    #[napi(catch_unwind)]
+    pub fn read_body<'env>(
+        &self,
+        env: &'env Env,
+        slot: u32,
+        generation: u32,
+        sequence: u32,
+    ) -> Result<Unknown<'env>> {
+        streams::read_body(env, &self.engine, ConnectionId { slot, generation }, sequence)
+    }
+
+    /// Writes bytes of an answer that is written step by step: 0 there is room for more, 1 there will be, 2 the request is
+    /// over, 3 they are more than the answer's `Content-Length`.
+    #[napi(catch_unwind)]
+    pub fn write_body(&self, slot: u32, generation: u32, sequence: u32, bytes: Uint8Array) -> u32 {
+        streams::write_body(&self.engine, ConnectionId { slot, generation }, sequence, &bytes)
+    }
+
+    /// Ends such an answer: 0 it is whole, 1 it was shorter than it promised and is cut, 2 the request is over.
+    #[napi(catch_unwind)]
+    pub fn end_body(&self, slot: u32, generation: u32, sequence: u32) -> u32 {
+        streams::end_body(&self.engine, ConnectionId { slot, generation }, sequence)
+    }
+
+    /// Gives such an answer up; its connection is cut.
+    #[napi(catch_unwind)]
+    pub fn break_body(&self, slot: u32, generation: u32, sequence: u32) {
+        self.engine.borrow_mut().break_answer(ConnectionId { slot, generation }, sequence);
+    }
+
+    /// What is measured.
+    #[napi(catch_unwind)]
+    pub fn metrics(&self) -> EngineMetrics {
+        metrics(&self.engine.borrow())
     }
 }

@@ -7,6 +7,7 @@ mod layout;
 mod memory_server;
 pub mod node_api;
 mod routes;
+mod streams;
 pub mod tables;
 mod text;
 mod uv_server;

@@ -1,8 +1,11 @@
 //! The route table that an application fills before it starts.
 
 use napi_derive::napi;
+use nexure_core::engine::RouteRules;
 use nexure_core::http::Method;
 use nexure_core::router::{RouteError, Router};
+
+use super::engine::RouteOptions;
 
 /// Why a route was refused.
 #[napi(object)]
@@ -24,6 +27,7 @@ impl From<RouteError> for RouteFailure {
 #[derive(Default)]
 pub struct RouteTable {
     pub(super) router: Router,
+    pub(super) rules: Vec<RouteRules>,
 }
 
 #[napi]
@@ -53,6 +57,18 @@ impl RouteTable {
     #[napi(catch_unwind)]
     pub fn add(&mut self, method: u8, pattern: String, route: u32) -> Option<RouteFailure> {
         Self::add_to(&mut self.router, method, &pattern, route)
+    }
+
+    /// Sets what the route with this number declares of its requests.
+    #[napi(catch_unwind)]
+    pub fn set_rules(&mut self, route: u32, options: RouteOptions) {
+        let route = route as usize;
+        if self.rules.len() <= route {
+            self.rules.resize(route + 1, RouteRules::DEFAULT);
+        }
+        if let Some(rules) = self.rules.get_mut(route) {
+            *rules = options.into();
+        }
     }
 
     fn add_to(router: &mut Router, method: u8, pattern: &str, route: u32) -> Option<RouteFailure> {

@@ -153,6 +153,8 @@ impl Tables {
                         continue;
                     }
                 }
+            } else if flags & answer_flag::BODY_STREAM != 0 {
+                Body::Stream
             } else {
                 Body::Bytes(&[])
             };

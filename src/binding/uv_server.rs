@@ -2,15 +2,16 @@
 
 use std::rc::Rc;
 
-use napi::bindgen_prelude::{JsValue as _, Object, Unknown};
+use napi::bindgen_prelude::{JsValue as _, Object, Uint8Array, Unknown};
 use napi::{Env, Error, Result, Status};
 use napi_derive::napi;
 use nexure_core::engine::{ConnectionId, Engine};
 
 use super::callbacks::Callbacks;
-use super::engine::{EngineCounters, EngineOptions, counters};
+use super::engine::{EngineMetrics, EngineOptions, metrics};
 use super::node_api;
 use super::routes::RouteTable;
+use super::streams;
 use super::values;
 use crate::uv::{self, Api, Place, Server};
 
@@ -46,6 +47,7 @@ pub struct UvServer {
 }
 
 #[napi]
+#[allow(clippy::needless_pass_by_value, reason = "what crosses from JavaScript is made for the call")]
 impl UvServer {
     /// Makes a server. It holds its JavaScript half until it has listened and closed again, so it must be made to listen.
     #[napi(constructor, catch_unwind)]
@@ -55,7 +57,7 @@ impl UvServer {
         let event_loop = values::event_loop(&env)?;
         let callbacks = Callbacks::of(node_api::Env(env.raw()), half.raw())
             .map_err(|_| failed("the JavaScript half is incomplete"))?;
-        let engine = Engine::new(options.into(), routes.router.clone());
+        let engine = Engine::with_rules(options.into(), routes.router.clone(), routes.rules.clone());
         let server = Server::new(api, event_loop, engine, callbacks);
         server.register_cleanup().map_err(|_| failed("the environment is ending"))?;
         Ok(Self { server })
@@ -143,9 +145,47 @@ impl UvServer {
         uv::peer_address(&self.server, ConnectionId { slot, generation })
     }
 
-    /// Counts, and what is open now.
+    /// Has events of a request told with this token (0 for no longer); `false` when the request is over.
     #[napi(catch_unwind)]
-    pub fn counters(&self) -> EngineCounters {
-        counters(&self.server.engine.borrow())
+    pub fn watch(&self, slot: u32, generation: u32, sequence: u32, token: u32) -> bool {
+        self.server.engine.borrow_mut().watch(ConnectionId { slot, generation }, sequence, token)
+    }
+
+    /// What there is of a body that is read while it arrives: bytes, or 0 for none yet, 1 for the end, 2 when its client
+    /// has gone, 16 and more for a native problem by its number.
+    #[napi(catch_unwind)]
+    pub fn read_body<'env>(
+        &self,
+        env: &'env Env,
+        slot: u32,
+        generation: u32,
+        sequence: u32,
+    ) -> Result<Unknown<'env>> {
+        streams::read_body(env, &self.server.engine, ConnectionId { slot, generation }, sequence)
+    }
+
+    /// Writes bytes of an answer that is written step by step: 0 there is room for more, 1 there will be, 2 the request is
+    /// over, 3 they are more than the answer's `Content-Length`.
+    #[napi(catch_unwind)]
+    pub fn write_body(&self, slot: u32, generation: u32, sequence: u32, bytes: Uint8Array) -> u32 {
+        streams::write_body(&self.server.engine, ConnectionId { slot, generation }, sequence, &bytes)
+    }
+
+    /// Ends such an answer: 0 it is whole, 1 it was shorter than it promised and is cut, 2 the request is over.
+    #[napi(catch_unwind)]
+    pub fn end_body(&self, slot: u32, generation: u32, sequence: u32) -> u32 {
+        streams::end_body(&self.server.engine, ConnectionId { slot, generation }, sequence)
+    }
+
+    /// Gives such an answer up; its connection is cut.
+    #[napi(catch_unwind)]
+    pub fn break_body(&self, slot: u32, generation: u32, sequence: u32) {
+        self.server.engine.borrow_mut().break_answer(ConnectionId { slot, generation }, sequence);
+    }
+
+    /// What is measured.
+    #[napi(catch_unwind)]
+    pub fn metrics(&self) -> EngineMetrics {
+        metrics(&self.server.engine.borrow())
     }
 }

@@ -48,6 +48,7 @@ functions! {
     check_init(*mut c_void, *mut c_void) -> c_int;
     check_start(*mut c_void, HandleCallback) -> c_int;
     close(*mut c_void, HandleCallback);
+    fileno(*const c_void, *mut c_int) -> c_int;
     err_name_r(c_int, *mut c_char, usize) -> *mut c_char;
     handle_get_data(*const c_void) -> *mut c_void;
     handle_set_data(*mut c_void, *mut c_void);
@@ -77,6 +78,7 @@ functions! {
     req_type_name(c_uint) -> *const c_char;
     shutdown(*mut c_void, *mut c_void, StatusCallback) -> c_int;
     tcp_bind(*mut c_void, *const SocketAddress, c_uint) -> c_int;
+    tcp_close_reset(*mut c_void, HandleCallback) -> c_int;
     tcp_getpeername(*const c_void, *mut SocketAddress, *mut c_int) -> c_int;
     tcp_getsockname(*const c_void, *mut SocketAddress, *mut c_int) -> c_int;
     tcp_init(*mut c_void, *mut c_void) -> c_int;
@@ -241,6 +243,28 @@ impl Api {
     pub fn close(&self, handle: Handle, callback: HandleCallback) {
         // SAFETY: the handle is alive and is closed once: its owner forgets it here.
         unsafe { (self.functions.close)(handle.as_ptr(), callback) }
+    }
+
+    /// Closes a TCP handle with a reset, so that the system keeps nothing of it; fails when it is being shut down.
+    pub fn close_reset(&self, handle: Handle, callback: HandleCallback) -> Result<c_int, UvError> {
+        // SAFETY: the handle is alive and is closed once: its owner forgets it here, or closes it otherwise on failure.
+        check(unsafe { (self.functions.tcp_close_reset)(handle.as_ptr(), callback) })
+    }
+
+    /// The descriptor of a socket; `None` where a socket is none.
+    #[cfg(unix)]
+    pub fn descriptor(&self, handle: Handle) -> Option<c_int> {
+        let mut descriptor: c_int = -1;
+        // SAFETY: the handle is alive and the result has room.
+        check(unsafe { (self.functions.fileno)(handle.as_ptr(), &raw mut descriptor) }).ok()?;
+        Some(descriptor)
+    }
+
+    /// The descriptor of a socket; `None` where a socket is none.
+    #[cfg(not(unix))]
+    pub fn descriptor(&self, _: Handle) -> Option<c_int> {
+        let _ = self.functions.fileno;
+        None
     }
 
     pub fn is_closing(&self, handle: Handle) -> bool {

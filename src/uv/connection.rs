@@ -23,15 +23,23 @@ thread_local! {
     static READ_BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BYTES].into_boxed_slice());
 }
 
-/// Accepts a connection that waits on a listener.
+/// Accepts a connection that waits on a listener. Where there is no place for it it stays with the system, and the
+/// listener rests until there is.
 pub fn accept(server: &Rc<Server>, listener: Handle, pipe: bool) {
     let (api, event_loop) = (server.api, server.event_loop);
+    if !server.engine.borrow().has_connection_room() {
+        server.rest_listener(listener);
+        return;
+    }
     let opened = if pipe {
         handle::open(server, api.sizes.pipe, Role::Stray, |handle| api.pipe_init(event_loop, handle, 0))
     } else {
         handle::open(server, api.sizes.tcp, Role::Stray, |handle| api.tcp_init(event_loop, handle))
     };
-    let Ok(socket) = opened else { return };
+    let Ok(socket) = opened else {
+        server.rest_listener(listener);
+        return;
+    };
     if api.accept(listener, socket).is_err() {
         handle::close(server, socket);
         return;
@@ -158,7 +166,17 @@ pub fn send(server: &Rc<Server>, id: ConnectionId) {
         }
         break;
     }
+    if server.engine.borrow_mut().wants_quality(id)
+        && let Some(quality) = quality_of(server, handle)
+    {
+        server.engine.borrow_mut().note_quality(id, quality);
+    }
     settle(server, id);
+}
+
+/// What the system knows of the way to the peer.
+fn quality_of(server: &Server, handle: Handle) -> Option<nexure_core::engine::Quality> {
+    crate::system::quality(server.api.descriptor(handle)?)
 }
 
 /// The bytes of a body by reference, as they are now. Nothing runs JavaScript until they have been written or copied.
@@ -229,6 +247,17 @@ fn settle(server: &Rc<Server>, id: ConnectionId) {
 
 /// Closes a connection; answers to it will be dropped.
 pub fn close(server: &Rc<Server>, id: ConnectionId) {
+    close_with(server, id, handle::close);
+}
+
+/// Closes a connection whose time is up. What it has not taken is dropped by the system too.
+pub fn drop_late(server: &Rc<Server>, id: ConnectionId) {
+    let unsent = server.engine.borrow().has_unsent(id);
+    let is_pipe = server.sockets.borrow().get(id.slot as usize).copied().flatten().is_none_or(|socket| socket.pipe);
+    close_with(server, id, if unsent && !is_pipe { handle::close_reset } else { handle::close });
+}
+
+fn close_with(server: &Rc<Server>, id: ConnectionId, close_handle: impl FnOnce(&Server, Handle)) {
     let Some(handle) = socket(server, id) else { return };
     if !matches!(handle::owner(handle.as_ptr()), Some((_, Role::Connection(owner), _)) if owner == id) {
         return;
@@ -237,9 +266,10 @@ pub fn close(server: &Rc<Server>, id: ConnectionId) {
         *place = None;
     }
     handle::set_role(server, handle, Role::Stray);
-    handle::close(server, handle);
+    close_handle(server, handle);
     server.engine.borrow_mut().close(id);
     server.release_bodies();
+    server.wake_listeners();
     server.close_if_done();
 }
 

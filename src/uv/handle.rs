@@ -89,6 +89,13 @@ pub fn close(server: &Server, handle: Handle) {
     }
 }
 
+/// Closes a TCP handle with a reset where that is possible, once.
+pub fn close_reset(server: &Server, handle: Handle) {
+    if !server.api.is_closing(handle) && server.api.close_reset(handle, on_closed).is_err() {
+        server.api.close(handle, on_closed);
+    }
+}
+
 unsafe extern "C" fn on_closed(handle: *mut c_void) {
     guard(
         "close callback",

@@ -47,6 +47,8 @@ pub struct Server {
     /// The sockets by slot of their connection.
     pub sockets: RefCell<Vec<Option<Socket>>>,
     pub listeners: RefCell<Vec<Handle>>,
+    /// Listeners that have a connection for which there was no place.
+    resting: RefCell<Vec<Handle>>,
     pub hooks: Cell<Option<hooks::Hooks>>,
     open_handles: Cell<i64>,
     idle_active: Cell<bool>,
@@ -73,6 +75,7 @@ impl Server {
             scratch: RefCell::default(),
             sockets: RefCell::default(),
             listeners: RefCell::default(),
+            resting: RefCell::default(),
             hooks: Cell::new(None),
             open_handles: Cell::new(0),
             idle_active: Cell::new(false),
@@ -314,7 +317,7 @@ impl Server {
 
     /// The timer runs while there are connections.
     fn settle_timer(&self) {
-        let wanted = self.engine.borrow().connection_count() > 0;
+        let wanted = self.engine.borrow().connection_count() > 0 || !self.resting.borrow().is_empty();
         if wanted != self.timer_active.get()
             && let Some(hooks) = self.hooks.get()
         {
@@ -329,14 +332,34 @@ impl Server {
         let mut gone = Vec::new();
         self.engine.borrow_mut().expire(|id| gone.push(id));
         for id in gone {
-            connection::close(self, id);
+            connection::drop_late(self, id);
         }
+        self.wake_listeners();
         self.send_touched();
+    }
+
+    /// Leaves a connection with the system until [`Server::wake_listeners`]: while it is not accepted, libuv does not
+    /// look for others.
+    pub fn rest_listener(&self, listener: Handle) {
+        self.resting.borrow_mut().push(listener);
+    }
+
+    /// Accepts what had no place, if there is one now.
+    pub fn wake_listeners(self: &Rc<Self>) {
+        if self.resting.borrow().is_empty() || self.stopping.get() || !self.engine.borrow().has_connection_room() {
+            return;
+        }
+        for listener in self.resting.take() {
+            if let Some((_, handle::Role::Listener { pipe }, _)) = handle::owner(listener.as_ptr()) {
+                connection::accept(self, listener, pipe);
+            }
+        }
     }
 
     /// Takes no more connections; each open one ends behind its last answer, an idle one after `idle_ms`.
     pub fn stop(self: &Rc<Self>, idle_ms: u64) {
         self.stopping.set(true);
+        self.resting.borrow_mut().clear();
         for listener in self.listeners.take() {
             handle::close(self, listener);
         }
@@ -355,6 +378,7 @@ impl Server {
     /// Closes everything at once.
     pub fn destroy(self: &Rc<Self>) {
         self.stopping.set(true);
+        self.resting.borrow_mut().clear();
         for listener in self.listeners.take() {
             handle::close(self, listener);
         }

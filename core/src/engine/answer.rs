@@ -82,6 +82,7 @@ impl Body<'_> {
 
 /// What the request decides about its answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts")]
 pub struct Terms {
     /// HEAD: everything but the body.
     pub head_only: bool,

@@ -140,7 +140,7 @@ impl Engine {
 
     /// Takes a new connection; `None` when there are as many as the limit allows, or the server is stopping.
     pub fn open(&mut self) -> Option<ConnectionId> {
-        if self.open >= self.shared.config.max_connections || self.shared.draining {
+        if !self.has_connection_room() {
             self.shared.counters.refused_connections = self.shared.counters.refused_connections.wrapping_add(1);
             return None;
         }
@@ -159,6 +159,19 @@ impl Engine {
         self.open = self.open.saturating_add(1);
         self.shared.counters.connections = self.shared.counters.connections.wrapping_add(1);
         Some(ConnectionId { slot, generation })
+    }
+
+    /// Whether another connection would be taken.
+    #[must_use]
+    pub fn has_connection_room(&self) -> bool {
+        self.open < self.shared.config.max_connections && !self.shared.draining
+    }
+
+    /// Whether bytes of a connection wait to be sent, or to arrive.
+    #[must_use]
+    pub fn has_unsent(&self, id: ConnectionId) -> bool {
+        matches!(self.connections.get(id.slot as usize), Some(Place::Used(connection))
+            if connection.generation == id.generation && connection.output().unsent() > 0)
     }
 
     fn find(connections: &mut [Place], id: ConnectionId) -> Option<&mut Connection> {
@@ -293,20 +306,6 @@ impl Engine {
     /// Writes bytes of an answer that was given with [`Body::Stream`].
     pub fn write(&mut self, id: ConnectionId, sequence: u32, bytes: &[u8]) -> Written {
         self.with(id, |connection, shared| connection.write(sequence, bytes, shared)).unwrap_or(Written::Gone)
-    }
-
-    /// Whether bytes of such an answer may be written by reference, as nothing is before them on their connection.
-    #[must_use]
-    pub fn takes_reference(&self, id: ConnectionId, sequence: u32) -> bool {
-        matches!(self.connections.get(id.slot as usize), Some(Place::Used(connection))
-            if connection.generation == id.generation && connection.is_first(sequence))
-    }
-
-    /// Writes bytes of such an answer that the host keeps under `reference` until they are released. When they are not
-    /// [`Written::Open`] or [`Written::Full`] they are not taken, and not released either.
-    pub fn write_reference(&mut self, id: ConnectionId, sequence: u32, reference: u32, length: usize) -> Written {
-        self.with(id, |connection, shared| connection.write_reference(sequence, reference, length, shared))
-            .unwrap_or(Written::Gone)
     }
 
     /// Ends such an answer; [`Outcome::Refused`] when it is shorter than it promised, which cuts its connection.

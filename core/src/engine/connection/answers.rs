@@ -85,18 +85,15 @@ impl Connection {
         let terms = slot.terms;
         let mut outcome = Outcome::Accepted;
         let Shared { pool, date, released, .. } = shared;
-        let mut write = |out: &mut Vec<u8>| match write_answer(answer, terms, date, out) {
-            Ok(follows) => {
-                if let (Body::Reference { id, .. }, Follows::Nothing) = (answer.body, follows) {
-                    released.push(id);
-                }
-                follows
+        let mut write = |out: &mut Vec<u8>| {
+            let written = write_answer(answer, terms, date, out);
+            if let Body::Reference { id, .. } = answer.body
+                && !matches!(written, Ok(Follows::Reference { .. }))
+            {
+                released.push(id);
             }
-            Err(_) => {
+            written.unwrap_or_else(|_| {
                 outcome = Outcome::Refused;
-                if let Body::Reference { id, .. } = answer.body {
-                    released.push(id);
-                }
                 let document = Problem::ANSWER_FIELDS.document();
                 let problem = Answer {
                     status: Problem::ANSWER_FIELDS.status,
@@ -106,9 +103,8 @@ impl Connection {
                     close: false,
                 };
                 // A fixed document without field lines has nothing to refuse.
-                let _ = write_answer(&problem, terms, date, out);
-                Follows::Nothing
-            }
+                write_answer(&problem, terms, date, out).unwrap_or(Follows::Nothing)
+            })
         };
         if drained && !matches!(self.input, Input::Closed | Input::Body(_)) {
             self.input = Input::Closed;

@@ -7,7 +7,7 @@ use super::super::event::EventKind;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
 use super::dispatch::Dispatched;
-use super::slot::Window;
+use super::slot::{Failure, Window};
 use super::{BodyLeft, Connection, Incoming, Input, Stop};
 use crate::http::ChunkedError;
 
@@ -224,15 +224,15 @@ impl Connection {
         self.linger();
         if incoming.streams && incoming.request.is_none() {
             // Its handler runs and answers for itself.
-            self.fail_window(incoming.sequence, Some(problem), shared);
+            self.fail_window(incoming.sequence, Failure::Refused(problem), shared);
             return;
         }
         let fields: &[u8] = if problem == Problem::OVERLOADED { b"Retry-After: 1\r\n" } else { &[] };
         self.answer_sequence(incoming.sequence, problem, fields, true, shared);
     }
 
-    /// Tells the reader of a body that the rest will not come; without a problem the client has ended.
-    pub(super) fn fail_window(&mut self, sequence: u32, problem: Option<Problem>, shared: &mut Shared) {
+    /// Tells the reader of a body that the rest will not come.
+    pub(super) fn fail_window(&mut self, sequence: u32, failure: Failure, shared: &mut Shared) {
         let Some(slot) = self.slot_mut(sequence) else {
             // The request is answered; the connection ends behind that.
             self.last_written |= self.slots.is_empty();
@@ -242,7 +242,7 @@ impl Connection {
         slot.terms.close = true;
         let token = slot.token;
         if let Some(window) = slot.window().filter(|window| !window.complete) {
-            window.failed = Some(problem);
+            window.failed = Some(failure);
             if std::mem::take(&mut window.waiting) {
                 shared.tell(token, EventKind::Readable);
             }

@@ -25,7 +25,7 @@ pub struct Quality {
 /// The depth of one connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Depth {
-    depth: u16,
+    now: u16,
     most: u16,
     /// The most requests that ran at once since the last look.
     used: u16,
@@ -38,16 +38,16 @@ pub struct Depth {
 impl Depth {
     pub fn new(first: u32, most: u32) -> Self {
         let number = |number: u32| u16::try_from(number).unwrap_or(u16::MAX).max(1);
-        Self { depth: number(first.min(most)), most: number(most), used: 0, flushes: 0, healthy: true, retransmits: 0 }
+        Self { now: number(first.min(most)), most: number(most), used: 0, flushes: 0, healthy: true, retransmits: 0 }
     }
 
     pub fn get(&self) -> usize {
-        usize::from(self.depth)
+        usize::from(self.now)
     }
 
     /// The bucket of the histogram this depth belongs to.
     pub fn bucket(&self) -> usize {
-        (self.depth.max(1).ilog2() as usize).min(BUCKETS - 1)
+        (self.now.max(1).ilog2() as usize).min(BUCKETS - 1)
     }
 
     /// Notes how many requests are unanswered.
@@ -59,15 +59,15 @@ impl Depth {
     pub fn flushed(&mut self, slower: bool) {
         self.flushes = self.flushes.saturating_add(1);
         if slower && self.used > 1 {
-            self.depth = self.depth.saturating_sub(1).max(1);
-        } else if self.healthy && self.depth < self.most {
-            self.depth = self.depth.saturating_add(1);
+            self.now = self.now.saturating_sub(1).max(1);
+        } else if self.healthy && self.now < self.most {
+            self.now = self.now.saturating_add(1);
         }
     }
 
     /// The socket is full.
     pub fn blocked(&mut self) {
-        self.depth = (self.depth / 2).max(1);
+        self.now = (self.now / 2).max(1);
     }
 
     /// Whether the host should look at the way to the peer now.

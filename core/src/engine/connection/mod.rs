@@ -323,7 +323,7 @@ impl Connection {
         let input = std::mem::replace(&mut self.input, Input::Closed);
         if let Input::Body(incoming) = input {
             if incoming.streams && incoming.request.is_none() {
-                self.fail_window(incoming.sequence, None, shared);
+                self.fail_window(incoming.sequence, slot::Failure::Ended, shared);
             } else if !incoming.complete {
                 // The request will never be complete, so it has no answer.
                 self.slots.pop_back();
@@ -332,11 +332,6 @@ impl Connection {
         shared.pool.give(std::mem::take(&mut self.inbox));
         self.inbox_at = 0;
         self.window_full = false;
-    }
-
-    /// Whether a request is the first unanswered one.
-    pub fn is_first(&self, sequence: u32) -> bool {
-        sequence == self.first
     }
 
     pub fn depth_bucket(&self) -> usize {

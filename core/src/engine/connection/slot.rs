@@ -42,10 +42,19 @@ pub struct More {
 pub struct Window {
     pub bytes: Vec<u8>,
     pub complete: bool,
-    /// Why the rest will never come; `Some(None)` when the client has ended.
-    pub failed: Option<Option<Problem>>,
+    /// Why the rest will never come.
+    pub failed: Option<Failure>,
     /// Whether the handler waits for bytes.
     pub waiting: bool,
+}
+
+/// Why a body ends before it is complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// It broke a rule or a limit.
+    Refused(Problem),
+    /// Its client has ended.
+    Ended,
 }
 
 /// An answer under way.

@@ -4,6 +4,7 @@ use super::super::answer::Framing;
 use super::super::event::EventKind;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
+use super::slot::Failure;
 use super::{Connection, Input, Outcome};
 
 /// What there is of a body that is read while it arrives.
@@ -54,8 +55,8 @@ impl Connection {
             return BodyRead::Bytes(bytes);
         }
         match window.failed {
-            Some(Some(problem)) => BodyRead::Failed(problem),
-            Some(None) => BodyRead::Gone,
+            Some(Failure::Refused(problem)) => BodyRead::Failed(problem),
+            Some(Failure::Ended) => BodyRead::Gone,
             None if window.complete => BodyRead::End,
             None => {
                 window.waiting = true;
@@ -67,59 +68,26 @@ impl Connection {
 
     /// Writes bytes of an answer under way.
     pub fn write(&mut self, sequence: u32, bytes: &[u8], shared: &mut Shared) -> Written {
-        self.write_body(sequence, bytes.len(), shared, |out| out.extend_from_slice(bytes), None)
-    }
-
-    /// Writes a body by reference; only for the first unanswered request of its connection, else [`Written::TooMany`].
-    pub fn write_reference(&mut self, sequence: u32, id: u32, length: usize, shared: &mut Shared) -> Written {
-        if sequence != self.first {
-            return Written::TooMany;
-        }
-        self.write_body(sequence, length, shared, |_| {}, Some(id))
-    }
-
-    fn write_body(
-        &mut self,
-        sequence: u32,
-        length: usize,
-        shared: &mut Shared,
-        append: impl FnOnce(&mut Vec<u8>),
-        reference: Option<u32>,
-    ) -> Written {
         let is_first = sequence == self.first;
         let index = sequence.wrapping_sub(self.first) as usize;
-        let Some(slot) = self.slots.get_mut(index) else { return Written::Gone };
-        if self.last_written || !slot.is_writing() {
+        let Some(slot) = self.slots.get_mut(index).filter(|slot| slot.is_writing()) else { return Written::Gone };
+        if self.last_written || self.broken {
             return Written::Gone;
         }
         let Some(out) = slot.more.as_mut().and_then(|more| more.out.as_mut()) else { return Written::Gone };
         let chunked = match &mut out.framing {
             Framing::Known(left) => {
-                let Some(rest) = left.checked_sub(length as u64) else { return Written::TooMany };
+                let Some(rest) = left.checked_sub(bytes.len() as u64) else { return Written::TooMany };
                 *left = rest;
                 false
             }
             Framing::Chunked => true,
             Framing::UntilClose => false,
         };
-        if length > 0 {
-            let write = |out: &mut Vec<u8>| {
-                if chunked {
-                    write_chunk_size(length, out);
-                }
-                append(out);
-                if chunked && reference.is_none() {
-                    out.extend_from_slice(b"\r\n");
-                }
-            };
+        if !bytes.is_empty() {
+            let write = |out: &mut Vec<u8>| write_chunk(bytes, chunked, out);
             if is_first {
                 self.output.append(|| shared.pool.take(), write);
-                if let Some(id) = reference {
-                    self.output.append_reference(id, length);
-                    if chunked {
-                        self.output.append(|| shared.pool.take(), |out| out.extend_from_slice(b"\r\n"));
-                    }
-                }
             } else if let Some(ready) = slot.answer.as_mut() {
                 let before = ready.bytes.len();
                 write(&mut ready.bytes);
@@ -221,12 +189,18 @@ impl Connection {
     }
 }
 
-fn write_chunk_size(length: usize, out: &mut Vec<u8>) {
+fn write_chunk(bytes: &[u8], chunked: bool, out: &mut Vec<u8>) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = (usize::BITS.saturating_sub(length.leading_zeros())).div_ceil(4).max(1);
-    for place in (0..digits).rev() {
-        let digit = (length >> place.saturating_mul(4)) & 15;
-        out.extend(DIGITS.get(digit));
+    out.reserve(bytes.len().saturating_add(20));
+    if chunked {
+        let digits = usize::BITS.saturating_sub(bytes.len().leading_zeros()).div_ceil(4);
+        for place in (0..digits).rev() {
+            out.extend(DIGITS.get((bytes.len() >> place.saturating_mul(4)) & 15));
+        }
+        out.extend_from_slice(b"\r\n");
     }
-    out.extend_from_slice(b"\r\n");
+    out.extend_from_slice(bytes);
+    if chunked {
+        out.extend_from_slice(b"\r\n");
+    }
 }
