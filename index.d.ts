@@ -43,8 +43,24 @@ export declare class MemoryServer {
   bodyText(slot: number, generation: number, sequence: number): unknown | null
   /** The long body of a request as bytes of its own; nothing once the request is answered. */
   bodyBytes(slot: number, generation: number, sequence: number): unknown | null
-  /** Counts, and what is open now. */
-  counters(): EngineCounters
+  /** Has events of a request told with this token (0 for no longer); `false` when the request is over. */
+  watch(slot: number, generation: number, sequence: number, token: number): boolean
+  /**
+   * What there is of a body that is read while it arrives: bytes, or 0 for none yet, 1 for the end, 2 when its client
+   * has gone, 16 and more for a native problem by its number.
+   */
+  readBody(slot: number, generation: number, sequence: number): unknown
+  /**
+   * Writes bytes of an answer that is written step by step: 0 there is room for more, 1 there will be, 2 the request is
+   * over, 3 they are more than the answer's `Content-Length`.
+   */
+  writeBody(slot: number, generation: number, sequence: number, bytes: Uint8Array): number
+  /** Ends such an answer: 0 it is whole, 1 it was shorter than it promised and is cut, 2 the request is over. */
+  endBody(slot: number, generation: number, sequence: number): number
+  /** Gives such an answer up; its connection is cut. */
+  breakBody(slot: number, generation: number, sequence: number): void
+  /** What is measured. */
+  metrics(): EngineMetrics
 }
 
 /** Patterns by method; a server takes a copy when it starts. */
@@ -58,6 +74,8 @@ export declare class RouteTable {
   addAll(methods: Array<number>, pattern: string, first: number): RouteFailure | null
   /** Adds a route for the method with this number; gives what is wrong with it, or nothing. */
   add(method: number, pattern: string, route: number): RouteFailure | null
+  /** Sets what the route with this number declares of its requests. */
+  setRules(route: number, options: RouteOptions): void
 }
 
 /** A server on sockets of the event loop. */
@@ -82,19 +100,41 @@ export declare class UvServer {
   bodyBytes(slot: number, generation: number, sequence: number): unknown | null
   /** The address of the peer of a TCP connection. */
   peerAddress(slot: number, generation: number): string | null
-  /** Counts, and what is open now. */
-  counters(): EngineCounters
+  /** Has events of a request told with this token (0 for no longer); `false` when the request is over. */
+  watch(slot: number, generation: number, sequence: number, token: number): boolean
+  /**
+   * What there is of a body that is read while it arrives: bytes, or 0 for none yet, 1 for the end, 2 when its client
+   * has gone, 16 and more for a native problem by its number.
+   */
+  readBody(slot: number, generation: number, sequence: number): unknown
+  /**
+   * Writes bytes of an answer that is written step by step: 0 there is room for more, 1 there will be, 2 the request is
+   * over, 3 they are more than the answer's `Content-Length`.
+   */
+  writeBody(slot: number, generation: number, sequence: number, bytes: Uint8Array): number
+  /** Ends such an answer: 0 it is whole, 1 it was shorter than it promised and is cut, 2 the request is over. */
+  endBody(slot: number, generation: number, sequence: number): number
+  /** Gives such an answer up; its connection is cut. */
+  breakBody(slot: number, generation: number, sequence: number): void
+  /** What is measured. */
+  metrics(): EngineMetrics
 }
 
-/** Counts since the server was made, and what is open now. */
-export interface EngineCounters {
+/** Counts since the server was made, and what is there now. */
+export interface EngineMetrics {
   /** Connections open now. */
   openConnections: number
   /** Requests not answered now. */
   pendingRequests: number
+  /** Requests that hold a place now. */
+  inFlightRequests: number
+  /** Requests that wait for a place now. */
+  queuedRequests: number
+  /** Milliseconds a request holds its place, smoothed. */
+  serviceMs: number
   /** Connections taken. */
   connections: number
-  /** Connections refused because there were too many. */
+  /** Connections refused because there were too many, or because the server was stopping. */
   refusedConnections: number
   /** Bytes received. */
   receivedBytes: number
@@ -108,10 +148,16 @@ export interface EngineCounters {
   droppedAnswers: number
   /** Requests refused because their framing could not be trusted. */
   refusedRequests: number
+  /** Requests turned away because the server was full. */
+  shedRequests: number
   /** Requests whose connection went before their answer. */
   abandonedRequests: number
   /** Deadlines passed. */
   timeouts: number
+  /** Open connections by their depth: 1, 2-3, 4-7, and so on. */
+  depths: Array<number>
+  /** Flushes by the depth of their connection, likewise. */
+  flushes: Array<number>
 }
 
 /** Limits and times of a server; JavaScript has checked the ranges. Times in milliseconds. */
@@ -124,20 +170,32 @@ export interface EngineOptions {
   maxTargetBytes: number
   /** Bytes of a request body. */
   maxBodyBytes: number
-  /** Open connections. */
+  /** Bytes of a request body that are collected before its handler runs. */
+  maxBufferedBodyBytes: number
+  /** Open connections; 0 for nine tenths of the descriptors the process may have. */
   maxConnections: number
-  /** Unanswered requests of one connection. */
+  /** Requests of one connection that run at once. */
   maxPipelined: number
+  /** Requests that run at once. */
+  maxInFlight: number
+  /** Requests that wait for a place. */
+  maxQueued: number
   /** For the head of a request. */
   headTimeoutMs: number
   /** For the body of a request. */
   bodyTimeoutMs: number
+  /** Without a byte of the body. */
+  bodyStallTimeoutMs: number
+  /** The least average rate of a body. */
+  minBodyBytesPerSecond: number
   /** For the answer. */
   handlerTimeoutMs: number
   /** Between an answer and the next request. */
   keepAliveTimeoutMs: number
   /** Without progress in sending. */
   sendTimeoutMs: number
+  /** For a connection, until it ends behind its next answer. */
+  connectionLifetimeMs: number
 }
 
 /** Names and values of the layout of the shared tables. */
@@ -197,6 +255,22 @@ export interface RouteFailure {
   code: string
   /** What is wrong, naming the patterns. */
   message: string
+}
+
+/** What a route declares of its requests. */
+export interface RouteOptions {
+  /** Bytes of a request body. */
+  maxBodyBytes?: number
+  /** Whether the handler runs before the body is complete. */
+  streamsBody: boolean
+  /** For the answer. */
+  handlerTimeoutMs?: number
+  /** Requests that run at once; 0 for any number. */
+  maxInFlight: number
+  /** 0 low, 1 normal, 2 high. */
+  priority: number
+  /** Whether its requests run however full the server is. */
+  exempt: boolean
 }
 
 /** The four typed arrays of the tables. */

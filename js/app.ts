@@ -3,49 +3,46 @@ import { isThenable } from './answer.ts';
 import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { native } from './native.ts';
-import { checkInteger, checkNames, invalidOption, resolveOptions } from './options.ts';
+import { metricsOf } from './metrics.ts';
+import { checkNames, invalidOption, resolveOptions, resolveStop } from './options.ts';
 import { compileRoute } from './route.ts';
+import { resolveSettings } from './route-options.ts';
 import { inject } from './server/inject.ts';
 import { resolvePlace } from './server/listen.ts';
 import { MemoryDriver } from './server/memory-driver.ts';
 import { startPortable } from './server/portable-transport.ts';
+import { stopOnSignals } from './server/signals.ts';
 import { startUv } from './server/uv-transport.ts';
 
 import type { Context } from './context/context.ts';
 import type { Handler, Middleware } from './middleware.ts';
-import type { EngineCounters, RouteTable } from './native.ts';
-import type { AppOptions, Logger, ResolvedOptions } from './options.ts';
+import type { Metrics } from './metrics.ts';
+import type { RouteTable } from './native.ts';
+import type { AppOptions, Logger, ResolvedOptions, StopOptions } from './options.ts';
 import type { CompiledRoute, DeclaredRoute, ErrorHandling, HttpMethod } from './route.ts';
+import type { RouteSettings } from './route-options.ts';
 import type { InjectInit } from './server/inject.ts';
 import type { ListenAddress, ListenOptions } from './server/listen.ts';
 import type { RunningServer } from './server/running-server.ts';
 import type { ParamsOf } from './types.ts';
 
-/** Middleware of a route, and behind it the handler. */
-export type Handlers<Path extends string> = readonly [
-  ...middleware: Middleware<ParamsOf<Path>>[],
-  handler: Handler<ParamsOf<Path>>,
-];
+/** What a route declares, if it declares something; its middleware; and behind it the handler. */
+export type Handlers<Path extends string> =
+  | readonly [...middleware: Middleware<ParamsOf<Path>>[], handler: Handler<ParamsOf<Path>>]
+  | readonly [
+      settings: RouteSettings,
+      ...middleware: Middleware<ParamsOf<Path>>[],
+      handler: Handler<ParamsOf<Path>>,
+    ];
 
 /** A route in one object, for `app.route`. */
-export interface RouteOptions<Path extends string> {
+export interface RouteOptions<Path extends string> extends RouteSettings {
   /** One method or several. */
   readonly method: HttpMethod | readonly HttpMethod[];
   readonly path: Path;
   /** Middleware of this route. */
   readonly use?: readonly Middleware<ParamsOf<Path>>[];
   readonly handler: Handler<ParamsOf<Path>>;
-}
-
-/** Options of `app.stop`. */
-export interface StopOptions {
-  /** How long answers under way may take; then every connection is closed. 0-3,600,000, default 10,000. */
-  readonly timeoutMs?: number;
-  /**
-   * How long an idle connection may stay, to be told with its next answer that it ends; kept in whole seconds.
-   * 0-600,000, default 0: idle connections are closed at once, and a request that is on its way on one of them is lost.
-   */
-  readonly idleMs?: number;
 }
 
 /** Handles what was thrown: returns the answer, or nothing to have it answered as a problem document. */
@@ -72,6 +69,7 @@ export class Nexure {
   /** The start under way; another object once it was stopped. */
   #starting: Promise<RunningServer> | undefined;
   #server: RunningServer | undefined;
+  #releaseSignals: () => void = () => undefined;
 
   constructor(options?: AppOptions) {
     this.#options = resolveOptions(options);
@@ -119,13 +117,12 @@ export class Nexure {
 
   /** Adds a route given as one object. */
   route<const Path extends string>(options: RouteOptions<Path>): this {
-    checkNames('route', options, ['method', 'path', 'use', 'handler']);
-    const { method, path, use = [], handler } = options;
+    const { method, path, use = [], handler, ...settings } = options;
     const methods = typeof method === 'string' ? [method] : method;
     if (!Array.isArray(methods) || methods.length === 0)
       throw invalidOption('route.method', 'a method or several', method);
     if (!Array.isArray(use)) throw invalidOption('route.use', 'an array of middleware', use);
-    return this.#add(methods, path, [...use, handler]);
+    return this.#add(methods, path, [settings, ...use, handler]);
   }
 
   /** Handles what middleware and handlers throw; the last one given is used. */
@@ -161,6 +158,8 @@ export class Nexure {
       }
       this.#server = server;
       this.#state = 'started';
+      const { signals } = this.#options;
+      if (signals !== undefined) this.#releaseSignals = stopOnSignals(this, signals);
       return server.address;
     } catch (error) {
       if (this.#starting === starting) this.#state = 'stopped';
@@ -192,10 +191,7 @@ export class Nexure {
    * that calls it must not wait for it: it would wait for its own answer.
    */
   async stop(options: StopOptions = {}): Promise<void> {
-    checkNames('stop', options, ['timeoutMs', 'idleMs']);
-    const { timeoutMs: timeout = 10_000, idleMs: idle = 0 } = options;
-    const timeoutMs = checkInteger('stop.timeoutMs', timeout, 0, 3_600_000);
-    const idleMs = checkInteger('stop.idleMs', idle, 0, 600_000);
+    const { timeoutMs, idleMs } = resolveStop('stop', options);
     const starting = this.#starting;
     if (starting !== undefined) {
       await this.#abandon(starting);
@@ -208,6 +204,7 @@ export class Nexure {
     const timer = setTimeout(() => server.destroy(), timeoutMs);
     await server.closed;
     clearTimeout(timer);
+    this.#releaseSignals();
     if (this.#server === server) {
       this.#server = undefined;
       this.#state = 'stopped';
@@ -228,9 +225,9 @@ export class Nexure {
     this.#state = 'stopped';
   }
 
-  /** Stops the application; for `await using`. */
+  /** Stops the application and closes idle connections at once; for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
+    await this.stop({ idleMs: 0 });
   }
 
   /** Where the application listens; `undefined` while it does not. */
@@ -252,16 +249,20 @@ export class Nexure {
     return inject(this.#injected, String(target), init);
   }
 
-  /** Counts of the running server, and of `app.request()`; each `undefined` while there is none. */
-  getMetrics(): { readonly server: EngineCounters | undefined; readonly injected: EngineCounters | undefined } {
-    return { server: this.#server?.counters(), injected: this.#injected?.counters() };
+  /** What is measured of the running server, or of `app.request()` while none runs; all zero before the first request. */
+  getMetrics(): Metrics {
+    return metricsOf(this.#server?.metrics() ?? this.#injected?.metrics());
   }
 
   #add(methods: readonly HttpMethod[], path: string, handlers: readonly unknown[]): this {
     this.#beforeChange('a route');
     if (typeof path !== 'string') throw new NexureError('ERR_NEXURE_ROUTE_SYNTAX', 'a route pattern is a string');
-    if (handlers.length === 0) throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `route ${path} has no handler`);
-    const functions = handlers.map((handler) => checkFunction(handler as Handler, `route ${path}`));
+    const [first] = handlers;
+    const hasSettings = typeof first === 'object' && first !== null;
+    const settings = resolveSettings(hasSettings ? (first as RouteSettings) : {}, this.#options);
+    const rest = hasSettings ? handlers.slice(1) : handlers;
+    if (rest.length === 0) throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `route ${path} has no handler`);
+    const functions = rest.map((handler) => checkFunction(handler as Handler, `route ${path}`));
     const params = native.paramNames(path);
     // A property of that name would set the prototype.
     if (params.includes('__proto__'))
@@ -271,18 +272,20 @@ export class Nexure {
       if (number !== -1) return number;
       throw new NexureError('ERR_NEXURE_ROUTE_METHOD', `${String(method)} is not a method; use ${METHODS.join(', ')}`);
     });
-    const first = this.#routes.length;
+    const number = this.#routes.length;
     const [only] = numbers;
     const failure =
-      numbers.length === 1 ? this.#table.add(only as number, path, first) : this.#table.addAll(numbers, path, first);
+      numbers.length === 1 ? this.#table.add(only as number, path, number) : this.#table.addAll(numbers, path, number);
     if (failure !== null) throw new NexureError(failure.code as NexureError['code'], failure.message);
     for (const method of methods) {
+      this.#table.setRules(this.#routes.length, settings.rules);
       this.#routes.push({
         method,
         path,
         params,
         middleware: functions.slice(0, -1) as Middleware[],
         handler: functions.at(-1) as Handler,
+        settings,
         after: this.#middleware.length,
       });
     }
@@ -298,7 +301,7 @@ export class Nexure {
   }
 
   #compile(): Compiled {
-    const { logger } = this.#options;
+    const { logger, decompression } = this.#options;
     const currentHandler = (): ErrorHandler | undefined => this.#errorHandler;
     const errors: ErrorHandling = {
       // Read when an error comes, so that `onError` may be called at any time.
@@ -309,7 +312,7 @@ export class Nexure {
     };
     return (this.#compiled ??= {
       table: this.#table,
-      routes: this.#routes.map((route) => compileRoute(route, this.#middleware.slice(0, route.after), errors)),
+      routes: this.#routes.map((route) => compileRoute(route, this.#middleware.slice(0, route.after), errors, decompression)),
     });
   }
 }

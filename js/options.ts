@@ -1,9 +1,11 @@
 // Options of an application: checked once, refused with their path, never adjusted silently.
 import { inspect } from 'node:util';
 
+import { resolveCompression } from './body/compression.ts';
 import { NexureError } from './errors/nexure-error.ts';
 
 import type { TlsOptions } from 'node:tls';
+import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
 import type { EngineOptions } from './native.ts';
 
 /** Limits and times of the server. */
@@ -20,22 +22,52 @@ export interface ServerOptions {
   readonly maxHeaderFields?: number;
   /** Bytes of a request target; 128-32,767, default 8,192. Above: 414. */
   readonly maxTargetBytes?: number;
-  /** Bytes of a request body; 0-1,073,741,824, default 1,048,576. Above: 413. */
+  /**
+   * Bytes of a request body, where its route does not say otherwise; 0-1,099,511,627,776, default 1,048,576. Above: 413, at
+   * the head when it tells the length.
+   */
   readonly maxBodyBytes?: number;
-  /** Open connections; 1-1,000,000, default 1,000,000. One above is closed as it comes. */
+  /**
+   * Bytes of a body that are collected before its handler runs; 0-1,073,741,824, default 1,048,576. A longer one is read
+   * while it arrives: with `await ctx.json()`, `ctx.stream()` and the like, but not with `ctx.body`.
+   */
+  readonly maxBufferedBodyBytes?: number;
+  /**
+   * Open connections; 1-1,000,000, default nine tenths of the descriptors the process may have. Further ones wait with the
+   * system until there is room (over the portable transport they are closed).
+   */
   readonly maxConnections?: number;
-  /** Unanswered requests of one connection; 1-1,024, default 128. Above: the connection is not read. */
-  readonly maxPipelined?: number;
+  /**
+   * How many requests of one connection run at once: it adapts to the connection, between 1 and `maxDepth`; 1-1,024, default
+   * 128. `false` for one at a time.
+   */
+  readonly pipelining?: false | { readonly maxDepth?: number };
+  /** How many requests run at once in all, and what becomes of the others. */
+  readonly queue?: QueueOptions;
   /** For a request head, from its first byte or the opening of the connection; 1,000-600,000, default 10,000. */
   readonly headTimeoutMs?: number;
-  /** For a request body; 1,000-86,400,000, default 300,000. Above: 408. */
+  /** For a request body, without the time its handler kept it waiting; 1,000-86,400,000, default 300,000. Above: 408. */
   readonly bodyTimeoutMs?: number;
+  /** Without a byte of the body; 1,000-86,400,000, default 15,000. Above: 408. */
+  readonly bodyStallTimeoutMs?: number;
+  /** The average rate of a body from its fifth second on; 0-1,000,000,000, default 500. Below: 408. */
+  readonly minBodyBytesPerSecond?: number;
   /** For the answer, from the complete request; 1,000-86,400,000, default 60,000. Above: 503. */
   readonly handlerTimeoutMs?: number;
   /** Between an answer and the next request; 1,000-86,400,000, default 65,000. */
   readonly keepAliveTimeoutMs?: number;
-  /** Without progress while an answer is sent; 1,000-86,400,000, default 60,000. */
+  /** Without progress while an answer is sent; 1,000-86,400,000, default 60,000. Above: the connection is reset. */
   readonly sendTimeoutMs?: number;
+  /** For a connection, until it ends behind its next answer; 1,000-2,592,000,000, default 3,600,000. */
+  readonly connectionLifetimeMs?: number;
+}
+
+/** How many requests run at once. */
+export interface QueueOptions {
+  /** Requests that run at once; 1-1,000,000, default 10,000. */
+  readonly maxInFlight?: number;
+  /** Requests that wait for a place; 0-100,000, default 1,000. Above: 503 with `Retry-After`. */
+  readonly maxQueued?: number;
 }
 
 /** How bytes reach the engine: sockets in Node's own loop, or sockets of `node:net` and `node:tls`. */
@@ -51,6 +83,18 @@ export interface AppOptions {
   readonly server?: ServerOptions;
   /** Default `auto`: `uv` under Node and Electron, `portable` for HTTPS and in other runtimes. */
   readonly transport?: Transport;
+  /**
+   * Compresses answers that become smaller, as the client accepts; `true` for the defaults. Default `false`. A route may say
+   * otherwise.
+   */
+  readonly compression?: boolean | CompressionOptions;
+  /** Decodes request bodies with a `Content-Encoding`; what comes out counts against `maxBodyBytes`. Default `false`: 415. */
+  readonly decompression?: boolean;
+  /**
+   * Stops the application on SIGTERM and SIGINT, as `app.stop()` does, and ends the process at once on the second one.
+   * Default `false`: signals belong to the process, and a library or a worker thread must not take them.
+   */
+  readonly signals?: boolean | StopOptions;
   /** Where errors that are answered with a 5xx are reported; `false` for nowhere. Default: standard error. */
   readonly logger?: Logger | false;
 }
@@ -62,24 +106,34 @@ export interface ResolvedOptions {
   readonly https: TlsOptions | undefined;
   readonly transport: Transport;
   readonly logger: Logger | undefined;
+  readonly compression: ResolvedCompression | undefined;
+  readonly decompression: boolean;
+  readonly signals: StopOptions | undefined;
   readonly engine: EngineOptions;
 }
 
 type NumberOption = readonly [least: number, most: number, fallback: number];
+
+/** 1 TiB: more cannot be meant. */
+export const MAX_BODY_BYTES = 1_099_511_627_776;
 
 const NUMBERS = {
   port: [0, 65_535, 3000],
   maxHeadBytes: [1024, 65_535, 16_384],
   maxHeaderFields: [1, 256, 100],
   maxTargetBytes: [128, 32_767, 8192],
-  maxBodyBytes: [0, 1_073_741_824, 1_048_576],
-  maxConnections: [1, 1_000_000, 1_000_000],
-  maxPipelined: [1, 1024, 128],
+  maxBodyBytes: [0, MAX_BODY_BYTES, 1_048_576],
+  maxBufferedBodyBytes: [0, 1_073_741_824, 1_048_576],
+  // 0 stands for nine tenths of the descriptors.
+  maxConnections: [1, 1_000_000, 0],
   headTimeoutMs: [1000, 600_000, 10_000],
   bodyTimeoutMs: [1000, 86_400_000, 300_000],
+  bodyStallTimeoutMs: [1000, 86_400_000, 15_000],
+  minBodyBytesPerSecond: [0, 1_000_000_000, 500],
   handlerTimeoutMs: [1000, 86_400_000, 60_000],
   keepAliveTimeoutMs: [1000, 86_400_000, 65_000],
   sendTimeoutMs: [1000, 86_400_000, 60_000],
+  connectionLifetimeMs: [1000, 2_592_000_000, 3_600_000],
 } as const satisfies Record<string, NumberOption>;
 
 const consoleLogger: Logger = {
@@ -115,9 +169,9 @@ export function checkNames(path: string, given: unknown, known: readonly string[
 
 /** Checks options and fills in the defaults. */
 export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
-  checkNames('options', options, ['server', 'transport', 'logger']);
+  checkNames('options', options, ['server', 'transport', 'compression', 'decompression', 'signals', 'logger']);
   const server: ServerOptions = options.server === undefined ? {} : options.server;
-  checkNames('server', server, [...Object.keys(NUMBERS), 'hostname', 'https']);
+  checkNames('server', server, [...Object.keys(NUMBERS), 'hostname', 'https', 'pipelining', 'queue']);
   const number = (name: keyof typeof NUMBERS): number => {
     const [least, most, fallback] = NUMBERS[name];
     const value = server[name];
@@ -139,24 +193,66 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
   if (logger !== false && typeof (logger as Logger | null)?.error !== 'function') {
     throw invalidOption('logger', 'false or an object with a method `error`', logger);
   }
+  const { compression = false, decompression = false, signals = false } = options;
+  if (typeof compression !== 'boolean' && (typeof compression !== 'object' || compression === null)) {
+    throw invalidOption('compression', 'a boolean or an object', compression);
+  }
+  if (typeof decompression !== 'boolean') throw invalidOption('decompression', 'a boolean', decompression);
+  if (typeof signals !== 'boolean') resolveStop('signals', signals);
+  const { pipelining = {}, queue = {} } = server;
+  if (pipelining !== false) checkNames('server.pipelining', pipelining, ['maxDepth']);
+  checkNames('server.queue', queue, ['maxInFlight', 'maxQueued']);
+  const { maxDepth = 128 } = pipelining === false ? { maxDepth: 1 } : pipelining;
+  const { maxInFlight = 10_000, maxQueued = 1000 } = queue;
   return {
     port: number('port'),
     hostname,
     https,
     transport,
     logger: logger === false ? undefined : logger,
+    compression: resolveCompression(compression),
+    decompression,
+    signals: signals === true ? {} : signals === false ? undefined : signals,
     engine: {
       maxHeadBytes: number('maxHeadBytes'),
       maxHeaderFields: number('maxHeaderFields'),
       maxTargetBytes: number('maxTargetBytes'),
       maxBodyBytes: number('maxBodyBytes'),
       maxConnections: number('maxConnections'),
-      maxPipelined: number('maxPipelined'),
+      maxBufferedBodyBytes: number('maxBufferedBodyBytes'),
+      maxPipelined: checkInteger('server.pipelining.maxDepth', maxDepth, 1, 1024),
+      maxInFlight: checkInteger('server.queue.maxInFlight', maxInFlight, 1, 1_000_000),
+      maxQueued: checkInteger('server.queue.maxQueued', maxQueued, 0, 100_000),
       headTimeoutMs: number('headTimeoutMs'),
       bodyTimeoutMs: number('bodyTimeoutMs'),
+      bodyStallTimeoutMs: number('bodyStallTimeoutMs'),
+      minBodyBytesPerSecond: number('minBodyBytesPerSecond'),
       handlerTimeoutMs: number('handlerTimeoutMs'),
       keepAliveTimeoutMs: number('keepAliveTimeoutMs'),
       sendTimeoutMs: number('sendTimeoutMs'),
+      connectionLifetimeMs: number('connectionLifetimeMs'),
     },
+  };
+}
+
+/** Options of `app.stop`. */
+export interface StopOptions {
+  /** How long answers under way may take; then every connection is closed. 0-3,600,000, default 10,000. */
+  readonly timeoutMs?: number;
+  /**
+   * How long an idle connection may stay, to be told with its next answer that it ends; 0-600,000, default 5,000. One whose
+   * requests came in quick succession stays for four times their last pause only, but half a second at least. With 0 idle
+   * connections are closed at once, and a request that is on its way on one of them is lost. Kept in whole seconds.
+   */
+  readonly idleMs?: number;
+}
+
+/** Checks the options of `app.stop` and fills in the defaults. */
+export function resolveStop(path: string, options: StopOptions): Required<StopOptions> {
+  checkNames(path, options, ['timeoutMs', 'idleMs']);
+  const { timeoutMs = 10_000, idleMs = 5000 } = options;
+  return {
+    timeoutMs: checkInteger(`${path}.timeoutMs`, timeoutMs, 0, 3_600_000),
+    idleMs: checkInteger(`${path}.idleMs`, idleMs, 0, 600_000),
   };
 }

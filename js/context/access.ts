@@ -1,6 +1,7 @@
 // What the rest of the framework may do with a context beside its public members. No public export gives this away:
 // whatever an application does with a context, it cannot read, change or detach the shared tables behind it.
 import type { CompiledRoute } from '../route.ts';
+import type { Exchange } from '../server/exchange.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
 import type { Context } from './context.ts';
@@ -24,8 +25,18 @@ export interface ContextAccess {
   responseOf(context: AnyContext): ResponseBuilder | undefined;
   /** Forgets the response builder. */
   resetResponse(context: AnyContext): void;
+  /** Whether there is an answer, or its beginning. */
   isAnswered(context: AnyContext): boolean;
-  markAnswered(context: AnyContext): void;
+  /** Notes the answer. One that is written step by step leaves the request readable until `end`. */
+  markAnswered(context: AnyContext, ends: boolean): void;
+  /** Whether the request can no longer be read. */
+  isEnded(context: AnyContext): boolean;
+  /** The answer is complete, or given up. */
+  end(context: AnyContext): void;
+  /** The dealings with the request beyond one record and one row; made when they are first asked for. */
+  exchangeOf(context: AnyContext): Exchange;
+  /** Whether the client went, or the time was up, before the answer. */
+  isOver(context: AnyContext): boolean;
   /** Whether the record still lies in the arena of a batch that is about to end. */
   isInArena(context: AnyContext, arena: RecordMemory): boolean;
   /** Tells where the record was copied to. */

@@ -1,13 +1,18 @@
 // What a handler gets: one object of one shape per request, with everything behind it made on demand.
 //
 // The shared tables are reachable only through private fields, and through `access.ts` for the framework itself.
+import { eventStream } from '../body/event-stream.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { parseQuery } from '../http/query.ts';
+import { Exchange } from '../server/exchange.ts';
 import { paramOf, queryOf } from '../server/record.ts';
 import { grantAccess } from './access.ts';
 import { RequestView } from './request.ts';
 import { ResponseBuilder } from './response.ts';
 
+import type { EventSource, EventStreamOptions } from '../body/event-stream.ts';
+import type { Part } from '../body/part.ts';
+import type { PartsOptions } from '../body/parts-options.ts';
 import type { QueryObject } from '../http/query.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
@@ -31,6 +36,8 @@ export class Context<Params = Record<string, string>> {
   #epoch: number;
   #at: number;
   #answered = false;
+  #ended = false;
+  #exchange: Exchange | undefined = undefined;
   #request: RequestView | undefined = undefined;
   #response: ResponseBuilder | undefined = undefined;
   #params: Params | undefined = undefined;
@@ -68,6 +75,64 @@ export class Context<Params = Record<string, string>> {
     return this.request.body;
   }
 
+  /** The body as JSON, whatever its content type. Rejects with a 400 when it is not. */
+  async json(): Promise<unknown> {
+    return this.request.json();
+  }
+
+  /** The body as UTF-8 text. */
+  async text(): Promise<string> {
+    return this.request.text();
+  }
+
+  /** The body as bytes, in memory of their own. */
+  async bytes(): Promise<Uint8Array> {
+    return this.request.bytes();
+  }
+
+  /** A form as web `FormData`: parts with files, or `application/x-www-form-urlencoded`. Collects the whole body. */
+  async formData(options?: PartsOptions): Promise<FormData> {
+    return this.request.formData(options);
+  }
+
+  /**
+   * The body while it arrives. The client is asked for more only when the stream is read: 64 KiB wait at the most. Errors
+   * with an `HttpError` when the client goes, or the body breaks a limit, before it is complete.
+   */
+  stream(): ReadableStream<Uint8Array> {
+    return this.request.stream();
+  }
+
+  /** The parts of a `multipart/form-data` body, one by one while they arrive. */
+  parts(options?: PartsOptions): AsyncGenerator<Part, void, undefined> {
+    return this.request.parts(options);
+  }
+
+  /**
+   * Aborts when the client goes (`AbortError`), or the time of the handler is up (`TimeoutError`), before the answer is
+   * complete.
+   */
+  get signal(): AbortSignal {
+    return this.#dealings().signal;
+  }
+
+  /**
+   * Answers with server-sent events: return what this returns. `source` gives the events, as an iterable or as a function
+   * that makes one; it is asked for the next event only when the client has taken the one before, and is ended when the
+   * client goes or the server stops.
+   */
+  sse(source: EventSource, options?: EventStreamOptions): AsyncIterable<string> {
+    return eventStream(this as AnyContext, source, options);
+  }
+
+  /**
+   * Answers with a file: return what this returns. Conditional requests and ranges are answered as RFC 9110 says. A file that
+   * is not there is a 404.
+   */
+  async file(path: string, options?: FileOptions): Promise<FileAnswer> {
+    return fileAnswer(this as AnyContext, path, options);
+  }
+
   /** What the client sent. */
   get request(): RequestView {
     return (this.#request ??= new RequestView(this as AnyContext));
@@ -83,9 +148,13 @@ export class Context<Params = Record<string, string>> {
     return (this.#state ??= {});
   }
 
+  #dealings(): Exchange {
+    return (this.#exchange ??= new Exchange(this.#link, this.#slot, this.#generation, this.#sequence));
+  }
+
   #record(): RecordMemory {
     const memory = this.#memory;
-    if (this.#answered || memory.epoch !== this.#epoch) {
+    if (this.#ended || memory.epoch !== this.#epoch) {
       throw new NexureError(
         'ERR_NEXURE_CONTEXT_ENDED',
         `the request to ${this.#route.label} has been answered already`,
@@ -118,8 +187,19 @@ export class Context<Params = Record<string, string>> {
         context.#response = undefined;
       },
       isAnswered: (context) => context.#answered,
-      markAnswered: (context) => {
+      markAnswered: (context, ends) => {
         context.#answered = true;
+        context.#ended = ends;
+        if (ends) context.#exchange?.answered();
+      },
+      isEnded: (context) => context.#ended,
+      end: (context) => {
+        context.#ended = true;
+      },
+      exchangeOf: (context) => context.#dealings(),
+      isOver: (context) => {
+        const ending = context.#exchange?.ending;
+        return ending !== undefined && ending !== 'answered';
       },
       isInArena: (context, arena) => context.#memory === arena && context.#epoch === arena.epoch,
       moveRecord: (context, memory, at) => {

@@ -1,4 +1,8 @@
 // What the client sent, read from the record when it is asked for.
+import { decompress, decompressAll } from '../body/decompression.ts';
+import { readFormData } from '../body/form-data.ts';
+import { readParts } from '../body/multipart.ts';
+import { BodyReader, collect, single } from '../body/reader.ts';
 import { BadRequestError, HttpError } from '../errors/http-error.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { parseMediaType } from '../http/media-type.ts';
@@ -17,10 +21,13 @@ import {
 } from '../server/record.ts';
 import { access } from './access.ts';
 
+import type { Part } from '../body/part.ts';
+import type { PartsOptions } from '../body/parts-options.ts';
 import type { QueryObject } from '../http/query.ts';
 import type { AnyContext } from './access.ts';
 
 const METHODS = native.methods();
+const BODY_STREAM = column('REQUEST_FLAG_BODY_STREAM');
 const BODY_KEPT = column('REQUEST_FLAG_BODY_KEPT');
 const HTTP11 = column('REQUEST_FLAG_HTTP11');
 
@@ -42,6 +49,11 @@ export class RequestView {
   readonly #context: AnyContext;
   #body: { readonly value: unknown } | undefined;
   #text: string | undefined;
+  /** A short body without its content coding. */
+  #decoded: Uint8Array | undefined;
+  /** A body that came while it was read, as a whole. */
+  #collected: Promise<Uint8Array> | undefined;
+  #taken = false;
 
   /** @internal */
   constructor(context: AnyContext) {
@@ -108,9 +120,13 @@ export class RequestView {
     return access.linkOf(context).peerAddress(access.slotOf(context), access.generationOf(context));
   }
 
-  /** Bytes of the body. */
-  get contentLength(): number {
-    return bodyLengthOf(access.recordOf(this.#context), access.recordAt(this.#context));
+  /** Bytes of the body as it was sent; `undefined` while one without a `Content-Length` arrives. */
+  get contentLength(): number | undefined {
+    const record = access.recordOf(this.#context);
+    const at = access.recordAt(this.#context);
+    if ((flagsOf(record, at) & BODY_STREAM) === 0) return bodyLengthOf(record, at);
+    const told = this.get('content-length');
+    return told === undefined ? undefined : Number(told);
   }
 
   /** The body, parsed by its content type; see `ctx.body`. */
@@ -120,50 +136,112 @@ export class RequestView {
 
   /** The body as JSON, whatever its content type. Rejects with a 400 when it is not. */
   async json(): Promise<unknown> {
-    return this.#json();
+    return parseJson(await this.text());
   }
 
   /** The body as UTF-8 text. */
   async text(): Promise<string> {
-    return this.#readText();
+    if (this.#text !== undefined) return this.#text;
+    if (this.#isWhole()) return this.#readText();
+    const bytes = await this.#collect();
+    return (this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
   }
 
   /** The body as bytes, in memory of their own. */
   async bytes(): Promise<Uint8Array> {
-    return this.#readBytes();
+    return this.#isWhole() ? this.#readBytes() : (await this.#collect()).slice();
+  }
+
+  /** A form as web `FormData`; see `ctx.formData()`. */
+  async formData(options?: PartsOptions): Promise<FormData> {
+    return readFormData(this.#source(), this.get('content-type'), options);
+  }
+
+  /** The body while it arrives; see `ctx.stream()`. */
+  stream(): ReadableStream<Uint8Array> {
+    const source = this.#source()[Symbol.asyncIterator]();
+    return new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          const { done, value } = await source.next();
+          if (done === true) controller.close();
+          else controller.enqueue(value);
+        },
+        async cancel() {
+          await source.return?.();
+        },
+      },
+      // Nothing is read ahead: what is not asked for stays with the client.
+      { highWaterMark: 0 },
+    );
+  }
+
+  /** The parts of a `multipart/form-data` body; see `ctx.parts()`. */
+  parts(options?: PartsOptions): AsyncGenerator<Part, void, undefined> {
+    return readParts(this.#source(), this.get('content-type'), options);
+  }
+
+  /** Whether the body is there, as it was sent. */
+  #isWhole(): boolean {
+    if (this.#taken) throw bodyUsed();
+    const record = access.recordOf(this.#context);
+    if ((flagsOf(record, access.recordAt(this.#context)) & BODY_STREAM) !== 0) return false;
+    return this.#coding() === undefined;
+  }
+
+  /** The content coding; `undefined` for none. */
+  #coding(): string | undefined {
+    const coding = this.get('content-encoding')?.toLowerCase();
+    if (coding === undefined || coding === 'identity' || coding === '') return undefined;
+    if (!access.routeOf(this.#context).decompresses) {
+      throw new HttpError(415, 'This server reads no content codings here.', { code: 'ERR_NEXURE_BODY_ENCODING' });
+    }
+    return coding;
+  }
+
+  /** The body as a source that can be read once. */
+  #source(): AsyncIterable<Uint8Array> {
+    if (this.#taken) throw bodyUsed();
+    const context = this.#context;
+    const flags = flagsOf(access.recordOf(context), access.recordAt(context));
+    const coding = this.#coding();
+    this.#taken = true;
+    const source =
+      (flags & BODY_STREAM) === 0 ? single(this.#readBytes()) : new BodyReader(access.exchangeOf(context));
+    return coding === undefined ? source : decompress(source, coding, access.routeOf(context).maxBodyBytes);
+  }
+
+  #collect(): Promise<Uint8Array> {
+    return (this.#collected ??= collect(this.#source()));
   }
 
   #parse(): unknown {
-    if (this.contentLength === 0) return undefined;
-    this.#refuseEncoding();
+    const context = this.#context;
+    const streams = (flagsOf(access.recordOf(context), access.recordAt(context)) & BODY_STREAM) !== 0;
+    if (!streams && this.contentLength === 0) return undefined;
     const { kind, utf8 } = parseMediaType(this.get('content-type'));
+    if (streams || kind === 'parts') {
+      throw new NexureError(
+        'ERR_NEXURE_BODY_STREAMED',
+        `the body of ${access.routeOf(context).label} is read while it arrives: use await ctx.json(), text(), bytes() or formData(), ctx.stream() or ctx.parts()`,
+      );
+    }
+    const coding = this.#coding();
+    if (coding !== undefined) {
+      this.#decoded = decompressAll(this.#readBytes(), coding, access.routeOf(context).maxBodyBytes);
+    }
     if (kind === 'bytes') return this.#readBytes();
     if (!utf8) {
       throw new HttpError(415, 'The only charset this server reads is UTF-8.', { code: 'ERR_NEXURE_BODY_ENCODING' });
     }
-    if (kind === 'json') return this.#json();
-    return kind === 'form' ? parseQuery(this.#readText()) : this.#readText();
-  }
-
-  #refuseEncoding(): void {
-    const coding = this.get('content-encoding');
-    if (coding !== undefined && coding.toLowerCase() !== 'identity') {
-      throw new HttpError(415, 'This server reads no content codings.', { code: 'ERR_NEXURE_BODY_ENCODING' });
-    }
-  }
-
-  #json(): unknown {
-    try {
-      const text = this.#readText();
-      return MAY_BE_POISONED.test(text) ? JSON.parse(text, refusePoison) : JSON.parse(text);
-    } catch (cause) {
-      if (!(cause instanceof SyntaxError)) throw cause;
-      throw new BadRequestError('The content is not valid JSON.', { code: 'ERR_NEXURE_BODY_JSON', cause });
-    }
+    const text = this.#readText();
+    if (kind === 'json') return parseJson(text);
+    return kind === 'form' ? parseQuery(text) : text;
   }
 
   #readText(): string {
     if (this.#text !== undefined) return this.#text;
+    if (this.#decoded !== undefined) return (this.#text = Buffer.from(this.#decoded).toString());
     const context = this.#context;
     const record = access.recordOf(context);
     const at = access.recordAt(context);
@@ -175,6 +253,7 @@ export class RequestView {
   }
 
   #readBytes(): Uint8Array {
+    if (this.#decoded !== undefined) return this.#decoded.slice();
     const context = this.#context;
     const record = access.recordOf(context);
     const at = access.recordAt(context);
@@ -186,5 +265,19 @@ export class RequestView {
   #kept<T>(value: T | undefined): T {
     if (value !== undefined) return value;
     throw new NexureError('ERR_NEXURE_CONTEXT_ENDED', 'the request has been answered, or its client has gone');
+  }
+}
+
+function bodyUsed(): NexureError {
+  return new NexureError('ERR_NEXURE_BODY_USED', 'the body has been taken as a stream already: it can be read once');
+}
+
+/** Parses JSON that came from a client. */
+function parseJson(text: string): unknown {
+  try {
+    return MAY_BE_POISONED.test(text) ? JSON.parse(text, refusePoison) : JSON.parse(text);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new BadRequestError('The content is not valid JSON.', { code: 'ERR_NEXURE_BODY_JSON', cause });
   }
 }

@@ -124,6 +124,11 @@ export class ResponseBuilder {
     return this.send(value);
   }
 
+  /** Answers with a stream: a web or Node stream, an async iterable or an iterator of text or bytes. */
+  stream(source: ReadableStream<unknown> | AsyncIterable<unknown> | Iterator<unknown>): this {
+    return this.send(source);
+  }
+
   /** Answers with a redirect; 302 unless another 3xx is given. */
   redirect(location: string, status = 302): this {
     // As a browser would write it: what cannot stand in a URI is escaped, escapes that are there stay.

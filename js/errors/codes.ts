@@ -38,9 +38,13 @@ export const codes = {
   ERR_NEXURE_HTTP_METHOD_UNKNOWN: { status: 501, meaning: 'The method is none this server knows.' },
   ERR_NEXURE_HTTP_VERSION: { status: 505, meaning: 'The version is neither HTTP/1.1 nor HTTP/1.0.' },
   ERR_NEXURE_HTTP_EXPECTATION: { status: 417, meaning: '`Expect` asks for something other than `100-continue`.' },
-  ERR_NEXURE_BODY_TOO_LARGE: { status: 413, meaning: 'The content is larger than `server.maxBodyBytes`.' },
+  ERR_NEXURE_BODY_TOO_LARGE: { status: 413, meaning: 'The content is larger than `server.maxBodyBytes` or the limit of its route.' },
   ERR_NEXURE_REQUEST_TIMEOUT: { status: 408, meaning: 'The head or the body did not arrive in time.' },
   ERR_NEXURE_HANDLER_TIMEOUT: { status: 503, meaning: 'The handler did not answer within `server.handlerTimeoutMs`.' },
+  ERR_NEXURE_OVERLOADED: {
+    status: 503,
+    meaning: 'The server has as many requests as `server.queue` or the route allows; `Retry-After` says when to come back.',
+  },
   ERR_NEXURE_HEADER_INVALID: { status: 500, meaning: 'An answer held header fields that must not be sent.' },
   ERR_NEXURE_INTERNAL: { status: 500, meaning: 'The application failed in a way it did not expect.' },
   // Answered by JavaScript.
@@ -58,10 +62,21 @@ export const codes = {
     status: 415,
     meaning: 'The content has a `Content-Encoding`, or a charset other than UTF-8.',
   },
+  ERR_NEXURE_BODY_ABORTED: { status: 400, meaning: 'The client ended before its content was complete.' },
+  ERR_NEXURE_BODY_STREAMED: {
+    status: 500,
+    meaning:
+      '`ctx.body` was read of a body that is read while it arrives: one with parts, on a route with `body: "stream"`, or longer than `server.maxBufferedBodyBytes`.',
+  },
+  ERR_NEXURE_BODY_USED: { status: 500, meaning: 'A body was read a second time after it had been taken as a stream.' },
+  ERR_NEXURE_EVENT_INVALID: {
+    status: 500,
+    meaning: 'A server-sent event has a line break in its type or id, or data without a JSON form.',
+  },
   ERR_NEXURE_ANSWER_TYPE: {
     status: 500,
     meaning:
-      'A handler returned something that cannot be an answer: a function, a symbol, a bigint, a stream, or an object without a JSON form.',
+      'A handler returned something that cannot be an answer: a function, a symbol, a bigint, or an object without a JSON form.',
   },
   ERR_NEXURE_ANSWERED_TWICE: { status: 500, meaning: 'A request was answered a second time.' },
   ERR_NEXURE_STATUS_INVALID: { status: 500, meaning: 'A status is not an integer from 200 to 599.' },

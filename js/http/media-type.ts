@@ -1,7 +1,7 @@
 // The media type of a request body, read once (RFC 9110 §8.3).
 
 /** What a body is parsed as. */
-export type BodyKind = 'none' | 'json' | 'text' | 'form' | 'bytes';
+export type BodyKind = 'json' | 'text' | 'form' | 'parts' | 'bytes';
 
 /** A content type: its kind, and whether its charset is one we decode. */
 export interface MediaType {
@@ -22,6 +22,7 @@ export function parseMediaType(value: string | undefined): MediaType {
   const utf8 = charset === undefined || charset === 'utf-8' || charset === 'utf8' || charset === 'us-ascii';
   if (type === 'application/json' || type.endsWith('+json')) return { kind: 'json', utf8 };
   if (type === 'application/x-www-form-urlencoded') return { kind: 'form', utf8 };
+  if (type === 'multipart/form-data') return { kind: 'parts', utf8 };
   if (type.startsWith('text/')) return { kind: 'text', utf8 };
   return BYTES;
 }

@@ -9,6 +9,7 @@ import { RecordMemory } from './record.ts';
 
 import type { AnyContext } from '../context/access.ts';
 import type { CompiledRoute } from '../route.ts';
+import type { Exchange } from './exchange.ts';
 import type { FastBuffer } from './record.ts';
 
 const WORDS = column('REQUEST_WORDS');
@@ -16,6 +17,11 @@ const SLOT = column('REQUEST_SLOT');
 const GENERATION = column('REQUEST_GENERATION');
 const SEQUENCE = column('REQUEST_SEQUENCE');
 const ROUTE = column('REQUEST_ROUTE');
+const KIND = column('REQUEST_KIND');
+const REQUEST = column('KIND_REQUEST');
+const READABLE = column('KIND_READABLE');
+const WRITABLE = column('KIND_WRITABLE');
+const TIMED_OUT = column('KIND_TIMED_OUT');
 const ANSWER_SLOT = column('ANSWER_SLOT');
 const ANSWER_GENERATION = column('ANSWER_GENERATION');
 const ANSWER_SEQUENCE = column('ANSWER_SEQUENCE');
@@ -33,6 +39,7 @@ const RUNNING = column('CONTROL_RUNNING');
 const BODY_TEXT = column('ANSWER_FLAG_BODY_TEXT');
 const BODY_ARENA = column('ANSWER_FLAG_BODY_ARENA');
 const BODY_REFERENCE = column('ANSWER_FLAG_BODY_REFERENCE');
+const BODY_STREAM = column('ANSWER_FLAG_BODY_STREAM');
 const CLOSE = column('ANSWER_FLAG_CLOSE');
 const REQUEST_ARENA_BYTES = column('REQUEST_ARENA_BYTES');
 
@@ -63,6 +70,16 @@ export interface NativeSide {
   bodyBytes(slot: number, generation: number, sequence: number): Uint8Array | undefined;
   /** The address of a connection's peer. */
   peerAddress(slot: number, generation: number): string | undefined;
+  /** Has events of a request told with this token, 0 for no longer; `false` when it is over. */
+  watch(slot: number, generation: number, sequence: number, token: number): boolean;
+  /** What there is of a body that is read while it arrives; see `exchange.ts`. */
+  readBody(slot: number, generation: number, sequence: number): Uint8Array | number;
+  /** Writes bytes of an answer that is written step by step. */
+  writeBody(slot: number, generation: number, sequence: number, bytes: Uint8Array): number;
+  /** Ends such an answer. */
+  endBody(slot: number, generation: number, sequence: number): number;
+  /** Gives such an answer up. */
+  breakBody(slot: number, generation: number, sequence: number): void;
   /** Tells that there are answers, when nobody else will look for them. */
   onAnswer(): void;
 }
@@ -83,6 +100,10 @@ export class Link {
   #slab: RecordMemory | undefined;
   /** Requests of this batch whose handler has returned a promise. */
   #pending: AnyContext[] = [];
+  /** Requests that are told what happens to them, by their token. */
+  readonly #watched: Map<number, Exchange> = new Map();
+  #lastToken = 0;
+  readonly #onStop: Set<() => void> = new Set();
 
   constructor(routes: readonly CompiledRoute[]) {
     this.#routes = routes;
@@ -103,6 +124,12 @@ export class Link {
     let cursor = at;
     for (let count = 1; cursor < end; count += 1) {
       control[CURSOR] = cursor;
+      const kind = (words[cursor + KIND] as number) & 0xff;
+      if (kind !== REQUEST) {
+        this.#tell(kind, words[cursor + SLOT] as number);
+        cursor += words[cursor + WORDS] as number;
+        continue;
+      }
       const route = this.#routes[words[cursor + ROUTE] as number] as CompiledRoute;
       const context = new Context(
         this,
@@ -145,7 +172,7 @@ export class Link {
 
   #detach(): void {
     for (const context of this.#pending) {
-      if (access.isAnswered(context) || !access.isInArena(context, this.arena)) continue;
+      if (access.isEnded(context) || !access.isInArena(context, this.arena)) continue;
       const from = access.recordAt(context);
       let slab = (this.#slab ??= RecordMemory.slabFor(this.arena, from));
       let at = slab.adopt(this.arena, from);
@@ -175,6 +202,13 @@ export class Link {
     this.#push(context, status | (set << 16) | (flags << 24), fields, body.length, 0);
     this.#text += body;
     if (this.#text.length > MAX_JOINED_UNITS) this.flush();
+  }
+
+  /** Answers with bytes that follow step by step; the head leaves at once. */
+  answerWithStream(context: AnyContext, status: number, set: number, fields: string, closes: boolean): void {
+    const flags = closes ? BODY_STREAM | CLOSE : BODY_STREAM;
+    this.#push(context, status | (set << 16) | (flags << 24), fields, 0, 0);
+    this.flush();
   }
 
   /** Answers with bytes. */
@@ -274,7 +308,7 @@ export class Link {
     answers[at + ANSWER_BODY_LENGTH] = bodyLength;
     answers[at + ANSWER_BODY_AT] = bodyAt;
     control[ANSWERS] = row + 1;
-    access.markAnswered(context);
+    access.markAnswered(context, (head >>> 24 & BODY_STREAM) === 0);
     if (fields !== '') this.#text += fields;
     if (row === 0) this.#native?.onAnswer();
   }
@@ -284,6 +318,68 @@ export class Link {
     const text = this.#text;
     this.#text = '';
     this.#native?.takeAnswers(text);
+  }
+
+  #tell(kind: number, token: number): void {
+    const exchange = this.#watched.get(token);
+    if (exchange === undefined) return;
+    if (kind === READABLE) exchange.onReadable();
+    else if (kind === WRITABLE) exchange.onWritable();
+    else {
+      this.#watched.delete(token);
+      exchange.onEnding(kind === TIMED_OUT ? 'timed-out' : 'client-gone');
+    }
+  }
+
+  /** Has an exchange told what happens to its request; returns its token, 0 when the request is over. */
+  watch(exchange: Exchange, slot: number, generation: number, sequence: number): number {
+    do {
+      this.#lastToken = this.#lastToken === 0xffff_ffff ? 1 : this.#lastToken + 1;
+    } while (this.#watched.has(this.#lastToken));
+    const token = this.#lastToken;
+    if (this.#native?.watch(slot, generation, sequence, token) !== true) return 0;
+    this.#watched.set(token, exchange);
+    return token;
+  }
+
+  /** Tells an exchange nothing more. */
+  unwatch(token: number): void {
+    this.#watched.delete(token);
+  }
+
+  /** Has `act` called when the server begins to stop; returns what takes that back. */
+  onStop(act: () => void): () => void {
+    this.#onStop.add(act);
+    return () => this.#onStop.delete(act);
+  }
+
+  /** The server stops: answers without an end of their own must find one. */
+  stop(): void {
+    for (const act of this.#onStop) act();
+    this.#onStop.clear();
+  }
+
+  readBody(slot: number, generation: number, sequence: number): Uint8Array | number {
+    return this.#native?.readBody(slot, generation, sequence) ?? 2;
+  }
+
+  writeBody(slot: number, generation: number, sequence: number, bytes: Uint8Array): number {
+    const native = this.#native;
+    if (native === undefined) return 2;
+    const written = native.writeBody(slot, generation, sequence, bytes);
+    native.onAnswer();
+    return written;
+  }
+
+  endBody(slot: number, generation: number, sequence: number): number {
+    const ended = this.#native?.endBody(slot, generation, sequence) ?? 2;
+    this.#native?.onAnswer();
+    return ended;
+  }
+
+  breakBody(slot: number, generation: number, sequence: number): void {
+    this.#native?.breakBody(slot, generation, sequence);
+    this.#native?.onAnswer();
   }
 
   bodyText(slot: number, generation: number, sequence: number): string | undefined {

@@ -5,7 +5,7 @@ import { clearInterval, setImmediate, setInterval } from 'node:timers';
 import { native } from '../native.ts';
 import { Link } from './link.ts';
 
-import type { EngineCounters, EngineOptions, RouteTable } from '../native.ts';
+import type { EngineMetrics, EngineOptions, RouteTable } from '../native.ts';
 import type { CompiledRoute } from '../route.ts';
 
 /** The other end of a connection. */
@@ -65,6 +65,16 @@ export class MemoryDriver {
       takeAnswers: (text) => server.takeAnswers(views, text, link.references),
       bodyText: (slot, generation, sequence) => server.bodyText(slot, generation, sequence) as string | undefined,
       bodyBytes: (slot, generation, sequence) => server.bodyBytes(slot, generation, sequence) as Uint8Array | undefined,
+      watch: (slot, generation, sequence, token) => server.watch(slot, generation, sequence, token),
+      readBody: (slot, generation, sequence) => {
+        const read = server.readBody(slot, generation, sequence) as Uint8Array | number;
+        // A window that was full lets the client go on.
+        if (!this.#inBatch) this.#schedule();
+        return read;
+      },
+      writeBody: (slot, generation, sequence, bytes) => server.writeBody(slot, generation, sequence, bytes),
+      endBody: (slot, generation, sequence) => server.endBody(slot, generation, sequence),
+      breakBody: (slot, generation, sequence) => server.breakBody(slot, generation, sequence),
       peerAddress: (slot, generation) => this.#peers.get(slot * 2 ** 32 + generation)?.address,
       onAnswer: () => {
         if (!this.#inBatch) this.#schedule();
@@ -186,6 +196,8 @@ export class MemoryDriver {
   /** Takes no more connections; open ones end behind their last answer, idle ones after `idleMs`. */
   stop(idleMs: number): void {
     this.#server.stop(idleMs);
+    this.#link.stop();
+    this.#schedule();
     if (idleMs === 0) {
       for (const [id, peer] of this.#peers) {
         if (!this.#server.isIdle(id)) continue;
@@ -195,7 +207,7 @@ export class MemoryDriver {
     }
   }
 
-  counters(): EngineCounters {
-    return this.#server.counters();
+  metrics(): EngineMetrics {
+    return this.#server.metrics();
   }
 }

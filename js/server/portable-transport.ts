@@ -8,7 +8,7 @@ import { MemoryDriver } from './memory-driver.ts';
 
 import type { Server, Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
-import type { EngineCounters, EngineOptions, RouteTable } from '../native.ts';
+import type { EngineMetrics, EngineOptions, RouteTable } from '../native.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { ListenAddress, Place } from './listen.ts';
 import type { RunningServer } from './running-server.ts';
@@ -141,8 +141,8 @@ class PortableTransport implements RunningServer {
     this.closed = new Promise((resolve) => server.once('close', () => resolve()));
   }
 
-  counters(): EngineCounters {
-    return this.#driver.counters();
+  metrics(): EngineMetrics {
+    return this.#driver.metrics();
   }
 
   stop(idleMs: number): void {

@@ -1,5 +1,5 @@
 // What an application needs of a transport that has started.
-import type { EngineCounters } from '../native.ts';
+import type { EngineMetrics } from '../native.ts';
 import type { ListenAddress } from './listen.ts';
 
 /** A server that listens. */
@@ -11,5 +11,5 @@ export interface RunningServer {
   stop(idleMs: number): void;
   /** Closes every connection at once. */
   destroy(): void;
-  counters(): EngineCounters;
+  metrics(): EngineMetrics;
 }

@@ -4,7 +4,7 @@ import { native } from '../native.ts';
 import { Link } from './link.ts';
 import { addressOf, listenError } from './listen.ts';
 
-import type { EngineCounters, EngineOptions, RouteTable } from '../native.ts';
+import type { EngineMetrics, EngineOptions, RouteTable } from '../native.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { ListenAddress, Place } from './listen.ts';
 import type { RunningServer } from './running-server.ts';
@@ -26,6 +26,7 @@ class UvTransport implements RunningServer {
   readonly address: ListenAddress;
   readonly closed: Promise<void>;
   readonly #server: InstanceType<typeof native.UvServer>;
+  readonly #link: Link;
 
   constructor(place: Place, options: EngineOptions, table: RouteTable, routes: readonly CompiledRoute[]) {
     const link = new Link(routes);
@@ -46,10 +47,16 @@ class UvTransport implements RunningServer {
       control: link.control,
     });
     this.#server = server;
+    this.#link = link;
     link.attach({
       takeAnswers: (text) => server.takeAnswers(text),
       bodyText: (slot, generation, sequence) => server.bodyText(slot, generation, sequence) as string | undefined,
       bodyBytes: (slot, generation, sequence) => server.bodyBytes(slot, generation, sequence) as Uint8Array | undefined,
+      watch: (slot, generation, sequence, token) => server.watch(slot, generation, sequence, token),
+      readBody: (slot, generation, sequence) => server.readBody(slot, generation, sequence) as Uint8Array | number,
+      writeBody: (slot, generation, sequence, bytes) => server.writeBody(slot, generation, sequence, bytes),
+      endBody: (slot, generation, sequence) => server.endBody(slot, generation, sequence),
+      breakBody: (slot, generation, sequence) => server.breakBody(slot, generation, sequence),
       peerAddress: (slot, generation) => server.peerAddress(slot, generation) ?? undefined,
       // The hooks of the loop look at the table in every turn.
       onAnswer: () => undefined,
@@ -66,12 +73,13 @@ class UvTransport implements RunningServer {
     return server.listenTcp(place.ip, place.port, place.ipv6Only, place.reusePort, place.backlog);
   }
 
-  counters(): EngineCounters {
-    return this.#server.counters();
+  metrics(): EngineMetrics {
+    return this.#server.metrics();
   }
 
   stop(idleMs: number): void {
     this.#server.stop(idleMs);
+    this.#link.stop();
   }
 
   destroy(): void {

@@ -1,0 +1,214 @@
+// From a value to the bytes of an answer: text, JSON, bytes, streams, web responses, files.
+import { pump, isSource, sourceOf } from './answer-stream.ts';
+import { compressed } from './answer-compression.ts';
+import { access } from './context/access.ts';
+import { Context } from './context/context.ts';
+import { RequestView } from './context/request.ts';
+import { ResponseBuilder } from './context/response.ts';
+import { NexureError } from './errors/nexure-error.ts';
+import { PreparedAnswer } from './prepared-answer.ts';
+import { column, native } from './native.ts';
+import { methodOf } from './server/record.ts';
+
+import type { AnyContext } from './context/access.ts';
+import type { ErrorHandling } from './route.ts';
+
+const NONE = column('HEADER_SET_NONE');
+const TEXT = column('HEADER_SET_TEXT');
+const JSON_SET = column('HEADER_SET_JSON');
+const BYTES = column('HEADER_SET_BYTES');
+const HEAD = native.methods().indexOf('HEAD');
+
+/** A body in the form it is sent in, and the type it has when nobody says otherwise. */
+export interface Body {
+  readonly content: string | Uint8Array | object | undefined;
+  /** Header set, and the type it stands for. */
+  readonly set: number;
+  readonly type: string | undefined;
+  /** Whether `content` is a source of chunks. */
+  readonly streams: boolean;
+}
+
+/** Answers with a value that is no promise; `response` is what the handler has prepared. */
+export function writeAnswer(
+  context: AnyContext,
+  response: ResponseBuilder | undefined,
+  value: unknown,
+  errors: ErrorHandling,
+): void {
+  let builder = response;
+  let body = value;
+  let length: number | undefined;
+  if (typeof value === 'object' && value !== null && !isPlain(value)) {
+    if (value instanceof PreparedAnswer) {
+      builder = withFields(builder, value.status, value.headers);
+      length = value.length;
+      body = value.body;
+      if (body === undefined && length !== undefined) builder.set('Content-Length', length);
+      else if (body !== undefined && isSource(body as object) && length !== undefined) builder.set('Content-Length', length);
+    } else if (typeof Response !== 'undefined' && value instanceof Response) {
+      builder = fromResponse(builder, value);
+      body = value.body ?? '';
+    } else if (typeof Blob !== 'undefined' && value instanceof Blob) {
+      builder ??= new ResponseBuilder();
+      if (!builder.$hasType && value.type !== '') builder.type(value.type);
+      if (!builder.$hasLength) builder.set('Content-Length', value.size);
+      body = value.stream();
+    }
+  }
+  const made = bodyOf(body);
+  const { compression } = access.routeOf(context);
+  if (compression !== undefined && compressed(context, compression, builder, made, errors, send)) return;
+  send(context, builder, made, errors);
+}
+
+/** Sends a body in its form. */
+function send(
+  context: AnyContext,
+  response: ResponseBuilder | undefined,
+  { content, set, streams }: Body,
+  errors: ErrorHandling,
+): void {
+  const link = access.linkOf(context);
+  let status = 0;
+  let fields = '';
+  let closes = false;
+  let type = set;
+  if (response !== undefined) {
+    if (response.$hasLength && !streams) checkContentLength(context, response, content);
+    status = response.$status;
+    fields = response.$fields();
+    closes = response.$closes;
+    if (response.$hasType) type = NONE;
+  }
+  if (typeof content === 'string') {
+    link.answerWithText(context, status || 200, type, fields, content, closes);
+  } else if (content === undefined) {
+    link.answerWithText(context, status || 204, NONE, fields, '', closes);
+  } else if (content instanceof Uint8Array) {
+    link.answerWithBytes(context, status || 200, type, fields, content, closes);
+  } else {
+    const source = sourceOf(content);
+    const isEmpty = status === 204 || status === 205 || status === 304 || isHead(context);
+    // Watched before its head leaves, so that nothing is missed.
+    access.exchangeOf(context);
+    if (!isEmpty) link.defer(context);
+    link.answerWithStream(context, status || 200, type, fields, closes);
+    if (isEmpty) {
+      source.cancel(undefined);
+      access.exchangeOf(context).answered();
+      access.end(context);
+    } else {
+      void pump(context, source, errors);
+    }
+  }
+}
+
+/** Whether the request is a HEAD. */
+export function isHead(context: AnyContext): boolean {
+  return methodOf(access.recordOf(context), access.recordAt(context)) === HEAD;
+}
+
+function bodyOf(value: unknown): Body {
+  if (typeof value === 'string') return { content: value, set: TEXT, type: 'text/plain; charset=utf-8', streams: false };
+  if (value === undefined) return { content: undefined, set: NONE, type: undefined, streams: false };
+  if (typeof value !== 'object' || value === null || isPlain(value)) return json(value);
+  const isBytes = value instanceof Uint8Array;
+  if (isBytes || value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
+    const content = isBytes ? value : bytesOf(value);
+    return { content, set: BYTES, type: 'application/octet-stream', streams: false };
+  }
+  if (isSource(value)) return { content: value, set: BYTES, type: 'application/octet-stream', streams: true };
+  return json(value);
+}
+
+function bytesOf(value: ArrayBuffer | ArrayBufferView): Uint8Array {
+  return value instanceof ArrayBuffer
+    ? new Uint8Array(value)
+    : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+}
+
+function json(value: unknown): Body {
+  return { content: jsonOf(value), set: JSON_SET, type: 'application/json', streams: false };
+}
+
+/** Whether a value is an array or an object of no class: what handlers answer with most. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === Array.prototype) && !(Symbol.asyncIterator in value);
+}
+
+/** Adds field lines of an answer that brings its own. */
+function withFields(
+  builder: ResponseBuilder | undefined,
+  status: number,
+  headers: readonly (readonly [string, string])[],
+): ResponseBuilder {
+  const response = builder ?? new ResponseBuilder();
+  if (response.$status === 0) response.status(status);
+  for (const [name, value] of headers) response.set(name, value);
+  return response;
+}
+
+/** Fields that frame a message are ours. */
+const FRAMING = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade']);
+
+function fromResponse(builder: ResponseBuilder | undefined, answer: Response): ResponseBuilder {
+  if (answer.bodyUsed) {
+    throw new NexureError('ERR_NEXURE_ANSWER_TYPE', 'the body of the returned Response has been read already');
+  }
+  const response = builder ?? new ResponseBuilder();
+  response.status(answer.status);
+  for (const [name, value] of answer.headers) {
+    if (FRAMING.has(name)) continue;
+    if (name === 'set-cookie') response.append(name, value);
+    else response.set(name, value);
+  }
+  return response;
+}
+
+/** A `Content-Length` of the application's own may tell what a GET would have sent; anywhere else it must be true. */
+function checkContentLength(context: AnyContext, response: ResponseBuilder, content: Body['content']): void {
+  const told = response.get('content-length');
+  if (told === undefined) return;
+  const status = response.$status || (content === undefined ? 204 : 200);
+  if (status === 204) {
+    // RFC 9110 §8.6: there is none with 204, and what is meant is plain.
+    response.remove('content-length');
+  } else if (status !== 304 && !isHead(context)) {
+    const length = content instanceof Uint8Array ? content.byteLength : Buffer.byteLength((content as string) ?? '');
+    if (Number(told) === length) return;
+    throw new NexureError('ERR_NEXURE_HEADER_RESERVED', `Content-Length is ${told}, but the body has ${length} bytes`);
+  }
+}
+
+/** The JSON of a value that may be an answer. */
+function jsonOf(value: unknown): string {
+  if (typeof value === 'object' && value !== null && isForeignBody(value)) {
+    throw new NexureError(
+      'ERR_NEXURE_ANSWER_TYPE',
+      `a handler cannot answer with a ${value.constructor?.name || 'value of this kind'}: return text, bytes, a stream or what JSON can hold`,
+    );
+  }
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value) as string | undefined;
+  } catch (cause) {
+    throw new NexureError('ERR_NEXURE_ANSWER_TYPE', `the returned value has no JSON form: ${String(cause)}`, { cause });
+  }
+  if (text === undefined) throw new NexureError('ERR_NEXURE_ANSWER_TYPE', `a ${typeof value} cannot be an answer`);
+  return text;
+}
+
+/** Collections, errors and our own objects: their JSON would be `{}`, which nobody means. */
+function isForeignBody(value: object): boolean {
+  if ('toJSON' in value || Array.isArray(value)) return false;
+  return (
+    value instanceof Map ||
+    value instanceof Set ||
+    value instanceof Error ||
+    value instanceof ResponseBuilder ||
+    value instanceof RequestView ||
+    value instanceof Context
+  );
+}

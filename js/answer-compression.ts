@@ -1,0 +1,99 @@
+// Compression of answers: the decision is made from what the handler has prepared, and what it changes is put there.
+import { sourceOf } from './answer-stream.ts';
+import { addVary, chooseCoding, compressLater, compressNow, isLong, weakEtag } from './body/compression.ts';
+import { compressStream } from './body/compressed-stream.ts';
+import { access } from './context/access.ts';
+import { ResponseBuilder } from './context/response.ts';
+import { answerError } from './answer.ts';
+import { methodOf } from './server/record.ts';
+import { native } from './native.ts';
+
+import type { Body } from './answer-body.ts';
+import type { ResolvedCompression } from './body/compression.ts';
+import type { AnyContext } from './context/access.ts';
+import type { ErrorHandling } from './route.ts';
+
+type Send = (
+  context: AnyContext,
+  response: ResponseBuilder | undefined,
+  body: Body,
+  errors: ErrorHandling,
+) => void;
+
+const HEAD = native.methods().indexOf('HEAD');
+
+/** Sends an answer compressed, if it should be; `false` when it is to be sent as it is. */
+export function compressed(
+  context: AnyContext,
+  compression: ResolvedCompression,
+  prepared: ResponseBuilder | undefined,
+  body: Body,
+  errors: ErrorHandling,
+  send: Send,
+): boolean {
+  const { content, type, streams } = body;
+  if (content === undefined) return false;
+  const request = context.request;
+  const told = streams ? prepared?.get('content-length') : undefined;
+  const decision = chooseCoding(compression, request.get('accept-encoding'), {
+    status: prepared?.$status || 200,
+    bytes: streams ? (told === undefined ? undefined : Number(told)) : lengthOf(content as string | Uint8Array),
+    contentType: prepared?.get('content-type') ?? type,
+    header: (name) => prepared?.get(name),
+  });
+  if (!decision.varies) return false;
+  const response = prepared ?? new ResponseBuilder();
+  response.set('Vary', addVary(response.get('vary')));
+  const { coding } = decision;
+  if (coding === undefined) {
+    send(context, response, body, errors);
+    return true;
+  }
+  if (!response.$hasType && type !== undefined) response.type(type);
+  const etag = response.get('etag');
+  if (etag !== undefined) response.set('ETag', weakEtag(etag));
+  response.set('Content-Encoding', coding).remove('content-length');
+  if (methodOf(access.recordOf(context), access.recordAt(context)) === HEAD) {
+    // Only encoding would tell the length: a stream that is never asked for tells none.
+    send(context, response, { ...body, content: [][Symbol.iterator](), streams: true }, errors);
+  } else if (streams) {
+    // Each chunk can be read as soon as it was given, as an event must; a file of known length is encoded as a whole.
+    const encoded = compressStream(compression, chunksOf(content as object), coding, told === undefined);
+    send(context, response, { ...body, content: encoded }, errors);
+  } else {
+    const plain = content as string | Uint8Array;
+    if (!isLong(coding, lengthOf(plain))) {
+      send(context, response, { ...body, content: compressNow(compression, coding, plain) }, errors);
+      return true;
+    }
+    access.linkOf(context).defer(context);
+    compressLater(compression, coding, plain).then(
+      (encoded) => send(context, response, { ...body, content: encoded }, errors),
+      (error: unknown) => answerError(context, error, errors),
+    );
+  }
+  return true;
+}
+
+function lengthOf(content: string | Uint8Array): number {
+  return typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
+}
+
+/** Any source as bytes. */
+function chunksOf(content: object): AsyncIterableIterator<Uint8Array> {
+  const source = sourceOf(content);
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      const { done, value } = await source.next();
+      if (done === true) return { done: true, value: undefined };
+      return { done: false, value: typeof value === 'string' ? Buffer.from(value) : (value as Uint8Array) };
+    },
+    async return() {
+      source.cancel(undefined);
+      return { done: true, value: undefined };
+    },
+  };
+}

@@ -1,0 +1,159 @@
+// Server-sent events, as the HTML standard frames them (§9.2).
+import { access } from '../context/access.ts';
+import { NexureError } from '../errors/nexure-error.ts';
+import { checkInteger, checkNames } from '../options.ts';
+
+import type { AnyContext } from '../context/access.ts';
+
+/** One event. A string is its data. */
+export interface ServerEvent {
+  /** Text, or a value that is sent as JSON. */
+  readonly data?: unknown;
+  /** Its type; without one it is a `message`. No line breaks. */
+  readonly event?: string;
+  /** What a client that comes back tells as `Last-Event-ID`. No line breaks, no NUL. */
+  readonly id?: string;
+  /** After how many milliseconds a client that lost its connection should come back. */
+  readonly retry?: number;
+  /** A comment, which clients ignore. */
+  readonly comment?: string;
+}
+
+type Events = AsyncIterable<ServerEvent | string> | Iterable<ServerEvent | string>;
+
+/** What a source function is given. */
+export interface EventStreamInit {
+  /** The id of the last event a client that has come back received; `undefined` for a new one. */
+  readonly lastEventId: string | undefined;
+  /** Aborts when the client goes. */
+  readonly signal: AbortSignal;
+}
+
+/** Gives events: an iterable, or a function that makes one. */
+export type EventSource = Events | ((init: EventStreamInit) => Events);
+
+/** Options of `ctx.sse`. */
+export interface EventStreamOptions {
+  /** Milliseconds without an event after which a comment keeps the connection open; 0 for never, else 1,000-600,000; default 15,000. */
+  readonly keepAliveMs?: number;
+}
+
+/** Marks what waiting came to, beside a result of the source. */
+const PAUSE = Symbol('pause');
+const OVER = Symbol('over');
+
+/** Prepares the answer of a context, and gives its frames. */
+export function eventStream(
+  context: AnyContext,
+  source: EventSource,
+  options: EventStreamOptions = {},
+): AsyncIterable<string> {
+  checkNames('sse', options, ['keepAliveMs']);
+  const { keepAliveMs = 15_000 } = options;
+  if (keepAliveMs !== 0) checkInteger('sse.keepAliveMs', keepAliveMs, 1000, 600_000);
+  const { signal, response, request } = context;
+  // A proxy that buffers would hold events back; `no-transform` keeps it from changing them.
+  response.set('Content-Type', 'text/event-stream; charset=utf-8').set('Cache-Control', 'no-cache, no-transform');
+  response.set('X-Accel-Buffering', 'no');
+  const events =
+    typeof source === 'function' ? source({ lastEventId: request.get('last-event-id'), signal }) : source;
+  if (typeof events !== 'object' || events === null || !(Symbol.asyncIterator in events || Symbol.iterator in events)) {
+    throw new NexureError('ERR_NEXURE_ANSWER_TYPE', 'ctx.sse() takes an iterable of events, or a function that makes one');
+  }
+  const iterator = Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();
+  return frames(context, iterator, keepAliveMs, signal);
+}
+
+async function* frames(
+  context: AnyContext,
+  iterator: AsyncIterator<ServerEvent | string> | Iterator<ServerEvent | string>,
+  keepAliveMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<string, void, undefined> {
+  let over: () => void = () => undefined;
+  const ended = new Promise<typeof OVER>((resolve) => {
+    over = () => resolve(OVER);
+  });
+  signal.addEventListener('abort', over, { once: true });
+  if (signal.aborted) over();
+  const forget = access.linkOf(context).onStop(over);
+  let isDone = false;
+  try {
+    // The head leaves at once, so that the client knows that it is connected.
+    yield ':\n\n';
+    let next = Promise.resolve(iterator.next());
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop -- one event after the other
+      const result = await firstOf(next, ended, keepAliveMs);
+      if (result === OVER) return;
+      if (result === PAUSE) {
+        yield ':\n\n';
+        continue;
+      }
+      if (result.done === true) {
+        isDone = true;
+        return;
+      }
+      yield frameOf(result.value);
+      next = Promise.resolve(iterator.next());
+    }
+  } finally {
+    forget();
+    signal.removeEventListener('abort', over);
+    // Not awaited: a source that waits for its next event would keep the connection open.
+    if (!isDone) Promise.resolve(iterator.return?.()).then(undefined, () => undefined);
+  }
+}
+
+async function firstOf<T>(
+  next: Promise<T>,
+  ended: Promise<typeof OVER>,
+  keepAliveMs: number,
+): Promise<T | typeof PAUSE | typeof OVER> {
+  if (keepAliveMs === 0) return Promise.race([next, ended]);
+  let timer: NodeJS.Timeout | undefined;
+  const pause = new Promise<typeof PAUSE>((resolve) => {
+    timer = setTimeout(resolve, keepAliveMs, PAUSE);
+  });
+  try {
+    return await Promise.race([next, ended, pause]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A frame: field lines and an empty line. */
+export function frameOf(event: ServerEvent | string): string {
+  if (typeof event === 'string') return `${linesOf('data', event)}\n`;
+  if (typeof event !== 'object' || event === null) throw invalid('an event is a string or an object');
+  const { data, event: type, id, retry, comment } = event;
+  let frame = comment === undefined ? '' : linesOf('', comment);
+  if (type !== undefined) frame += singleLine('event', type);
+  if (id !== undefined) frame += singleLine('id', id);
+  if (retry !== undefined) {
+    if (!Number.isSafeInteger(retry) || retry < 0) throw invalid('retry is a number of milliseconds');
+    frame += `retry: ${retry}\n`;
+  }
+  if (data !== undefined) {
+    const text = typeof data === 'string' ? data : (JSON.stringify(data) as string | undefined);
+    if (text === undefined) throw invalid(`a ${typeof data} cannot be the data of an event`);
+    frame += linesOf('data', text);
+  }
+  return `${frame}\n`;
+}
+
+function linesOf(name: string, text: string): string {
+  let lines = '';
+  for (const line of text.split(/\r\n|\r|\n/)) lines += `${name}: ${line}\n`;
+  return lines;
+}
+
+function singleLine(name: string, value: string): string {
+  // A line break would begin a field of somebody else's choice.
+  if (typeof value !== 'string' || /[\r\n\0]/.test(value)) throw invalid(`${name} of an event is one line of text`);
+  return `${name}: ${value}\n`;
+}
+
+function invalid(message: string): NexureError {
+  return new NexureError('ERR_NEXURE_EVENT_INVALID', message);
+}

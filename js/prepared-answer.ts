@@ -1,0 +1,24 @@
+// An answer that brings its own status and header fields, such as a file. A handler returns it, and it is sent as it is.
+
+/** What `ctx.file()` gives: an answer that is ready to be returned. */
+export class PreparedAnswer {
+  /** @internal */
+  constructor(
+    status: number,
+    headers: readonly (readonly [name: string, value: string])[],
+    body: Uint8Array | AsyncIterable<Uint8Array> | undefined,
+    length: number | undefined,
+  ) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+    this.length = length;
+  }
+
+  readonly status: number;
+  /** Field lines, without `Content-Length`. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  /** `Content-Length`; `undefined` where there is none. */
+  readonly length: number | undefined;
+}
