@@ -29,7 +29,7 @@ impl Default for Limits {
         Self {
             max_fields: 100,
             max_files: 10,
-            max_parts: 200,
+            max_parts: 210,
             max_name_bytes: 1024,
             max_field_bytes: 64 * 1024,
             max_file_bytes: u64::MAX,
