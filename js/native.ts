@@ -5,7 +5,18 @@ import { NexureError } from './errors/nexure-error.ts';
 
 import type * as Binding from '../index.js';
 
-export type { EngineCounters, EngineOptions, MemoryOutput, MemoryServer, RouteTable, UvServer } from '../index.js';
+export type {
+  EngineCounters,
+  EngineOptions,
+  MemoryOutput,
+  MemoryServer,
+  MultipartFailure,
+  MultipartHead,
+  MultipartLimits,
+  MultipartParser,
+  RouteTable,
+  UvServer,
+} from '../index.js';
 
 function load(): typeof Binding {
   const require = createRequire(import.meta.url);
