@@ -68,7 +68,10 @@ export class PartReader {
   async nextContent(turn: number): Promise<Uint8Array | undefined> {
     for (;;) {
       if (turn !== this.#turn) {
-        throw new NexureError('ERR_NEXURE_PART_CONSUMED', 'the loop over the parts has moved on: read a part before');
+        throw new NexureError(
+          'ERR_NEXURE_PART_CONSUMED',
+          'the loop over the parts has moved on: await what reads a part inside the loop',
+        );
       }
       if (this.#at < this.#events.length) {
         const [kind, from, to] = this.#events.slice(this.#at, this.#at + 3);
@@ -104,6 +107,8 @@ export class PartReader {
     if (this.#over) return false;
     try {
       const { done, value } = await this.#source.next();
+      // Closed meanwhile: who waited finds that its turn is over.
+      if (this.#over) return false;
       if (done === true) return this.#end();
       const { events, heads, failure } = this.#parser.push(value);
       this.#chunk = value;

@@ -84,7 +84,8 @@ function checkFileName(name: string): string {
   throw new NexureError('ERR_NEXURE_UPLOAD_NAME', 'A file cannot be saved under this name.');
 }
 
-async function writeAll(file: FileHandle, path: string, chunk: Uint8Array): Promise<void> {
+/** Writes all of a chunk. */
+export async function writeAll(file: FileHandle, path: string, chunk: Uint8Array): Promise<void> {
   try {
     for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
   } catch (cause) {
