@@ -63,6 +63,20 @@ export declare class MemoryServer {
   metrics(): EngineMetrics
 }
 
+/** A parser of one body. */
+export declare class MultipartParser {
+  /** A parser for a body of this content type; `failure` tells whether it is one that can be parsed. */
+  constructor(contentType: string, limits: MultipartLimits)
+  /** Why the content type is refused. */
+  get failure(): MultipartFailure | null
+  /** CRLF, two hyphens and the boundary: what is held back is a piece of it. */
+  get delimiter(): Uint8Array
+  /** Takes the next bytes. */
+  push(chunk: Uint8Array): MultipartEvents
+  /** The body is over; tells why it is refused, if it is. */
+  finish(): MultipartFailure | null
+}
+
 /** Patterns by method; a server takes a copy when it starts. */
 export declare class RouteTable {
   /** A table without routes. */
@@ -229,6 +243,70 @@ export interface MemoryOutput {
 
 /** The methods a route can have, in the order of their numbers. */
 export declare function methods(): Array<string>
+
+/** What a chunk held. */
+export interface MultipartEvents {
+  /**
+   * Three numbers for each event: its kind, and two that belong to it.
+   *
+   * 0: a part begins, the next of `heads`. 1: content of it, from one offset to another of the chunk. 2: content that
+   * was held back, from one offset to another of the delimiter. 3: the part ends. 4: no more parts.
+   */
+  events: Array<number>
+  /** The heads of the parts that begin. */
+  heads: Array<MultipartHead>
+  /** Why the body is refused behind these events. */
+  failure?: MultipartFailure
+}
+
+/** Why a body was refused. */
+export interface MultipartFailure {
+  /** The stable code. */
+  code: string
+  /** One sentence for people. */
+  message: string
+  /** The HTTP status. */
+  status: number
+}
+
+/** Every reason why a body in parts is refused. */
+export declare function multipartFailures(): Array<MultipartFailure>
+
+/** The head of a part. */
+export interface MultipartHead {
+  /** The name of the field. */
+  name: string
+  /** The last segment of the name of the file; nothing for a field. */
+  filename?: string
+  /** The name of the file as it was sent; nothing for a field. */
+  rawFilename?: string
+  /** `Content-Type`, if there is one. */
+  contentType?: string
+  /** Names, in lower case, and values of all header lines, in turn. */
+  fields: Array<string>
+}
+
+/** Limits of a body in parts; JavaScript has checked the ranges. */
+export interface MultipartLimits {
+  /** Parts without a file name. */
+  maxFields: number
+  /** Parts with a file name. */
+  maxFiles: number
+  /** Parts of any kind. */
+  maxParts: number
+  /** Bytes of a name. */
+  maxNameBytes: number
+  /** Bytes of the content of a field. */
+  maxFieldBytes: number
+  /** Bytes of the content of a file. */
+  maxFileBytes: number
+  /** Bytes of the head of a part. */
+  maxHeadBytes: number
+  /** Header lines of a part. */
+  maxHeadLines: number
+  /** Bytes of the body. */
+  maxTotalBytes: number
+}
 
 /** An answer that is given without JavaScript. */
 export interface NativeProblem {

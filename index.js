@@ -773,12 +773,14 @@ if (
   }
 }
 
-const { MemoryServer, RouteTable, UvServer, layout, methods, nativeProblems, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+const { MemoryServer, MultipartParser, RouteTable, UvServer, layout, methods, multipartFailures, nativeProblems, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
 export { MemoryServer }
+export { MultipartParser }
 export { RouteTable }
 export { UvServer }
 export { layout }
 export { methods }
+export { multipartFailures }
 export { nativeProblems }
 export { paramNames }
 export { reasonPhrase }

@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const table: Readonly<Record<string, CodeMeaning>> = codes;
 
 describe('error codes', () => {
-  const problems = native.nativeProblems();
+  const problems = [...native.nativeProblems(), ...native.multipartFailures()];
 
   test('of the native core are in the table, with the status they are answered with', () => {
     assert.ok(problems.length > 0);

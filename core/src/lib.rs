@@ -5,5 +5,6 @@
 
 pub mod engine;
 pub mod http;
+pub mod multipart;
 pub mod pool;
 pub mod router;

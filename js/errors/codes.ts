@@ -73,6 +73,51 @@ export const codes = {
     status: 500,
     meaning: 'A server-sent event has a line break in its type or id, or data without a JSON form.',
   },
+  ERR_NEXURE_MULTIPART_TYPE: {
+    status: 415,
+    meaning: 'A form was asked for, and the content is not `multipart/form-data`.',
+  },
+  ERR_NEXURE_MULTIPART_BOUNDARY: {
+    status: 400,
+    meaning: 'The content type of a form is malformed, or has no boundary or more than one (RFC 2046 §5.1.1).',
+  },
+  ERR_NEXURE_MULTIPART_MALFORMED: {
+    status: 400,
+    meaning: 'A delimiter or the header of a part is malformed, or more than 16 KiB of a form belong to no part.',
+  },
+  ERR_NEXURE_MULTIPART_TRUNCATED: { status: 400, meaning: 'A form ended before its closing delimiter.' },
+  ERR_NEXURE_MULTIPART_TOO_MANY_FIELDS: { status: 413, meaning: 'A form has more fields than `maxFields`.' },
+  ERR_NEXURE_MULTIPART_TOO_MANY_FILES: { status: 413, meaning: 'A form has more files than `maxFiles`.' },
+  ERR_NEXURE_MULTIPART_TOO_MANY_PARTS: { status: 413, meaning: 'A form has more parts than `maxParts`.' },
+  ERR_NEXURE_MULTIPART_NAME_TOO_LONG: { status: 413, meaning: 'The name of a part is longer than `maxNameBytes`.' },
+  ERR_NEXURE_MULTIPART_FIELD_TOO_LARGE: {
+    status: 413,
+    meaning: 'A field, or a part that is passed over, is larger than `maxFieldBytes`.',
+  },
+  ERR_NEXURE_MULTIPART_FILE_TOO_LARGE: { status: 413, meaning: 'A file is larger than `maxFileBytes`.' },
+  ERR_NEXURE_MULTIPART_HEAD_TOO_LARGE: {
+    status: 413,
+    meaning: 'The header of a part is larger than `maxPartHeadBytes`.',
+  },
+  ERR_NEXURE_MULTIPART_TOO_MANY_HEADERS: {
+    status: 413,
+    meaning: 'A part has more header lines than `maxPartHeaders`.',
+  },
+  ERR_NEXURE_MULTIPART_TOO_LARGE: { status: 413, meaning: 'A form is larger than `maxTotalBytes`.' },
+  ERR_NEXURE_PART_CONSUMED: {
+    status: 500,
+    meaning: 'A part of a form was read a second time, or after the loop over the parts had moved on.',
+  },
+  ERR_NEXURE_UPLOAD_NAME: {
+    status: 400,
+    meaning: '`saveTo` was given a name that is none on every system: with a separator, reserved, or too long.',
+  },
+  ERR_NEXURE_UPLOAD_EXISTS: { status: 409, meaning: '`saveTo` was given the name of a file that is there.' },
+  ERR_NEXURE_UPLOAD_NO_SPACE: { status: 507, meaning: 'There is no room for an upload.' },
+  ERR_NEXURE_UPLOAD_FAILED: {
+    status: 500,
+    meaning: 'An upload could not be written; the message has the path, and `cause` what the system said.',
+  },
   ERR_NEXURE_ANSWER_TYPE: {
     status: 500,
     meaning:

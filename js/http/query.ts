@@ -14,6 +14,12 @@ const MAX_PAIRS = 1000;
 export function parseQuery(text: string): QueryObject {
   // Without a prototype: a name like `__proto__` or `toString` is a name like any other.
   const result: QueryObject = Object.create(null) as QueryObject;
+  forEachPair(text, (name, value) => add(result, name, value));
+  return result;
+}
+
+/** Gives every name and value in their order, as `parseQuery` reads them. */
+export function forEachPair(text: string, give: (name: string, value: string) => void): void {
   let start = 0;
   for (let pairs = 0; start < text.length;) {
     let end = text.indexOf('&', start);
@@ -26,12 +32,11 @@ export function parseQuery(text: string): QueryObject {
       }
       let equals = text.indexOf('=', start);
       if (equals === -1 || equals > end) equals = end;
-      add(result, decode(text.slice(start, equals)), decode(text.slice(equals + 1, end)));
+      give(decode(text.slice(start, equals)), decode(text.slice(equals + 1, end)));
       pairs += 1;
     }
     start = end + 1;
   }
-  return result;
 }
 
 function add(result: QueryObject, name: string, value: string): void {

@@ -5,6 +5,7 @@ pub mod callbacks;
 mod engine;
 mod layout;
 mod memory_server;
+mod multipart;
 pub mod node_api;
 mod routes;
 mod streams;

@@ -15,6 +15,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use chunked::is_token_byte;
 pub use chunked::{ChunkedDecoder, ChunkedError, Progress};
 pub use date::HttpDate;
 pub use fields::{AnswerFields, FieldError, check_answer_fields};
