@@ -773,13 +773,22 @@ if (
   }
 }
 
-const { MemoryServer, RouteTable, UvServer, layout, methods, nativeProblems, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+const { Decoder, Encoder, MemoryServer, RouteTable, UvServer, codingOf, codings, decodeLater, encode, encodeLater, isCompressible, layout, methods, nativeProblems, negotiateCoding, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+export { Decoder }
+export { Encoder }
 export { MemoryServer }
 export { RouteTable }
 export { UvServer }
+export { codingOf }
+export { codings }
+export { decodeLater }
+export { encode }
+export { encodeLater }
+export { isCompressible }
 export { layout }
 export { methods }
 export { nativeProblems }
+export { negotiateCoding }
 export { paramNames }
 export { reasonPhrase }
 export { uvUnavailable }
