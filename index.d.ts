@@ -26,7 +26,7 @@ export declare class Encoder {
   /** An encoder. */
   constructor(coding: string, level: number)
   /** Takes content; gives what is encoded, which may be nothing yet. */
-  write(content: Content): Uint8Array
+  write(content: string | Uint8Array): Uint8Array
   /** Gives so much that a decoder can give all content taken so far. */
   flush(): Uint8Array
   /** Gives the rest, and frees the encoder. */
@@ -154,10 +154,10 @@ export interface Decoded {
 export declare function decodeLater(coding: string, bytes: Uint8Array, maxBytes: number): Promise<Decoded>
 
 /** Encodes at once. */
-export declare function encode(coding: string, level: number, content: Content): Uint8Array
+export declare function encode(coding: string, level: number, content: string | Uint8Array): Uint8Array
 
 /** Encodes on the thread pool. */
-export declare function encodeLater(coding: string, level: number, content: Content): Promise<Uint8Array>
+export declare function encodeLater(coding: string, level: number, content: string | Uint8Array): Promise<Uint8Array>
 
 /** Counts since the server was made, and what is open now. */
 export interface EngineCounters {

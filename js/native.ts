@@ -5,7 +5,17 @@ import { NexureError } from './errors/nexure-error.ts';
 
 import type * as Binding from '../index.js';
 
-export type { EngineCounters, EngineOptions, MemoryOutput, MemoryServer, RouteTable, UvServer } from '../index.js';
+export type {
+  Decoded,
+  Decoder,
+  Encoder,
+  EngineCounters,
+  EngineOptions,
+  MemoryOutput,
+  MemoryServer,
+  RouteTable,
+  UvServer,
+} from '../index.js';
 
 function load(): typeof Binding {
   const require = createRequire(import.meta.url);

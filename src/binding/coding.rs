@@ -47,10 +47,7 @@ pub struct Decoded<'env> {
     pub failure: Option<String>,
 }
 
-/// Text or bytes.
-type Content = Either<String, Uint8Array>;
-
-fn content_bytes(content: &Content) -> &[u8] {
+fn content_bytes(content: &Either<String, Uint8Array>) -> &[u8] {
     match content {
         Either::A(text) => text.as_bytes(),
         Either::B(bytes) => bytes,
@@ -106,7 +103,7 @@ pub fn is_compressible(content_type: String) -> bool {
 /// Encodes at once.
 #[napi(catch_unwind, ts_return_type = "Uint8Array")]
 #[allow(clippy::needless_pass_by_value, reason = "what crosses from JavaScript is made for the call")]
-pub fn encode(env: &Env, coding: String, level: u32, content: Content) -> Result<Unknown<'_>> {
+pub fn encode(env: &Env, coding: String, level: u32, content: Either<String, Uint8Array>) -> Result<Unknown<'_>> {
     let encoded = coding::encode(coding_named(&coding)?, level, content_bytes(&content)).map_err(|e| failed(&e))?;
     values::bytes(env, &encoded)
 }
@@ -114,7 +111,7 @@ pub fn encode(env: &Env, coding: String, level: u32, content: Content) -> Result
 /// Encodes on the thread pool.
 #[napi(catch_unwind, ts_return_type = "Promise<Uint8Array>")]
 #[allow(clippy::needless_pass_by_value, reason = "what crosses from JavaScript is made for the call")]
-pub fn encode_later(coding: String, level: u32, content: Content) -> Result<AsyncTask<EncodeTask>> {
+pub fn encode_later(coding: String, level: u32, content: Either<String, Uint8Array>) -> Result<AsyncTask<EncodeTask>> {
     let content = match content {
         Either::A(text) => text.into_bytes(),
         Either::B(bytes) => bytes.to_vec(),
@@ -214,7 +211,7 @@ impl Encoder {
 
     /// Takes content; gives what is encoded, which may be nothing yet.
     #[napi(catch_unwind, ts_return_type = "Uint8Array")]
-    pub fn write<'env>(&mut self, env: &'env Env, content: Content) -> Result<Unknown<'env>> {
+    pub fn write<'env>(&mut self, env: &'env Env, content: Either<String, Uint8Array>) -> Result<Unknown<'env>> {
         let mut out = Vec::new();
         self.open()?.write(content_bytes(&content), &mut out).map_err(|error| failed(&error))?;
         values::bytes(env, &out)
