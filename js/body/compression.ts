@@ -69,9 +69,12 @@ const MAX_MIN_BYTES = 1_073_741_824;
 /** Above these, encoding at the default level would hold up the event loop for about a millisecond; measured. */
 const NOW_BYTES: Readonly<Record<ContentCoding, number>> = { gzip: 65_536, br: 32_768, zstd: 65_536 };
 
-/** Clients send few different fields; a stranger who sends many must not fill the memory. */
-const MAX_CHOICES = 64;
-const MAX_CHOICE_LENGTH = 128;
+/** Clients send few different fields, and answers have few types; a stranger who sends many must not fill the memory. */
+const MAX_KEYS = 64;
+const MAX_KEY_LENGTH = 128;
+
+/** By content type. */
+const compressible = new Map<string, boolean>();
 
 /** Names, ranges and defaults of the levels. */
 const LEVELS = new Map(native.codings().map((coding) => [coding.name, coding]));
@@ -124,23 +127,34 @@ export function chooseCoding(
 function mayBeCompressed(answer: PlainAnswer): boolean {
   const { status, contentType } = answer;
   if (status < 200 || status === 204 || status === 205 || status === 206) return false;
-  if (contentType === undefined || !native.isCompressible(contentType)) return false;
+  if (contentType === undefined || !isCompressible(contentType)) return false;
   if (answer.header('content-encoding') !== undefined || answer.header('content-range') !== undefined) return false;
   const cacheControl = answer.header('cache-control');
   return cacheControl === undefined || !NO_TRANSFORM.test(cacheControl);
 }
 
+function isCompressible(contentType: string): boolean {
+  return remembered(compressible, contentType, () => native.isCompressible(contentType));
+}
+
 function choiceFor(resolved: ResolvedCompression, acceptEncoding: string | undefined): Choice {
   const field = acceptEncoding ?? '';
-  const known = resolved.choices.get(field);
-  if (known !== undefined) return known;
-  const { coding, identity } = native.negotiateCoding(field, [...resolved.codings]);
-  const choice: Choice = { coding: CODINGS.find((name) => name === coding), identity };
-  if (field.length <= MAX_CHOICE_LENGTH) {
-    if (resolved.choices.size >= MAX_CHOICES) resolved.choices.clear();
-    resolved.choices.set(field, choice);
+  return remembered(resolved.choices, field, () => {
+    const { coding, identity } = native.negotiateCoding(field, [...resolved.codings]);
+    return { coding: CODINGS.find((name) => name === coding), identity };
+  });
+}
+
+/** What was found for a key before, or is now. */
+function remembered<T>(known: Map<string, T>, key: string, find: () => T): T {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const found = find();
+  if (key.length <= MAX_KEY_LENGTH) {
+    if (known.size >= MAX_KEYS) known.clear();
+    known.set(key, found);
   }
-  return choice;
+  return found;
 }
 
 /** An `ETag` for the encoded form of what a strong one named; a weak one stays. */
