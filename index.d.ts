@@ -9,6 +9,32 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/** Decodes one body piece by piece. */
+export declare class Decoder {
+  /** A decoder that gives at most `max_bytes` of content. */
+  constructor(coding: string, maxBytes: number)
+  /** Takes encoded bytes from `from` on; gives at most `room` bytes of content. */
+  write(bytes: Uint8Array, from: number, room: number): Decoded
+  /** No more bytes come; gives the code of what was wrong, or nothing. Frees the decoder. */
+  finish(): string | null
+  /** Frees the decoder of a body that is not wanted any more. */
+  close(): void
+}
+
+/** Encodes one body piece by piece. */
+export declare class Encoder {
+  /** An encoder. */
+  constructor(coding: string, level: number)
+  /** Takes content; gives what is encoded, which may be nothing yet. */
+  write(content: string | Uint8Array): Uint8Array
+  /** Gives so much that a decoder can give all content taken so far. */
+  flush(): Uint8Array
+  /** Gives the rest, and frees the encoder. */
+  finish(): Uint8Array
+  /** Frees the encoder of a body that is not completed. */
+  close(): void
+}
+
 /** An engine that JavaScript drives. */
 export declare class MemoryServer {
   /** An engine without connections. */
@@ -134,6 +160,53 @@ export declare class UvServer {
   metrics(): EngineMetrics
 }
 
+/** What a client can be sent. */
+export interface CodingChoice {
+  /** The coding to use; nothing when content is best sent as it is. */
+  coding?: string
+  /** Whether content may also be sent as it is. */
+  identity: boolean
+}
+
+/** A coding, and the levels of its encoder. */
+export interface CodingLevels {
+  /** The name in `Content-Encoding`. */
+  name: string
+  /** The fastest level. */
+  least: number
+  /** The smallest level. */
+  most: number
+  /** The level for answers that are made for one request. */
+  fallback: number
+}
+
+/** The name of the coding that a `Content-Encoding` names; nothing for one we do not have, or several. */
+export declare function codingOf(contentEncoding: string): string | null
+
+/** All codings. */
+export declare function codings(): Array<CodingLevels>
+
+/** Content from some encoded bytes. */
+export interface Decoded {
+  /** The content. */
+  bytes: Uint8Array
+  /** Bytes taken from the input. */
+  consumed: number
+  /** Whether there may be more content: call again with what was not consumed. */
+  more: boolean
+  /** The code of what was wrong. */
+  failure?: string
+}
+
+/** Decodes on the thread pool. What was wrong is in `failure`; then there are no bytes. */
+export declare function decodeLater(coding: string, bytes: Uint8Array, maxBytes: number): Promise<Decoded>
+
+/** Encodes at once. */
+export declare function encode(coding: string, level: number, content: string | Uint8Array): Uint8Array
+
+/** Encodes on the thread pool. */
+export declare function encodeLater(coding: string, level: number, content: string | Uint8Array): Promise<Uint8Array>
+
 /** Counts since the server was made, and what is there now. */
 export interface EngineMetrics {
   /** Connections open now. */
@@ -211,6 +284,9 @@ export interface EngineOptions {
   /** For a connection, until it ends behind its next answer. */
   connectionLifetimeMs: number
 }
+
+/** Whether content of a type is worth a coding. */
+export declare function isCompressible(contentType: string): boolean
 
 /** Names and values of the layout of the shared tables. */
 export declare function layout(): Record<string, number>
@@ -320,6 +396,9 @@ export interface NativeProblem {
 
 /** Every answer that is given without JavaScript. */
 export declare function nativeProblems(): Array<NativeProblem>
+
+/** Chooses among the codings in `offered`, which decide ties by their order. */
+export declare function negotiateCoding(acceptEncoding: string | undefined | null, offered: Array<string>): CodingChoice
 
 /** The names of the parameters of a valid pattern, in their order; `*` for a wildcard without a name. */
 export declare function paramNames(pattern: string): Array<string>

@@ -773,15 +773,24 @@ if (
   }
 }
 
-const { MemoryServer, MultipartParser, RouteTable, UvServer, layout, methods, multipartFailures, nativeProblems, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+const { Decoder, Encoder, MemoryServer, MultipartParser, RouteTable, UvServer, codingOf, codings, decodeLater, encode, encodeLater, isCompressible, layout, methods, multipartFailures, nativeProblems, negotiateCoding, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+export { Decoder }
+export { Encoder }
 export { MemoryServer }
 export { MultipartParser }
 export { RouteTable }
 export { UvServer }
+export { codingOf }
+export { codings }
+export { decodeLater }
+export { encode }
+export { encodeLater }
+export { isCompressible }
 export { layout }
 export { methods }
 export { multipartFailures }
 export { nativeProblems }
+export { negotiateCoding }
 export { paramNames }
 export { reasonPhrase }
 export { uvUnavailable }

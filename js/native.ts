@@ -6,6 +6,9 @@ import { NexureError } from './errors/nexure-error.ts';
 import type * as Binding from '../index.js';
 
 export type {
+  Decoded,
+  Decoder,
+  Encoder,
   EngineMetrics,
   EngineOptions,
   MemoryOutput,

@@ -3,6 +3,7 @@
 //! This crate has never heard of Node, sockets or clocks. Time is a parameter of every call that needs it, and all
 //! memory that is shared with a host is handed in as plain slices.
 
+pub mod coding;
 pub mod engine;
 pub mod http;
 pub mod multipart;

@@ -39,6 +39,10 @@ export const codes = {
   ERR_NEXURE_HTTP_VERSION: { status: 505, meaning: 'The version is neither HTTP/1.1 nor HTTP/1.0.' },
   ERR_NEXURE_HTTP_EXPECTATION: { status: 417, meaning: '`Expect` asks for something other than `100-continue`.' },
   ERR_NEXURE_BODY_TOO_LARGE: { status: 413, meaning: 'The content is larger than `server.maxBodyBytes` or the limit of its route.' },
+  ERR_NEXURE_BODY_TOO_LARGE: {
+    status: 413,
+    meaning: 'The content is larger than `server.maxBodyBytes`, as it came or decoded.',
+  },
   ERR_NEXURE_REQUEST_TIMEOUT: { status: 408, meaning: 'The head or the body did not arrive in time.' },
   ERR_NEXURE_HANDLER_TIMEOUT: { status: 503, meaning: 'The handler did not answer within `server.handlerTimeoutMs`.' },
   ERR_NEXURE_OVERLOADED: {
@@ -60,7 +64,11 @@ export const codes = {
   ERR_NEXURE_BODY_JSON: { status: 400, meaning: 'The content is not valid JSON.' },
   ERR_NEXURE_BODY_ENCODING: {
     status: 415,
-    meaning: 'The content has a `Content-Encoding`, or a charset other than UTF-8.',
+    meaning: 'The content has a `Content-Encoding` that is not decoded, or several, or a charset other than UTF-8.',
+  },
+  ERR_NEXURE_BODY_DECODING: {
+    status: 400,
+    meaning: 'The content is not in the coding that its `Content-Encoding` names, or is not all of it.',
   },
   ERR_NEXURE_BODY_ABORTED: { status: 400, meaning: 'The client ended before its content was complete.' },
   ERR_NEXURE_BODY_STREAMED: {

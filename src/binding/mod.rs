@@ -2,6 +2,7 @@
 
 pub mod bodies;
 pub mod callbacks;
+mod coding;
 mod engine;
 mod layout;
 mod memory_server;
