@@ -26,14 +26,11 @@ import type { ListenAddress, ListenOptions } from './server/listen.ts';
 import type { RunningServer } from './server/running-server.ts';
 import type { ParamsOf } from './types.ts';
 
-/** What a route declares, if it declares something; its middleware; and behind it the handler. */
-export type Handlers<Path extends string> =
-  | readonly [...middleware: Middleware<ParamsOf<Path>>[], handler: Handler<ParamsOf<Path>>]
-  | readonly [
-      settings: RouteSettings,
-      ...middleware: Middleware<ParamsOf<Path>>[],
-      handler: Handler<ParamsOf<Path>>,
-    ];
+/** Middleware of a route, and behind it the handler. */
+export type Handlers<Path extends string> = readonly [
+  ...middleware: Middleware<ParamsOf<Path>>[],
+  handler: Handler<ParamsOf<Path>>,
+];
 
 /** A route in one object, for `app.route`. */
 export interface RouteOptions<Path extends string> extends RouteSettings {
@@ -82,36 +79,52 @@ export class Nexure {
     return this;
   }
 
-  get<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+  get<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this;
+  get<const Path extends string>(path: Path, settings: RouteSettings, ...handlers: Handlers<Path>): this;
+  get(path: string, ...handlers: readonly unknown[]): this {
     return this.#add(['GET'], path, handlers);
   }
 
-  post<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+  post<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this;
+  post<const Path extends string>(path: Path, settings: RouteSettings, ...handlers: Handlers<Path>): this;
+  post(path: string, ...handlers: readonly unknown[]): this {
     return this.#add(['POST'], path, handlers);
   }
 
-  put<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+  put<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this;
+  put<const Path extends string>(path: Path, settings: RouteSettings, ...handlers: Handlers<Path>): this;
+  put(path: string, ...handlers: readonly unknown[]): this {
     return this.#add(['PUT'], path, handlers);
   }
 
-  patch<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+  patch<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this;
+  patch<const Path extends string>(path: Path, settings: RouteSettings, ...handlers: Handlers<Path>): this;
+  patch(path: string, ...handlers: readonly unknown[]): this {
     return this.#add(['PATCH'], path, handlers);
   }
 
-  delete<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+  delete<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this;
+  delete<const Path extends string>(path: Path, settings: RouteSettings, ...handlers: Handlers<Path>): this;
+  delete(path: string, ...handlers: readonly unknown[]): this {
     return this.#add(['DELETE'], path, handlers);
   }
 
-  head<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+  head<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this;
+  head<const Path extends string>(path: Path, settings: RouteSettings, ...handlers: Handlers<Path>): this;
+  head(path: string, ...handlers: readonly unknown[]): this {
     return this.#add(['HEAD'], path, handlers);
   }
 
-  options<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+  options<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this;
+  options<const Path extends string>(path: Path, settings: RouteSettings, ...handlers: Handlers<Path>): this;
+  options(path: string, ...handlers: readonly unknown[]): this {
     return this.#add(['OPTIONS'], path, handlers);
   }
 
   /** Adds a route for every method. */
-  all<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this {
+  all<const Path extends string>(path: Path, ...handlers: Handlers<Path>): this;
+  all<const Path extends string>(path: Path, settings: RouteSettings, ...handlers: Handlers<Path>): this;
+  all(path: string, ...handlers: readonly unknown[]): this {
     return this.#add(METHODS, path, handlers);
   }
 

@@ -87,7 +87,7 @@ for (const transport of socketTransports) {
       // Each in a turn of its own, so that the arena is written anew every time.
       for (let n = 0; n < 80; n += 1) {
         clients[n % 8]?.write(one(`/wait/${n}`, n));
-        await eventually('the request', () => app.getMetrics().server?.pendingRequests === n + 1);
+        await eventually('the request', () => app.getMetrics().http.requests.pending === n + 1);
         passer.write(one(`/pass/${n}`, n));
         await passer.answers(n + 1);
       }

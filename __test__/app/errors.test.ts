@@ -300,7 +300,7 @@ for (const transport of socketTransports) {
       assert.equal(code(answers[1] as Answer), 'ERR_NEXURE_HANDLER_TIMEOUT');
       assert.equal(answers[1]?.field('connection'), 'close');
       answerLate('too late');
-      assert.equal(app.getMetrics().server?.timeouts, 1);
+      assert.equal(app.getMetrics().http.timeouts, 1);
     });
 
     test('a head that does not end is answered 408 after headTimeoutMs, and a body after bodyTimeoutMs', async (t) => {

@@ -204,7 +204,7 @@ for (const transport of socketTransports) {
       assert.deepEqual(await third.closed(), []);
       clients[0]?.write(requestBytes('/'));
       assert.equal((await clients[0]?.answers(2))?.length, 2);
-      assert.equal(app.getMetrics().server?.refusedConnections, 1);
+      assert.equal(app.getMetrics().http.connections.refused, 1);
     });
   });
 

@@ -109,7 +109,7 @@ for (const transport of socketTransports) {
       for (const path of ['/nowhere', '/empty', '/hello/y']) {
         assert.equal((await nodeHttp(agent, `${url}${path}`)).reused, true, path);
       }
-      assert.equal(app.getMetrics().server?.connections, 1);
+      assert.equal(app.getMetrics().http.connections.total, 1);
     });
 
     test('http.client of Python', { skip: missing('python3') }, async (t) => {

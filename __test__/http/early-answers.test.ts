@@ -118,7 +118,7 @@ for (const transport of socketTransports) {
         });
       }
       assert.ok(written < 100_000_000, 'the server ended the connection');
-      const received = app.getMetrics().server?.receivedBytes ?? 0;
+      const received = app.getMetrics().http.receivedBytes;
       assert.ok(received < 10_000_000, `${received} bytes were read`);
     });
   });

@@ -45,7 +45,7 @@ for (const transport of socketTransports) {
         const answers = await client.closed();
         assert.equal(answers.length, 1);
         assert.equal(answers[0]?.field('connection'), 'close');
-        assert.equal(app.getMetrics().server?.requests, 1);
+        assert.equal(app.getMetrics().http.requests.total, 1);
       });
     }
 

@@ -193,7 +193,7 @@ for (const transport of socketTransports) {
           assert.equal(answer.field('content-type'), 'application/problem+json');
           assert.equal(answer.field('connection'), 'close');
           assert.equal(ran, 0);
-          assert.equal(app.getMetrics().server?.refusedRequests, 1);
+          assert.equal(app.getMetrics().http.requests.refused, 1);
         });
       }
     }

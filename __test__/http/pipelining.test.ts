@@ -65,7 +65,7 @@ for (const transport of socketTransports) {
           });
           it.post('/pass', () => 'pass');
         },
-        { server: { maxPipelined: 4 } },
+        { server: { pipelining: { maxDepth: 4 } } },
       );
       const client = await connect();
       client.write(Buffer.concat(Array.from({ length: 10 }, (_, n) => requestBytes(`/${n}`))));
@@ -77,7 +77,7 @@ for (const transport of socketTransports) {
         await other.answers(count);
       }
       assert.equal(gates.length, 4);
-      assert.equal(app.getMetrics().server?.pendingRequests, 4);
+      assert.equal(app.getMetrics().http.requests.pending, 4);
       for (let next = 0; next < 10; next += 1) {
         await eventually(`handler ${next}`, () => gates.length > next);
         gates[next]?.open('');
@@ -141,7 +141,7 @@ for (const transport of socketTransports) {
       });
       const client = await connect();
       client.write(Buffer.concat([requestBytes('/'), requestBytes('/close'), requestBytes('/')]));
-      await eventually('three requests', () => app.getMetrics().server?.requests === 3);
+      await eventually('three requests', () => app.getMetrics().http.requests.total === 3);
       gate.open('first');
       const answers = await client.closed();
       assert.deepEqual(

@@ -68,10 +68,10 @@ for (const transport of socketTransports) {
 
         const client = await connect();
         for (const byte of request) {
-          const before = app.getMetrics().server?.receivedBytes ?? 0;
+          const before = app.getMetrics().http.receivedBytes;
           await client.flush(byte);
           // The next byte leaves when this one has been read, or will not be any more.
-          while (!client.ended && app.getMetrics().server?.receivedBytes === before) {
+          while (!client.ended && app.getMetrics().http.receivedBytes === before) {
             await new Promise((resolve) => {
               setImmediate(resolve);
             });

@@ -44,7 +44,7 @@ for (const transport of socketTransports) {
       const client = await connect();
       client.socket.pause();
       client.write(requestBytes('/'));
-      await eventually('the answer', () => app.getMetrics().server?.answers === 1);
+      await eventually('the answer', () => app.getMetrics().http.answers.total === 1);
       assert.equal((await ask('/alive')).text(), 'alive');
       take();
       client.socket.resume();

@@ -56,7 +56,7 @@ for (const transport of socketTransports) {
       const client = await connect();
       client.socket.pause();
       client.write(requestBytes('/'));
-      await eventually('the answer', () => app.getMetrics().server?.answers === 1);
+      await eventually('the answer', () => app.getMetrics().http.answers.total === 1);
       for (let count = 0; count < 20; count += 1) assert.equal((await ask('/alive')).text(), 'alive');
       client.socket.resume();
       await client.until('all bytes', () => (client.received > SIZE ? true : undefined), 60_000);
@@ -92,9 +92,9 @@ for (const transport of socketTransports) {
       const client = await connect();
       client.socket.pause();
       client.write(requestBytes('/'));
-      await eventually('the request', () => app.getMetrics().server?.answers === 1);
-      await eventually('the cut', () => app.getMetrics().server?.openConnections === 0, 8000);
-      assert.equal(app.getMetrics().server?.timeouts, 1);
+      await eventually('the request', () => app.getMetrics().http.answers.total === 1);
+      await eventually('the cut', () => app.getMetrics().http.connections.open === 0, 8000);
+      assert.equal(app.getMetrics().http.timeouts, 1);
     });
   });
 }

@@ -14,12 +14,12 @@ for (const transport of socketTransports) {
       });
       const client = await connect();
       client.write(Buffer.concat([requestBytes('/'), requestBytes('/'), requestBytes('/')]));
-      await eventually('three requests', () => app.getMetrics().server?.requests === 3);
+      await eventually('three requests', () => app.getMetrics().http.requests.total === 3);
       client.socket.resetAndDestroy();
-      await eventually('the reset', () => app.getMetrics().server?.openConnections === 0);
-      assert.equal(app.getMetrics().server?.abandonedRequests, 3);
+      await eventually('the reset', () => app.getMetrics().http.connections.open === 0);
+      assert.equal(app.getMetrics().http.requests.abandoned, 3);
       gate.open('too late');
-      await eventually('dropped answers', () => app.getMetrics().server?.droppedAnswers === 3);
+      await eventually('dropped answers', () => app.getMetrics().http.answers.dropped === 3);
       assert.equal((await ask('/alive')).text(), 'alive');
     });
 
@@ -38,15 +38,15 @@ for (const transport of socketTransports) {
         old.write(requestBytes('/old'));
         await eventually('the handler', () => gates.length === round);
         old.socket.resetAndDestroy();
-        await eventually('the reset', () => app.getMetrics().server?.openConnections === 0);
+        await eventually('the reset', () => app.getMetrics().http.connections.open === 0);
         const client = await connect();
-        await eventually('the connection', () => app.getMetrics().server?.openConnections === 1);
+        await eventually('the connection', () => app.getMetrics().http.connections.open === 1);
         gates[round - 1]?.open('old');
-        await eventually('the dropped answer', () => app.getMetrics().server?.droppedAnswers === round);
+        await eventually('the dropped answer', () => app.getMetrics().http.answers.dropped === round);
         client.write(requestBytes('/new'));
         assert.equal((await client.answer()).text(), 'new');
         client.destroy();
-        await eventually('the end', () => app.getMetrics().server?.openConnections === 0);
+        await eventually('the end', () => app.getMetrics().http.connections.open === 0);
       }
     });
 
@@ -63,10 +63,10 @@ for (const transport of socketTransports) {
         client.write(Buffer.concat([requestBytes(path), requestBytes('/alive'), requestBytes(path)]));
         await client.until('the first bytes', () => (client.received > 0 ? true : undefined));
         client.socket.resetAndDestroy();
-        await eventually('the reset', () => app.getMetrics().server?.openConnections === 0);
+        await eventually('the reset', () => app.getMetrics().http.connections.open === 0);
       }
       assert.equal((await ask('/alive')).text(), 'alive');
-      assert.equal(app.getMetrics().server?.pendingRequests, 0);
+      assert.equal(app.getMetrics().http.requests.pending, 0);
     });
 
     test('a client that resets in the middle of a body is forgotten', async (t) => {
@@ -78,9 +78,9 @@ for (const transport of socketTransports) {
       });
       const client = await connect();
       client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nhalf of it');
-      await eventually('the head', () => app.getMetrics().server?.requests === 1);
+      await eventually('the head', () => app.getMetrics().http.requests.total === 1);
       client.socket.resetAndDestroy();
-      await eventually('the reset', () => app.getMetrics().server?.openConnections === 0);
+      await eventually('the reset', () => app.getMetrics().http.connections.open === 0);
       assert.equal(ran, false);
     });
   });
