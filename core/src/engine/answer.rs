@@ -19,6 +19,14 @@ pub struct Answer<'a> {
     pub close: bool,
 }
 
+impl Answer<'_> {
+    /// Bytes that [`write_answer`] may append.
+    pub(super) const fn room(&self) -> usize {
+        let copied = if let Body::Bytes(bytes) = self.body { bytes.len() } else { 0 };
+        self.fields.len().saturating_add(copied).saturating_add(256)
+    }
+}
+
 /// The body of an answer.
 #[derive(Clone, Copy, Debug)]
 pub enum Body<'a> {
@@ -82,8 +90,7 @@ pub fn write_answer(answer: &Answer<'_>, terms: Terms, date: &HttpDate, out: &mu
         return Err(FieldError::Reserved);
     }
     let by_reference = matches!(answer.body, Body::Reference { .. });
-    let copied = if by_reference { 0 } else { length };
-    out.reserve(answer.fields.len().saturating_add(copied).saturating_add(256));
+    out.reserve(answer.room());
     write_status_line(answer.status, out);
     if !found.date {
         out.extend_from_slice(date.line());

@@ -28,7 +28,7 @@ pub use shared::Counters;
 use std::collections::VecDeque;
 
 use crate::http::HttpDate;
-use crate::pool::BufferPool;
+use crate::pool::Pools;
 use crate::router::{Captures, Router};
 use connection::Connection;
 use shared::Shared;
@@ -87,7 +87,7 @@ impl Engine {
             shared: Shared {
                 config,
                 router,
-                pool: BufferPool::default(),
+                pool: Pools::default(),
                 date: HttpDate::default(),
                 counters: Counters::default(),
                 fields: Vec::new(),
@@ -318,6 +318,7 @@ impl Engine {
 
     /// Acts on deadlines that have passed by the time of the turn; `drop` gets each connection to be closed at once.
     pub fn expire(&mut self, mut drop: impl FnMut(ConnectionId)) {
+        self.shared.pool.tick(self.shared.now_ms);
         let second = self.shared.now_ms / 1000;
         let mut due = Vec::new();
         self.shared.wheel.advance(second, |filed, second| due.push((filed, second)));

@@ -6,7 +6,7 @@ use super::config::Config;
 use super::connection::Connection;
 use super::wheel::{Filed, Wheel};
 use crate::http::{FieldSpan, HttpDate};
-use crate::pool::BufferPool;
+use crate::pool::Pools;
 use crate::router::{Captures, Router};
 
 /// Counts since the engine was made.
@@ -37,7 +37,7 @@ pub struct Counters {
 pub(super) struct Shared {
     pub config: Config,
     pub router: Router,
-    pub pool: BufferPool,
+    pub pool: Pools,
     pub date: HttpDate,
     pub counters: Counters,
     /// Reused by every head that is parsed.

@@ -1,6 +1,7 @@
 //! From answers to bytes, in the order of the requests.
 
 use super::super::answer::{Answer, Body, Terms, write_answer};
+use super::super::config::TAIL_BYTES;
 use super::super::layout::header_set;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
@@ -95,10 +96,10 @@ impl Connection {
             self.lingering = true;
         }
         if index == 0 {
-            let reference = self.output.append(|| pool.take(), &mut write);
+            let reference = self.output.append(|| pool.take(answer.room().max(TAIL_BYTES)), &mut write);
             self.finish_first(reference, terms);
         } else {
-            let mut bytes = pool.take();
+            let mut bytes = pool.take(answer.room());
             let reference = write(&mut bytes);
             let ready = Ready { bytes, reference };
             self.waiting_bytes = self.waiting_bytes.saturating_add(ready.len());
@@ -137,7 +138,10 @@ impl Connection {
             let Some(ready) = slot.answer.take() else { break };
             self.waiting_bytes = self.waiting_bytes.saturating_sub(ready.len());
             let terms = slot.terms;
-            self.output.append(|| shared.pool.take(), |out| out.extend_from_slice(&ready.bytes));
+            self.output.append(
+                || shared.pool.take(TAIL_BYTES.max(ready.bytes.len())),
+                |out| out.extend_from_slice(&ready.bytes),
+            );
             shared.pool.give(ready.bytes);
             self.finish_first(ready.reference, terms);
         }
@@ -164,7 +168,8 @@ impl Connection {
         let Input::Body(incoming) = &mut self.input else { return };
         if incoming.continue_due && incoming.sequence == self.first && !incoming.complete {
             incoming.continue_due = false;
-            self.output.append(|| shared.pool.take(), |out| out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n"));
+            self.output
+                .append(|| shared.pool.take(TAIL_BYTES), |out| out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n"));
             shared.touch(self);
         }
     }

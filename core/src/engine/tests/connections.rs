@@ -160,7 +160,8 @@ fn a_buffer_whose_front_has_left_does_not_grow() {
         host.send_some(id, shown - 1);
         host.turn();
     }
-    let before = host.engine.shared.pool.kept();
+    let before = host.engine.shared.pool.kept_bytes();
     host.send(id);
-    assert_eq!(host.engine.shared.pool.kept(), before + 1, "a buffer that has grown large would not be kept");
+    let after = host.engine.shared.pool.kept_bytes();
+    assert!(after > before && after - before <= 4096, "the buffer is as large as it was: {}", after - before);
 }
