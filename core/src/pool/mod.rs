@@ -4,6 +4,7 @@
 //! pool keeps at most its limit, a fifth of it in each class, so that large bodies cannot push small heads out; and
 //! memory goes back some seconds after the demand for it. `docs/design/memory-pools.md` has the policy and its figures.
 
+pub mod arena;
 mod class;
 mod demand;
 mod stats;

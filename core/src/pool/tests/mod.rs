@@ -9,6 +9,7 @@
     reason = "a test that meets the unexpected should fail loudly"
 )]
 
+mod arena;
 mod demand;
 mod shelves;
 mod trace;
