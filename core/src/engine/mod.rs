@@ -343,6 +343,12 @@ impl Engine {
         }
     }
 
+    /// Whether [`Engine::expire`] is to be called about once per second: there are connections, or buffers to give back.
+    #[must_use]
+    pub fn needs_timer(&self) -> bool {
+        self.open > 0 || !self.shared.pool.rests()
+    }
+
     /// Takes no more connections, ends each behind its last answer, and idle ones after `idle_ms`.
     pub fn drain(&mut self, idle_ms: u64) {
         self.shared.draining = true;
