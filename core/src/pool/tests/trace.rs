@@ -1,12 +1,13 @@
 //! A day of demand, and a fixed pool of the same memory beside the one that follows demand.
 //!
-//! The trace is made here, by a seed, so that it cannot change unseen. It is a day in which a second stands for a
+//! The traces are made here, by seeds, so that they cannot change unseen. Each is a day in which a second stands for a
 //! minute: 1,440 seconds, a night and a day along a sine, a busy hour that rises and falls, bursts that come after quiet
 //! seconds (each second in 24 begins one of 1-6 seconds, up to six times the load of the hour), noise of a quarter.
 
 use super::{CLASSES, Pools, SIZES};
 
-const SEED: u64 = 0x2026_1105;
+/// The first is the one whose figures are documented; the others show that it was not picked.
+const SEEDS: [u64; 11] = [0x2026_1105, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 const SECONDS: usize = 1440;
 
 struct Random(u64);
@@ -23,8 +24,8 @@ impl Random {
 
 /// Buffers that are in use at once in each second, by class.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and positive")]
-fn trace() -> Vec<[usize; CLASSES]> {
-    let mut random = Random(SEED);
+fn trace(seed: u64) -> Vec<[usize; CLASSES]> {
+    let mut random = Random(seed);
     let mut burst = (0, 1.0);
     (0..SECONDS)
         .map(|second| {
@@ -138,26 +139,27 @@ fn replay(pool: &mut impl Pool, trace: &[[usize; CLASSES]]) -> Account {
 
 #[test]
 fn misses_less_than_a_fixed_pool_of_the_same_memory() {
-    let trace = trace();
-    let takes: usize = trace.iter().flatten().sum();
-    let follows = replay(&mut Pools::default(), &trace);
-    // The fixed pool has the average of each class, rounded up in its favour, and is full from the first second on.
-    let fixed = std::array::from_fn(|class| {
-        (1..100_000).find(|count| (count * SIZES[class]) as f64 >= follows.average[class]).unwrap()
-    });
-    let fixed = replay(&mut Fixed::new(fixed), &trace);
-    println!(
-        "{takes} takes: follows {:?} = {} misses, {:.0} B kept; fixed {:?} = {} misses, {:.0} B kept",
-        follows.misses,
-        follows.misses(),
-        follows.average(),
-        fixed.misses,
-        fixed.misses(),
-        fixed.average()
-    );
-    assert!(follows.average() <= fixed.average());
-    for class in 0..CLASSES {
-        assert!(follows.average[class] <= fixed.average[class] && follows.misses[class] < fixed.misses[class]);
+    for seed in SEEDS {
+        let trace = trace(seed);
+        let follows = replay(&mut Pools::default(), &trace);
+        // The fixed pool has the average of each class, rounded up in its favour, and is full from the first second on.
+        let limits = std::array::from_fn(|class| {
+            (1..100_000).find(|count| (count * SIZES[class]) as f64 >= follows.average[class]).unwrap()
+        });
+        let fixed = replay(&mut Fixed::new(limits), &trace);
+        println!(
+            "seed {seed:#x}, {} takes: follows {:?}, {:.0} B kept; fixed {:?}, {:.0} B kept",
+            trace.iter().flatten().sum::<usize>(),
+            follows.misses,
+            follows.average(),
+            fixed.misses,
+            fixed.average()
+        );
+        assert!(follows.average() <= fixed.average(), "seed {seed}");
+        assert!(follows.misses() * 3 < fixed.misses(), "seed {seed}");
+        // Of the largest class 1 to 24 are in use and rounding up is much: there, neither is better on every day.
+        for class in 0..CLASSES - 1 {
+            assert!(follows.misses[class] < fixed.misses[class], "seed {seed}, class {class}");
+        }
     }
-    assert!(follows.misses() * 2 < fixed.misses(), "by far, not by luck");
 }
