@@ -30,8 +30,8 @@ ${answered.map(([code, { status, meaning }]) => `| \`${code}\` | ${status} | ${c
 
 ## Thrown
 
-The application gets these as a \`NexureError\`, when it is set up or from \`start\`, \`stop\` and \`request\`. No client ever sees
-them.
+The application gets these as a \`NexureError\` (or the class that is named), when it is set up or from what it calls. No
+client ever sees them.
 
 | code | meaning |
 |---|---|

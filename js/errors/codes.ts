@@ -170,6 +170,15 @@ export const codes = {
   ERR_NEXURE_REQUEST_INVALID: { status: 0, meaning: '`app.request()` was given something that is not a request.' },
   ERR_NEXURE_REQUEST_ABORTED: { status: 0, meaning: 'The connection of `app.request()` ended without an answer.' },
   ERR_NEXURE_TRANSPORT: { status: 0, meaning: 'The transport that was asked for does not exist in this runtime.' },
+  ERR_NEXURE_POOL_RANGE: {
+    status: 0,
+    meaning: 'A pool was asked for a buffer of no, too many or a broken number of bytes; a `RangeError`.',
+  },
+  ERR_NEXURE_POOL_DOUBLE_RELEASE: { status: 0, meaning: 'A buffer was given back to its pool a second time.' },
+  ERR_NEXURE_POOL_FOREIGN: {
+    status: 0,
+    meaning: 'A pool was given something that it has not lent: another buffer, or a part of one; a `TypeError`.',
+  },
   ERR_NEXURE_NATIVE_MISSING: {
     status: 0,
     meaning: 'No native binary could be loaded for this platform; the message names the command that mends it.',

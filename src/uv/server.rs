@@ -315,9 +315,9 @@ impl Server {
         }
     }
 
-    /// The timer runs while there are connections.
+    /// The timer runs while there are connections, or buffers to give back.
     fn settle_timer(&self) {
-        let wanted = self.engine.borrow().connection_count() > 0 || !self.resting.borrow().is_empty();
+        let wanted = self.engine.borrow().needs_timer() || !self.resting.borrow().is_empty();
         if wanted != self.timer_active.get()
             && let Some(hooks) = self.hooks.get()
         {

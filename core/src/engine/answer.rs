@@ -19,6 +19,14 @@ pub struct Answer<'a> {
     pub close: bool,
 }
 
+impl Answer<'_> {
+    /// Bytes that [`write_answer`] may append.
+    pub(super) const fn room(&self) -> usize {
+        let copied = if let Body::Bytes(bytes) = self.body { bytes.len() } else { 0 };
+        self.fields.len().saturating_add(copied).saturating_add(256)
+    }
+}
+
 /// The body of an answer.
 #[derive(Clone, Copy, Debug)]
 pub enum Body<'a> {
@@ -126,8 +134,7 @@ pub fn write_answer(
         None if terms.http10 => Some(Framing::UntilClose),
         None => Some(Framing::Chunked),
     };
-    let copied = if let Body::Bytes(_) = answer.body { length } else { 0 };
-    out.reserve(answer.fields.len().saturating_add(copied).saturating_add(256));
+    out.reserve(answer.room());
     write_status_line(answer.status, out);
     if !found.date {
         out.extend_from_slice(date.line());

@@ -88,3 +88,5 @@ pub(super) const MAX_LINGER_BYTES: usize = 256 * 1024;
 pub(super) const LINGER_MS: u64 = 2_000;
 /// Empty lines before a request line (RFC 9112 §2.2 asks for one).
 pub(super) const MAX_BLANK_LINES: u8 = 2;
+/// Room of a new output buffer: the short answers of one visit, so that it rarely grows. Chosen.
+pub(super) const TAIL_BYTES: usize = 4 * 1024;

@@ -34,7 +34,7 @@ pub use shared::Counters;
 use std::collections::VecDeque;
 
 use crate::http::HttpDate;
-use crate::pool::BufferPool;
+use crate::pool::Pools;
 use crate::router::{Captures, Router};
 use admission::Admission;
 use connection::{BUCKETS, Connection};
@@ -102,7 +102,7 @@ impl Engine {
                 config,
                 router,
                 admission,
-                pool: BufferPool::default(),
+                pool: Pools::default(),
                 date: HttpDate::default(),
                 counters: Counters::default(),
                 fields: Vec::new(),
@@ -417,6 +417,7 @@ impl Engine {
 
     /// Acts on deadlines that have passed by the time of the turn; `drop` gets each connection to be closed at once.
     pub fn expire(&mut self, mut drop: impl FnMut(ConnectionId)) {
+        self.shared.pool.tick(self.shared.now_ms);
         let second = self.shared.now_ms / 1000;
         let mut due = Vec::new();
         self.shared.wheel.advance(second, |filed, second| due.push((filed, second)));
@@ -439,6 +440,12 @@ impl Engine {
                 drop(id);
             }
         }
+    }
+
+    /// Whether [`Engine::expire`] is to be called about once per second: there are connections, or buffers to give back.
+    #[must_use]
+    pub fn needs_timer(&self) -> bool {
+        self.open > 0 || !self.shared.pool.rests()
     }
 
     /// Takes no more connections, ends each behind its last answer, and idle ones after `idle_ms` at the latest; those

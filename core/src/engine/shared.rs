@@ -9,7 +9,7 @@ use super::event::{Event, EventKind};
 use super::connection::BUCKETS;
 use super::wheel::{Filed, Wheel};
 use crate::http::{FieldSpan, HttpDate};
-use crate::pool::BufferPool;
+use crate::pool::Pools;
 use crate::router::{Captures, Router};
 
 /// Counts since the engine was made.
@@ -41,7 +41,7 @@ pub(super) struct Shared {
     pub config: Config,
     pub router: Router,
     pub admission: Admission,
-    pub pool: BufferPool,
+    pub pool: Pools,
     pub date: HttpDate,
     pub counters: Counters,
     /// Reused by every head that is parsed.

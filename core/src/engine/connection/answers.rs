@@ -1,6 +1,7 @@
 //! From answers to bytes, in the order of the requests.
 
 use super::super::answer::{Answer, Body, Follows, Terms, write_answer};
+use super::super::config::TAIL_BYTES;
 use super::super::event::EventKind;
 use super::super::layout::header_set;
 use super::super::problem::Problem;
@@ -111,14 +112,14 @@ impl Connection {
             self.lingering = true;
         }
         if index == 0 {
-            let follows = self.output.append(|| pool.take(), &mut write);
+            let follows = self.output.append(|| pool.take(answer.room().max(TAIL_BYTES)), &mut write);
             match follows {
                 Follows::Stream(framing) => slot.begin_writing(framing),
                 Follows::Reference { id, length } => self.finish_first(Some((id, length)), terms),
                 Follows::Nothing => self.finish_first(None, terms),
             }
         } else {
-            let mut bytes = pool.take();
+            let mut bytes = pool.take(answer.room());
             let follows = write(&mut bytes);
             let reference = match follows {
                 Follows::Reference { id, length } => Some((id, length)),
@@ -165,7 +166,10 @@ impl Connection {
             self.waiting_bytes = self.waiting_bytes.saturating_sub(ready.len());
             let terms = slot.terms;
             let goes_on = slot.is_writing();
-            self.output.append(|| shared.pool.take(), |out| out.extend_from_slice(&ready.bytes));
+            self.output.append(
+                || shared.pool.take(TAIL_BYTES.max(ready.bytes.len())),
+                |out| out.extend_from_slice(&ready.bytes),
+            );
             shared.pool.give(ready.bytes);
             if goes_on {
                 self.allow_writing(shared);

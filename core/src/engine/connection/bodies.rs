@@ -116,7 +116,7 @@ impl Connection {
             } else {
                 let Incoming { left, body, max_bytes, .. } = incoming;
                 if body.capacity() == 0 {
-                    *body = shared.pool.take();
+                    *body = shared.pool.take(rest.len());
                 }
                 left.read(rest, *max_bytes, body).map(Some)
             };
@@ -177,7 +177,7 @@ impl Connection {
             return Ok(None);
         }
         if window.bytes.capacity() == 0 {
-            window.bytes = shared.pool.take();
+            window.bytes = shared.pool.take(rest.len().min(room));
         }
         // What is decoded is never longer than what it was decoded from.
         let part = rest.get(..rest.len().min(room)).unwrap_or_default();

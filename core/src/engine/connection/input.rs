@@ -31,7 +31,7 @@ impl Connection {
         }
         let (used, stop) = self.consume(bytes, shared, batch);
         if let Some(rest) = bytes.get(used..).filter(|rest| !rest.is_empty()) {
-            self.inbox = shared.pool.take();
+            self.inbox = shared.pool.take(rest.len());
             self.inbox_at = 0;
             self.inbox.extend_from_slice(rest);
         }

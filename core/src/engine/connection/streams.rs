@@ -1,6 +1,7 @@
 //! Bodies that are read, and answers that are written, while the other side is still at work.
 
 use super::super::answer::Framing;
+use super::super::config::TAIL_BYTES;
 use super::super::event::EventKind;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
@@ -87,7 +88,7 @@ impl Connection {
         if !bytes.is_empty() {
             let write = |out: &mut Vec<u8>| write_chunk(bytes, chunked, out);
             if is_first {
-                self.output.append(|| shared.pool.take(), write);
+                self.output.append(|| shared.pool.take(TAIL_BYTES.max(bytes.len().saturating_add(32))), write);
             } else if let Some(ready) = slot.answer.as_mut() {
                 let before = ready.bytes.len();
                 write(&mut ready.bytes);
@@ -141,7 +142,7 @@ impl Connection {
             Framing::Chunked => b"0\r\n\r\n",
         };
         if is_first {
-            self.output.append(|| shared.pool.take(), |out| out.extend_from_slice(end));
+            self.output.append(|| shared.pool.take(TAIL_BYTES), |out| out.extend_from_slice(end));
             self.finish_first(None, terms);
             self.write_ready(shared);
         } else if let Some(ready) = slot.answer.as_mut() {
@@ -183,7 +184,7 @@ impl Connection {
         if wanted {
             incoming.continue_due = false;
             incoming.progress_ms = shared.now_ms;
-            self.output.append(|| shared.pool.take(), |out| out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n"));
+            self.output.append(|| shared.pool.take(TAIL_BYTES), |out| out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n"));
             shared.touch(self);
         }
     }
