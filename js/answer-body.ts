@@ -45,7 +45,8 @@ export function writeAnswer(
       length = value.length;
       body = value.body;
       if (body === undefined && length !== undefined) builder.set('Content-Length', length);
-      else if (body !== undefined && isSource(body as object) && length !== undefined) builder.set('Content-Length', length);
+      else if (body !== undefined && isSource(body as object) && length !== undefined)
+        builder.set('Content-Length', length);
     } else if (typeof Response !== 'undefined' && value instanceof Response) {
       builder = fromResponse(builder, value);
       body = value.body ?? '';
@@ -110,7 +111,8 @@ export function isHead(context: AnyContext): boolean {
 }
 
 function bodyOf(value: unknown): Body {
-  if (typeof value === 'string') return { content: value, set: TEXT, type: 'text/plain; charset=utf-8', streams: false };
+  if (typeof value === 'string')
+    return { content: value, set: TEXT, type: 'text/plain; charset=utf-8', streams: false };
   if (value === undefined) return { content: undefined, set: NONE, type: undefined, streams: false };
   if (typeof value !== 'object' || value === null || isPlain(value)) return json(value);
   const isBytes = value instanceof Uint8Array;

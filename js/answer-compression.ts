@@ -13,12 +13,7 @@ import type { ResolvedCompression } from './body/compression.ts';
 import type { AnyContext } from './context/access.ts';
 import type { ErrorHandling } from './route.ts';
 
-type Send = (
-  context: AnyContext,
-  response: ResponseBuilder | undefined,
-  body: Body,
-  errors: ErrorHandling,
-) => void;
+type Send = (context: AnyContext, response: ResponseBuilder | undefined, body: Body, errors: ErrorHandling) => void;
 
 const HEAD = native.methods().indexOf('HEAD');
 

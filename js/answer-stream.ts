@@ -41,7 +41,8 @@ export function sourceOf(value: object): Source {
   const iterator = isAsync
     ? (value as AsyncIterable<unknown>)[Symbol.asyncIterator]()
     : (value as Iterable<unknown>)[Symbol.iterator]();
-  const stream = 'destroy' in value && typeof value.destroy === 'function' ? (value as unknown as Destroyable) : undefined;
+  const stream =
+    'destroy' in value && typeof value.destroy === 'function' ? (value as unknown as Destroyable) : undefined;
   return {
     next: () => iterator.next(),
     cancel: () => {

@@ -325,7 +325,9 @@ export class Nexure {
     };
     return (this.#compiled ??= {
       table: this.#table,
-      routes: this.#routes.map((route) => compileRoute(route, this.#middleware.slice(0, route.after), errors, decompression)),
+      routes: this.#routes.map((route) =>
+        compileRoute(route, this.#middleware.slice(0, route.after), errors, decompression),
+      ),
     });
   }
 }

@@ -1,5 +1,7 @@
 // What `import ... from 'nexurejs'` gives.
 export { createApp, Nexure } from './app.ts';
+export { BufferPool, bufferPool } from './memory/buffer-pool.ts';
+export { Part } from './body/part.ts';
 export { Context } from './context/context.ts';
 export { RequestView } from './context/request.ts';
 export { ResponseBuilder } from './context/response.ts';
@@ -25,14 +27,20 @@ export {
 } from './errors/http-error.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
-export type { ErrorHandler, Handlers, RouteOptions, StopOptions } from './app.ts';
+export type { ErrorHandler, Handlers, RouteOptions } from './app.ts';
+export type { CompressionOptions, ContentCoding } from './body/compression.ts';
+export type { EventSource, EventStreamInit, EventStreamOptions, ServerEvent } from './body/event-stream.ts';
+export type { PartsOptions } from './body/parts-options.ts';
 export type { State } from './context/context.ts';
 export type { HeaderValue } from './context/response.ts';
 export type { CodeMeaning, ErrorCode } from './errors/codes.ts';
 export type { HttpErrorOptions } from './errors/http-error.ts';
 export type { QueryObject } from './http/query.ts';
 export type { Handler, Middleware, Next } from './middleware.ts';
-export type { AppOptions, Logger, ServerOptions, Transport } from './options.ts';
+export type { AppOptions, Logger, QueueOptions, ServerOptions, StopOptions, Transport } from './options.ts';
+export type { BufferClassStats, BufferPoolOptions, BufferPoolStats } from './memory/buffer-pool.ts';
+export type { DepthHistogram, Metrics } from './metrics.ts';
+export type { RouteSettings } from './route-options.ts';
 export type { HttpMethod } from './route.ts';
 export type { InjectInit } from './server/inject.ts';
 export type { ListenAddress, ListenOptions } from './server/listen.ts';

@@ -68,6 +68,26 @@ export async function decompressBody(
   return bytes;
 }
 
+/**
+ * The content of a short body that is there in full, decoded at once on this thread.
+ *
+ * @throws HttpError as `decompress` does
+ */
+export function decompressAll(body: Uint8Array, contentEncoding: string, maxBytes: number): Uint8Array {
+  const coding = requestCoding(contentEncoding);
+  if (coding === undefined) return body;
+  const decompressor = new Decompressor(new native.Decoder(coding, maxBytes));
+  const pieces: Uint8Array[] = [];
+  try {
+    decompressor.take(body);
+    while (decompressor.hasMore) pieces.push(decompressor.next());
+    pieces.push(decompressor.finish());
+  } finally {
+    decompressor.close();
+  }
+  return Buffer.concat(pieces);
+}
+
 class Decompressor implements Transformer {
   readonly #decoder: Decoder;
   #piece: Uint8Array | undefined;

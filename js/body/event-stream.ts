@@ -55,10 +55,12 @@ export function eventStream(
   // A proxy that buffers would hold events back; `no-transform` keeps it from changing them.
   response.set('Content-Type', 'text/event-stream; charset=utf-8').set('Cache-Control', 'no-cache, no-transform');
   response.set('X-Accel-Buffering', 'no');
-  const events =
-    typeof source === 'function' ? source({ lastEventId: request.get('last-event-id'), signal }) : source;
+  const events = typeof source === 'function' ? source({ lastEventId: request.get('last-event-id'), signal }) : source;
   if (typeof events !== 'object' || events === null || !(Symbol.asyncIterator in events || Symbol.iterator in events)) {
-    throw new NexureError('ERR_NEXURE_ANSWER_TYPE', 'ctx.sse() takes an iterable of events, or a function that makes one');
+    throw new NexureError(
+      'ERR_NEXURE_ANSWER_TYPE',
+      'ctx.sse() takes an iterable of events, or a function that makes one',
+    );
   }
   const iterator = Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();
   return frames(context, iterator, keepAliveMs, signal);

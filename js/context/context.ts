@@ -125,14 +125,6 @@ export class Context<Params = Record<string, string>> {
     return eventStream(this as AnyContext, source, options);
   }
 
-  /**
-   * Answers with a file: return what this returns. Conditional requests and ranges are answered as RFC 9110 says. A file that
-   * is not there is a 404.
-   */
-  async file(path: string, options?: FileOptions): Promise<FileAnswer> {
-    return fileAnswer(this as AnyContext, path, options);
-  }
-
   /** What the client sent. */
   get request(): RequestView {
     return (this.#request ??= new RequestView(this as AnyContext));

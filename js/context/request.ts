@@ -3,8 +3,9 @@ import { decompress, decompressAll } from '../body/decompression.ts';
 import { readFormData } from '../body/form-data.ts';
 import { readParts } from '../body/multipart.ts';
 import { BodyReader, collect, single } from '../body/reader.ts';
-import { BadRequestError, HttpError } from '../errors/http-error.ts';
+import { HttpError } from '../errors/http-error.ts';
 import { NexureError } from '../errors/nexure-error.ts';
+import { parseJson } from '../http/json.ts';
 import { parseMediaType } from '../http/media-type.ts';
 import { parseQuery } from '../http/query.ts';
 import { column, native } from '../native.ts';
@@ -30,19 +31,6 @@ const METHODS = native.methods();
 const BODY_STREAM = column('REQUEST_FLAG_BODY_STREAM');
 const BODY_KEPT = column('REQUEST_FLAG_BODY_KEPT');
 const HTTP11 = column('REQUEST_FLAG_HTTP11');
-
-/** Cheap, and true for every text that spells such a key, escaped or not. */
-const MAY_BE_POISONED = /__proto__|constructor|\\u/;
-
-/** Refuses keys that change prototypes when the value is copied or merged. */
-function refusePoison(key: string, value: unknown): unknown {
-  const merges =
-    key === 'constructor' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype');
-  if (key === '__proto__' || merges) {
-    throw new BadRequestError(`The key ${key} is not allowed.`, { code: 'ERR_NEXURE_BODY_POISONED' });
-  }
-  return value;
-}
 
 /** The request of a context. */
 export class RequestView {
@@ -206,8 +194,7 @@ export class RequestView {
     const flags = flagsOf(access.recordOf(context), access.recordAt(context));
     const coding = this.#coding();
     this.#taken = true;
-    const source =
-      (flags & BODY_STREAM) === 0 ? single(this.#readBytes()) : new BodyReader(access.exchangeOf(context));
+    const source = (flags & BODY_STREAM) === 0 ? single(this.#readBytes()) : new BodyReader(access.exchangeOf(context));
     return coding === undefined ? source : decompress(source, coding, access.routeOf(context).maxBodyBytes);
   }
 
@@ -270,14 +257,4 @@ export class RequestView {
 
 function bodyUsed(): NexureError {
   return new NexureError('ERR_NEXURE_BODY_USED', 'the body has been taken as a stream already: it can be read once');
-}
-
-/** Parses JSON that came from a client. */
-function parseJson(text: string): unknown {
-  try {
-    return MAY_BE_POISONED.test(text) ? JSON.parse(text, refusePoison) : JSON.parse(text);
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new BadRequestError('The content is not valid JSON.', { code: 'ERR_NEXURE_BODY_JSON', cause });
-  }
 }

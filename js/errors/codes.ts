@@ -38,16 +38,16 @@ export const codes = {
   ERR_NEXURE_HTTP_METHOD_UNKNOWN: { status: 501, meaning: 'The method is none this server knows.' },
   ERR_NEXURE_HTTP_VERSION: { status: 505, meaning: 'The version is neither HTTP/1.1 nor HTTP/1.0.' },
   ERR_NEXURE_HTTP_EXPECTATION: { status: 417, meaning: '`Expect` asks for something other than `100-continue`.' },
-  ERR_NEXURE_BODY_TOO_LARGE: { status: 413, meaning: 'The content is larger than `server.maxBodyBytes` or the limit of its route.' },
   ERR_NEXURE_BODY_TOO_LARGE: {
     status: 413,
-    meaning: 'The content is larger than `server.maxBodyBytes`, as it came or decoded.',
+    meaning: 'The content is larger than `server.maxBodyBytes` or the limit of its route, as it came or decoded.',
   },
   ERR_NEXURE_REQUEST_TIMEOUT: { status: 408, meaning: 'The head or the body did not arrive in time.' },
   ERR_NEXURE_HANDLER_TIMEOUT: { status: 503, meaning: 'The handler did not answer within `server.handlerTimeoutMs`.' },
   ERR_NEXURE_OVERLOADED: {
     status: 503,
-    meaning: 'The server has as many requests as `server.queue` or the route allows; `Retry-After` says when to come back.',
+    meaning:
+      'The server has as many requests as `server.queue` or the route allows; `Retry-After` says when to come back.',
   },
   ERR_NEXURE_HEADER_INVALID: { status: 500, meaning: 'An answer held header fields that must not be sent.' },
   ERR_NEXURE_INTERNAL: { status: 500, meaning: 'The application failed in a way it did not expect.' },

@@ -38,6 +38,8 @@ export class Exchange {
   readonly #sequence: number;
   readonly #token: number;
   #ending: Ending | undefined;
+  /** The client sends no more: it has gone, or waits for its answer with half a connection. */
+  #hasEnded = false;
   #readable: Signal | undefined;
   #writable: Signal | undefined;
   #controller: AbortController | undefined;
@@ -57,10 +59,13 @@ export class Exchange {
     return this.#ending;
   }
 
-  /** Aborts when the client goes, or the time of the handler is up, before the answer is complete. */
+  /**
+   * Aborts when the client goes or the time of the handler is up before the answer is complete; also when the client closes
+   * only its half of the connection, which looks the same until something is sent.
+   */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.#ending !== undefined && this.#ending !== 'answered') this.#abort();
+    if (this.#hasEnded || (this.#ending !== undefined && this.#ending !== 'answered')) this.#abort();
     return this.#controller.signal;
   }
 
@@ -124,6 +129,12 @@ export class Exchange {
     const waiting = this.#writable;
     this.#writable = undefined;
     waiting?.resolve();
+  }
+
+  /** @internal The core tells that the client sends no more. */
+  onEnded(): void {
+    this.#hasEnded = true;
+    if (this.#controller !== undefined && this.#ending === undefined) this.#abort();
   }
 
   /** @internal The core tells that the request is over. */

@@ -21,6 +21,7 @@ const KIND = column('REQUEST_KIND');
 const REQUEST = column('KIND_REQUEST');
 const READABLE = column('KIND_READABLE');
 const WRITABLE = column('KIND_WRITABLE');
+const CLIENT_ENDED = column('KIND_CLIENT_ENDED');
 const TIMED_OUT = column('KIND_TIMED_OUT');
 const ANSWER_SLOT = column('ANSWER_SLOT');
 const ANSWER_GENERATION = column('ANSWER_GENERATION');
@@ -308,7 +309,7 @@ export class Link {
     answers[at + ANSWER_BODY_LENGTH] = bodyLength;
     answers[at + ANSWER_BODY_AT] = bodyAt;
     control[ANSWERS] = row + 1;
-    access.markAnswered(context, (head >>> 24 & BODY_STREAM) === 0);
+    access.markAnswered(context, ((head >>> 24) & BODY_STREAM) === 0);
     if (fields !== '') this.#text += fields;
     if (row === 0) this.#native?.onAnswer();
   }
@@ -325,6 +326,7 @@ export class Link {
     if (exchange === undefined) return;
     if (kind === READABLE) exchange.onReadable();
     else if (kind === WRITABLE) exchange.onWritable();
+    else if (kind === CLIENT_ENDED) exchange.onEnded();
     else {
       this.#watched.delete(token);
       exchange.onEnding(kind === TIMED_OUT ? 'timed-out' : 'client-gone');

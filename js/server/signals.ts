@@ -8,10 +8,7 @@ const SIGNALS = [
 ] as const;
 
 /** Listens for signals until the returned function is called. */
-export function stopOnSignals(
-  app: { stop(options: StopOptions): Promise<void> },
-  options: StopOptions,
-): () => void {
+export function stopOnSignals(app: { stop(options: StopOptions): Promise<void> }, options: StopOptions): () => void {
   let stopping = false;
   const listeners = SIGNALS.map(([signal, number]) => {
     const listener = (): void => {

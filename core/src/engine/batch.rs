@@ -162,6 +162,7 @@ impl Batch<'_> {
         let kind = match event.kind {
             EventKind::Readable => kind::READABLE,
             EventKind::Writable => kind::WRITABLE,
+            EventKind::ClientEnded => kind::CLIENT_ENDED,
             EventKind::ClientGone => kind::CLIENT_GONE,
             EventKind::TimedOut => kind::TIMED_OUT,
         };

@@ -7,6 +7,8 @@ pub enum EventKind {
     Readable,
     /// An answer under way may be written again.
     Writable,
+    /// The client sends no more. It has closed its connection, or only its half of it: the answer will tell which.
+    ClientEnded,
     /// The request is over: its client has gone.
     ClientGone,
     /// The request is over: its time was up, and it was answered natively.

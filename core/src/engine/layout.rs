@@ -44,12 +44,14 @@ pub mod kind {
     pub const READABLE: u32 = 1;
     /// An answer that is written step by step may go on.
     pub const WRITABLE: u32 = 2;
+    /// The client of a request sends no more, and may have gone.
+    pub const CLIENT_ENDED: u32 = 3;
     /// The client of a request has gone.
-    pub const CLIENT_GONE: u32 = 3;
+    pub const CLIENT_GONE: u32 = 4;
     /// A request was answered natively because its time was up.
-    pub const TIMED_OUT: u32 = 4;
+    pub const TIMED_OUT: u32 = 5;
     /// A step of a plan that needs JavaScript to decide.
-    pub const QUESTION: u32 = 5;
+    pub const QUESTION: u32 = 6;
 }
 
 /// Flags of a request record.
@@ -172,6 +174,7 @@ pub const TABLE: &[(&str, usize)] = &[
     ("KIND_REQUEST", kind::REQUEST as usize),
     ("KIND_READABLE", kind::READABLE as usize),
     ("KIND_WRITABLE", kind::WRITABLE as usize),
+    ("KIND_CLIENT_ENDED", kind::CLIENT_ENDED as usize),
     ("KIND_CLIENT_GONE", kind::CLIENT_GONE as usize),
     ("KIND_TIMED_OUT", kind::TIMED_OUT as usize),
     ("REQUEST_FLAG_BODY_INLINE", request_flag::BODY_INLINE as usize),

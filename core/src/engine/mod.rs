@@ -290,7 +290,7 @@ impl Engine {
     /// Has the owner of a request told what happens to it, by events with this token (0 for no longer); `false` when it
     /// is over.
     pub fn watch(&mut self, id: ConnectionId, sequence: u32, token: u32) -> bool {
-        self.with(id, |connection, _| connection.watch(sequence, token)).unwrap_or(false)
+        self.with(id, |connection, shared| connection.watch(sequence, token, shared)).unwrap_or(false)
     }
 
     /// Takes what there is of a body that is read while it arrives.

@@ -311,6 +311,9 @@ impl Connection {
     /// The peer sends no more bytes; requests already read are still answered.
     pub fn end(&mut self, shared: &mut Shared) {
         self.end_seen = true;
+        for slot in self.slots.iter().filter(|slot| !slot.is_answered()) {
+            shared.tell(slot.token, EventKind::ClientEnded);
+        }
         if !self.held {
             self.end_input(shared);
         }

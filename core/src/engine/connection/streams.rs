@@ -38,9 +38,13 @@ pub enum Written {
 
 impl Connection {
     /// Has the owner of a request told what happens to it; `false` when it is over.
-    pub fn watch(&mut self, sequence: u32, token: u32) -> bool {
+    pub fn watch(&mut self, sequence: u32, token: u32, shared: &mut Shared) -> bool {
+        let ended = self.end_seen;
         let Some(slot) = self.slot_mut(sequence).filter(|slot| !slot.is_answered()) else { return false };
         slot.token = token;
+        if ended {
+            shared.tell(token, EventKind::ClientEnded);
+        }
         true
     }
 
