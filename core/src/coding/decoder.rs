@@ -16,7 +16,8 @@ const FREE_PARTS: u64 = 64;
 /// Content per member or frame beyond the free ones; bgzip makes 64 KiB, nobody so little. Chosen.
 const BYTES_PER_PART: u64 = 512;
 
-/// Why encoded content was refused.
+/// Why encoded content was refused. Of brotli that is malformed only behind the limit, either may be told: the decoder
+/// holds content back until it needs more input or room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecodeError {
     /// Not the coding, or something behind its end, or a window larger than the coding allows.

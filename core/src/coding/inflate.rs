@@ -11,16 +11,21 @@ pub(super) struct Inflate {
     state: Decompress,
     is_gzip: bool,
     is_complete: bool,
+    is_broken: bool,
     members: u64,
 }
 
 impl Inflate {
     pub(super) fn gzip() -> Self {
-        Self { state: Decompress::new_gzip(WINDOW_BITS), is_gzip: true, is_complete: false, members: 1 }
+        Self::new(Decompress::new_gzip(WINDOW_BITS), true)
     }
 
     pub(super) fn zlib() -> Self {
-        Self { state: Decompress::new(true), is_gzip: false, is_complete: false, members: 1 }
+        Self::new(Decompress::new(true), false)
+    }
+
+    fn new(state: Decompress, is_gzip: bool) -> Self {
+        Self { state, is_gzip, is_complete: false, is_broken: false, members: 1 }
     }
 
     pub(super) fn is_complete(&self) -> bool {
@@ -32,6 +37,9 @@ impl Inflate {
     }
 
     pub(super) fn step(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step, DecodeError> {
+        if self.is_broken {
+            return Err(DecodeError::Malformed);
+        }
         if self.is_complete {
             if input.is_empty() {
                 return Ok(Step { taken: 0, made: 0 });
@@ -44,11 +52,15 @@ impl Inflate {
             self.is_complete = false;
         }
         let (before_in, before_out) = (self.state.total_in(), self.state.total_out());
-        let status = self.state.decompress(input, output, FlushDecompress::None).map_err(|_| DecodeError::Malformed)?;
-        self.is_complete = status == Status::StreamEnd;
-        Ok(Step {
-            taken: usize::try_from(self.state.total_in() - before_in).unwrap_or(0),
-            made: usize::try_from(self.state.total_out() - before_out).unwrap_or(0),
-        })
+        let status = self.state.decompress(input, output, FlushDecompress::None);
+        let taken = usize::try_from(self.state.total_in() - before_in).unwrap_or(0);
+        let made = usize::try_from(self.state.total_out() - before_out).unwrap_or(0);
+        match status {
+            Ok(status) => self.is_complete = status == Status::StreamEnd,
+            Err(_) if made == 0 => return Err(DecodeError::Malformed),
+            // What came before the error is content, and may be too much of it, however the bytes were cut.
+            Err(_) => self.is_broken = true,
+        }
+        Ok(Step { taken, made })
     }
 }

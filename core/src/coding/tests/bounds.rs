@@ -24,6 +24,38 @@ fn gives_content_up_to_the_limit_and_not_one_byte_more() {
 }
 
 #[test]
+fn what_is_too_long_before_it_is_malformed_is_too_large_at_every_split() {
+    let content = sample(80);
+    for coding in [Coding::Gzip, Coding::Deflate, Coding::Zstd] {
+        let mut encoded = super::encode_flushed(coding, &[&content[..79], &content[79..]]).concat();
+        let last = encoded.len() - 1;
+        encoded[last] ^= 1;
+        let every_byte: Vec<usize> = (0..encoded.len()).collect();
+        for room in [1, 1000] {
+            for cuts in [&[][..], &every_byte] {
+                let (_, end) = decode_in_pieces(coding, &encoded, cuts, room, 78);
+                assert_eq!(end, Err(TooLarge), "{}", coding.as_str());
+                let (out, end) = decode_in_pieces(coding, &encoded, cuts, room, 80);
+                assert_eq!((out.len(), end), (80, Err(Malformed)), "{}", coding.as_str());
+            }
+        }
+    }
+    // Malformed in the middle: the fuzz target found that the room decided which error was told.
+    let found = [
+        &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3][..],
+        &[
+            0x4d, 0x2c, 0xcd, 0x4c, 0xce, 0x56, 0x48, 0x55, 0x28, 0x2c, 0xcd, 0x4c, 0xce, 0x56, 0x48, 0x2a, 0x5a, 0x0e,
+            0, 0,
+        ],
+    ]
+    .concat();
+    for limit in 0..30 {
+        let whole = decode_in_pieces(Coding::Gzip, &found, &[], 1000, limit);
+        assert_eq!(whole, decode_in_pieces(Coding::Gzip, &found, &[], 1, limit));
+    }
+}
+
+#[test]
 fn a_bomb_costs_no_more_than_the_limit() {
     const LIMIT: u64 = 100_000;
     let mut bombs: Vec<(Coding, Vec<u8>)> = Vec::new();

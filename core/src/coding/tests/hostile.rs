@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{decode, decode_in_pieces, sample};
-use crate::coding::DecodeError::{Malformed, Truncated};
+use crate::coding::DecodeError::{Malformed, TooLarge, Truncated};
 use crate::coding::{Coding, encode};
 
 #[test]
@@ -116,7 +116,11 @@ proptest! {
         let whole = decode_in_pieces(coding, &bytes, &[], 1 << 20, 2000);
         prop_assert!(whole.0.len() <= 2000);
         let cut = cut.index(bytes.len() + 1);
-        prop_assert_eq!(whole.1, decode_in_pieces(coding, &bytes, &[cut], room, 2000).1);
+        let cut = decode_in_pieces(coding, &bytes, &[cut], room, 2000);
+        // Brotli that is malformed behind the limit may be told as either.
+        let either = [Err(Malformed), Err(TooLarge)];
+        let may_differ = coding == Coding::Br && either.contains(&whole.1) && either.contains(&cut.1);
+        prop_assert!(whole.1 == cut.1 || may_differ, "{:?} {:?}", whole.1, cut.1);
     }
 
     #[test]
@@ -125,8 +129,9 @@ proptest! {
         bytes in prop::collection::vec(any::<u8>(), 0..200),
         cut in any::<prop::sample::Index>(),
     ) {
-        let whole = decode_in_pieces(coding, &bytes, &[], 1 << 20, 1000);
+        // Above what so few bytes could become; only how they end is compared.
+        let whole = decode_in_pieces(coding, &bytes, &[], 1 << 20, 1 << 25);
         let cut = cut.index(bytes.len() + 1);
-        prop_assert_eq!(whole.1, decode_in_pieces(coding, &bytes, &[cut], 3, 1000).1);
+        prop_assert_eq!(whole.1, decode_in_pieces(coding, &bytes, &[cut], 1 << 12, 1 << 25).1);
     }
 }

@@ -46,13 +46,13 @@ fn content_longer_than_a_piece_a_window_or_a_frame_comes_back() {
     let content = sample(300_000);
     for coding in Coding::ALL {
         let mut encoder = Encoder::new(coding, 3);
-        let mut encoded = Vec::new();
+        let mut bytes = Vec::new();
         for piece in content.chunks(77_777) {
-            encoder.write(piece, &mut encoded).unwrap();
+            encoder.write(piece, &mut bytes).unwrap();
         }
-        encoder.finish(&mut encoded).unwrap();
+        encoder.finish(&mut bytes).unwrap();
         for room in [1000, 1 << 20] {
-            let decoded = decode_in_pieces(coding, &encoded, &[10, 5000], room, 300_000);
+            let decoded = decode_in_pieces(coding, &bytes, &[10, 5000], room, 300_000);
             assert!(decoded == (content.clone(), Ok(())), "{}", coding.as_str());
         }
     }
