@@ -4,6 +4,7 @@
 //! memory that is shared with a host is handed in as plain slices.
 
 pub mod engine;
+pub mod files;
 pub mod http;
 pub mod pool;
 pub mod router;
