@@ -9,6 +9,33 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/** A directory whose files are served, or the files that handlers name. */
+export declare class FileRoot {
+  /** A root. */
+  constructor(options: FileRootOptions)
+  /** The file or directory that the rest of a request path names, percent-encoded and without the `/` before it. */
+  resolve(raw: string): ResolvedFilePath
+  /** The codings that an `Accept-Encoding` allows of those the root has, the best first. */
+  accepted(field?: string | undefined | null): Array<string>
+  /** The answer to a request for a file, now. */
+  plan(request: FileRequestFields, facts: FileFacts): PlannedFile
+}
+
+/** Small files of all roots, in memory. */
+export declare class HotFiles {
+  /** An empty set. */
+  constructor(limits: HotFileLimits)
+  /**
+   * Keeps a file that was read in full for a request of `path` that accepts `codings`. `watched` is that file, and
+   * the original if it is a variant, as they were found; `false` if they are so no longer, or the set refuses it.
+   */
+  insert(root: FileRoot, path: string, codings: Array<string>, watched: Array<WatchedFile>, facts: FileFacts, bytes: Uint8Array): boolean
+  /** Forgets all files. */
+  clear(): void
+  /** Counts, and what is held now. */
+  statistics(): HotFileStatistics
+}
+
 /** An engine that JavaScript drives. */
 export declare class MemoryServer {
   /** An engine without connections. */
@@ -86,6 +113,12 @@ export declare class UvServer {
   counters(): EngineCounters
 }
 
+/** What the names of files in this coding end with; nothing if there is no such coding. */
+export declare function codingSuffix(name: string): string | null
+
+/** Where a directory is that was asked for, by this raw path and query, without its trailing slash. */
+export declare function directoryLocation(path: string, query?: string | undefined | null): string
+
 /** Counts since the server was made, and what is open now. */
 export interface EngineCounters {
   /** Connections open now. */
@@ -140,6 +173,87 @@ export interface EngineOptions {
   sendTimeoutMs: number
 }
 
+/** What is known of a file. */
+export interface FileFacts {
+  /** Bytes. */
+  length: number
+  /** Whole seconds of the time of modification. */
+  mtimeSeconds: number
+  /** Nanoseconds above them. */
+  mtimeNanos: number
+  /** `Content-Type` */
+  mediaType: string
+  /** The coding of this very file. */
+  coding?: string
+  /** Whether another request might have been given another variant. */
+  varies: boolean
+  /** `Content-Disposition` */
+  disposition?: string
+}
+
+/** What can be wrong with a request for a file, as it is answered. */
+export declare function fileProblems(): Array<NativeProblem>
+
+/** The fields of a request that matter, several lines of one name joined by `, `. */
+export interface FileRequestFields {
+  /** Whether it is a HEAD. */
+  isHead: boolean
+  /** `If-Match` */
+  ifMatch?: string
+  /** `If-None-Match` */
+  ifNoneMatch?: string
+  /** `If-Modified-Since` */
+  ifModifiedSince?: string
+  /** `If-Unmodified-Since` */
+  ifUnmodifiedSince?: string
+  /** `If-Range` */
+  ifRange?: string
+  /** `Range` */
+  range?: string
+}
+
+/** Options of a root; JavaScript has checked them. */
+export interface FileRootOptions {
+  /** `ignore`, `deny` or `allow`. */
+  dotfiles: string
+  /** Whether `ETag` is sent. */
+  etag: boolean
+  /** Whether `Last-Modified` is sent. */
+  lastModified: boolean
+  /** Whether ranges are served. */
+  acceptRanges: boolean
+  /** Ranges of one request. */
+  maxRanges: number
+  /** `Cache-Control` */
+  cacheControl?: string
+  /** The codings of variants, the best first: `br`, `zstd`, `gzip`. */
+  precompressed: Array<string>
+}
+
+/** How much is kept; JavaScript has checked the ranges. */
+export interface HotFileLimits {
+  /** Bytes of all files with their headings. */
+  maxBytes: number
+  /** Bytes of one file. */
+  maxFileBytes: number
+}
+
+/** Counts since the set was made, and what it holds now. */
+export interface HotFileStatistics {
+  /** Look-ups that gave a file. */
+  hits: number
+  /** Look-ups that gave none. */
+  misses: number
+  /** Misses because the file had changed. */
+  stale: number
+  /** Files that had to make room. */
+  evictions: number
+  /** Files now. */
+  files: number
+  /** Bytes now, headings and keys included. */
+  bytes: number
+}
+
 /** Names and values of the layout of the shared tables. */
 export declare function layout(): Record<string, number>
 
@@ -152,6 +266,9 @@ export interface ListenResult {
   /** The port of a TCP listener. */
   port?: number
 }
+
+/** The media type of a file by its name. */
+export declare function mediaTypeOf(path: string): string
 
 /** Something to do for a connection. */
 export interface MemoryOutput {
@@ -188,8 +305,32 @@ export declare function nativeProblems(): Array<NativeProblem>
 /** The names of the parameters of a valid pattern, in their order; `*` for a wildcard without a name. */
 export declare function paramNames(pattern: string): Array<string>
 
+/** An answer. */
+export interface PlannedFile {
+  /** 200, 206, 304, 412 or 416. */
+  status: number
+  /** With 412 and 416. */
+  problem?: NativeProblem
+  /** Lines of `name: value CRLF`. */
+  fields: string
+  /** `Content-Length`; nothing with 304, 412 and 416. */
+  contentLength?: number
+  /** Start and end of each part of the file, one behind the other. */
+  slices: Array<number>
+  /** With several parts, what stands before each and behind the last; else empty. */
+  frames: Array<string>
+}
+
 /** The registered phrase of a status; empty for one that is not registered. */
 export declare function reasonPhrase(status: number): string
+
+/** A path below a root, or why there is none. */
+export interface ResolvedFilePath {
+  /** Segments with `/` between them, and a `/` at the end if a directory is asked for. */
+  path?: string
+  /** The problem instead. */
+  problem?: NativeProblem
+}
 
 /** Why a route was refused. */
 export interface RouteFailure {
@@ -216,3 +357,15 @@ export declare function uvUnavailable(): string | null
 
 /** libuv's version, such as `1.46.0`; nothing where there is none. */
 export declare function uvVersion(): string | null
+
+/** A file that must stay as it is. */
+export interface WatchedFile {
+  /** Where it was opened. */
+  path: string
+  /** Bytes. */
+  length: number
+  /** Whole seconds of the time of modification. */
+  mtimeSeconds: number
+  /** Nanoseconds above them. */
+  mtimeNanos: number
+}

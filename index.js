@@ -773,11 +773,17 @@ if (
   }
 }
 
-const { MemoryServer, RouteTable, UvServer, layout, methods, nativeProblems, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+const { FileRoot, HotFiles, MemoryServer, RouteTable, UvServer, codingSuffix, directoryLocation, fileProblems, layout, mediaTypeOf, methods, nativeProblems, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+export { FileRoot }
+export { HotFiles }
 export { MemoryServer }
 export { RouteTable }
 export { UvServer }
+export { codingSuffix }
+export { directoryLocation }
+export { fileProblems }
 export { layout }
+export { mediaTypeOf }
 export { methods }
 export { nativeProblems }
 export { paramNames }

@@ -3,6 +3,8 @@
 pub mod bodies;
 pub mod callbacks;
 mod engine;
+mod files;
+mod hot_files;
 mod layout;
 mod memory_server;
 pub mod node_api;
