@@ -5,7 +5,21 @@ import { NexureError } from './errors/nexure-error.ts';
 
 import type * as Binding from '../index.js';
 
-export type { EngineCounters, EngineOptions, MemoryOutput, MemoryServer, RouteTable, UvServer } from '../index.js';
+export type {
+  EngineCounters,
+  EngineOptions,
+  FileFacts,
+  FileRequestFields,
+  FileRoot,
+  HotFiles,
+  HotFileStatistics,
+  MemoryOutput,
+  MemoryServer,
+  NativeProblem,
+  PlannedFile,
+  RouteTable,
+  UvServer,
+} from '../index.js';
 
 function load(): typeof Binding {
   const require = createRequire(import.meta.url);
