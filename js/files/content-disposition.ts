@@ -2,7 +2,7 @@
 
 /**
  * The value for a name of any characters. Of a path only the last segment counts; what is no character of a name becomes
- * `_`. Names that are not plain ASCII are given twice: once with `_`, once in full as `filename*`.
+ * `_`. Names that are not plain ASCII without quotes are given twice: once with `_`, once in full as `filename*`.
  */
 export function attachment(name: string): string {
   const last = name.toWellFormed().split(/[/\\]/).pop() ?? '';
