@@ -6,8 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use napi_derive::napi;
 use nexure_core::files::{
-    self, Coding, CodingSet, Conditions, Dotfiles, FileError, FileMeta, FileRequest, FileTime, PathPolicy, PlanOptions,
-    Segment,
+    self, Coding, CodingSet, Conditions, Dotfiles, FileError, FileMeta, FileMount, FileRequest, FileTime, PathPolicy,
+    PlanOptions, Segment,
 };
 
 use super::layout::NativeProblem;
@@ -117,10 +117,7 @@ pub struct PlannedFile {
 /// A directory whose files are served, or the files that handlers name.
 #[napi]
 pub struct FileRoot {
-    pub(super) id: u32,
-    pub(super) policy: PathPolicy,
-    pub(super) codings: Vec<Coding>,
-    pub(super) options: Arc<PlanOptions>,
+    pub(super) mount: FileMount,
 }
 
 #[napi]
@@ -136,23 +133,25 @@ impl FileRoot {
             _ => Dotfiles::Ignore,
         };
         Self {
-            id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
-            policy: PathPolicy { dotfiles, ..PathPolicy::default() },
-            codings: options.precompressed.iter().filter_map(|name| Coding::from_name(name.as_bytes())).collect(),
-            options: Arc::new(PlanOptions {
-                etag: options.etag,
-                last_modified: options.last_modified,
-                accept_ranges: options.accept_ranges,
-                max_ranges: options.max_ranges as usize,
-                cache_control: options.cache_control,
-            }),
+            mount: FileMount {
+                id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
+                policy: PathPolicy { dotfiles, ..PathPolicy::default() },
+                codings: options.precompressed.iter().filter_map(|name| Coding::from_name(name.as_bytes())).collect(),
+                options: Arc::new(PlanOptions {
+                    etag: options.etag,
+                    last_modified: options.last_modified,
+                    accept_ranges: options.accept_ranges,
+                    max_ranges: options.max_ranges as usize,
+                    cache_control: options.cache_control,
+                }),
+            },
         }
     }
 
     /// The file or directory that the rest of a request path names, percent-encoded and without the `/` before it.
     #[napi(catch_unwind)]
     pub fn resolve(&self, raw: String) -> ResolvedFilePath {
-        match files::resolve_path(raw.as_bytes(), self.policy) {
+        match files::resolve_path(raw.as_bytes(), self.mount.policy) {
             Ok(path) => ResolvedFilePath { path: Some(path), problem: None },
             Err(error) => ResolvedFilePath { path: None, problem: Some(error.into()) },
         }
@@ -161,10 +160,8 @@ impl FileRoot {
     /// The codings that an `Accept-Encoding` allows of those the root has, the best first.
     #[napi(catch_unwind)]
     pub fn accepted(&self, field: Option<String>) -> Vec<String> {
-        let accepted = files::accepted_codings(field.as_deref().map(str::as_bytes));
-        let mut codings = self.codings.clone();
-        codings.retain(|coding| accepted.contains(*coding));
-        codings.into_iter().map(|coding| coding.name().to_owned()).collect()
+        let accepted = self.mount.accepted(field.as_deref().map(str::as_bytes));
+        accepted.map(|coding| coding.name().to_owned()).collect()
     }
 
     /// The answer to a request for a file, now.
@@ -181,7 +178,7 @@ impl FileRoot {
             },
             range: bytes(request.range.as_ref()),
         };
-        let plan = files::plan(&asked, &FileMeta::from(&facts), &self.options, now());
+        let plan = files::plan(&asked, &FileMeta::from(&facts), &self.mount.options, now());
         let (mut slices, mut frames) = (Vec::new(), Vec::new());
         for segment in plan.segments {
             match segment {

@@ -85,9 +85,9 @@ impl HotFiles {
             watched,
             meta: FileMeta::from(&facts),
             bytes: Arc::from(bytes.as_ref()),
-            options: Arc::clone(&root.options),
+            options: Arc::clone(&root.mount.options),
         };
-        let key = HotKey { mount: root.id, codings: coding_set(&codings), path: &path };
+        let key = HotKey { mount: root.mount.id, codings: coding_set(&codings), path: &path };
         self.set.borrow_mut().insert(key, file, now())
     }
 

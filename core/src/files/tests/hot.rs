@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use super::{MTIME, NOW, meta};
 use crate::files::{
-    Coding, CodingSet, FileIdentity, FileRequest, FileTime, HotKey, HotLimits, HotSet, NewHotFile, PlanOptions,
-    Watched, plan,
+    Coding, CodingSet, FileIdentity, FileMount, FileRequest, FileTime, HotKey, HotLimits, HotSet, NewHotFile,
+    PathPolicy, PlanOptions, Watched, plan,
 };
 
 fn identity(len: usize) -> FileIdentity {
@@ -135,6 +135,33 @@ fn a_scan_does_not_push_out_what_is_in_use() {
     set.clear();
     assert_eq!((set.statistics().files, set.statistics().bytes), (0, 0));
     assert!(set.lookup(key("used"), 1, |_| Some(identity(500))).is_none());
+}
+
+#[test]
+fn a_mount_finds_its_files_by_raw_paths_and_accepted_codings() {
+    let mount = FileMount {
+        id: 7,
+        policy: PathPolicy::default(),
+        codings: vec![Coding::Brotli, Coding::Gzip],
+        options: Arc::new(PlanOptions::default()),
+    };
+    let mut set = HotSet::default();
+    let gzip = CodingSet::EMPTY.with(Coding::Gzip);
+    assert!(set.insert(HotKey { mount: 7, codings: CodingSet::EMPTY, path: "a b/" }, file(b"plain"), NOW));
+    assert!(set.insert(HotKey { mount: 7, codings: gzip, path: "a b/" }, file(b"coded"), NOW));
+    for (raw, accepts, content) in [
+        ("a%20b/", None, Some(b"plain")),
+        ("a b/", Some("identity"), Some(b"plain")),
+        ("%61%20b/", Some("gzip, zstd"), Some(b"coded")),
+        ("a%20b/", Some("br, gzip"), None),
+        ("a%20b", None, None),
+        ("../a b/", None, None),
+        ("a%20b%2f", None, None),
+    ] {
+        let found = mount.find_hot(&mut set, raw.as_bytes(), accepts.map(str::as_bytes), 1, |_| Some(identity(5)));
+        assert_eq!(found.map(|hot| hot.bytes().as_ref()), content.map(<[u8; 5]>::as_slice), "{raw} {accepts:?}");
+    }
+    assert!(mount.accepted(Some(b"*")).eq([Coding::Brotli, Coding::Gzip]));
 }
 
 proptest! {
