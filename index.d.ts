@@ -9,30 +9,31 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
-/** Decodes one body piece by piece. */
-export declare class Decoder {
-  /** A decoder that gives at most `max_bytes` of content. */
-  constructor(coding: string, maxBytes: number)
-  /** Takes encoded bytes from `from` on; gives at most `room` bytes of content. */
-  write(bytes: Uint8Array, from: number, room: number): Decoded
-  /** No more bytes come; gives the code of what was wrong, or nothing. Frees the decoder. */
-  finish(): string | null
-  /** Frees the decoder of a body that is not wanted any more. */
-  close(): void
+/** A directory whose files are served, or the files that handlers name. */
+export declare class FileRoot {
+  /** A root. */
+  constructor(options: FileRootOptions)
+  /** The file or directory that the rest of a request path names, percent-encoded and without the `/` before it. */
+  resolve(raw: string): ResolvedFilePath
+  /** The codings that an `Accept-Encoding` allows of those the root has, the best first. */
+  accepted(field?: string | undefined | null): Array<string>
+  /** The answer to a request for a file, now. */
+  plan(request: FileRequestFields, facts: FileFacts): PlannedFile
 }
 
-/** Encodes one body piece by piece. */
-export declare class Encoder {
-  /** An encoder. */
-  constructor(coding: string, level: number)
-  /** Takes content; gives what is encoded, which may be nothing yet. */
-  write(content: string | Uint8Array): Uint8Array
-  /** Gives so much that a decoder can give all content taken so far. */
-  flush(): Uint8Array
-  /** Gives the rest, and frees the encoder. */
-  finish(): Uint8Array
-  /** Frees the encoder of a body that is not completed. */
-  close(): void
+/** Small files of all roots, in memory. */
+export declare class HotFiles {
+  /** An empty set. */
+  constructor(limits: HotFileLimits)
+  /**
+   * Keeps a file that was read in full for a request of `path` that accepts `codings`. `watched` is that file, and
+   * the original if it is a variant, as they were found; `false` if they are so no longer, or the set refuses it.
+   */
+  insert(root: FileRoot, path: string, codings: Array<string>, watched: Array<WatchedFile>, facts: FileFacts, bytes: Uint8Array): boolean
+  /** Forgets all files. */
+  clear(): void
+  /** Counts, and what is held now. */
+  statistics(): HotFileStatistics
 }
 
 /** An engine that JavaScript drives. */
@@ -69,38 +70,8 @@ export declare class MemoryServer {
   bodyText(slot: number, generation: number, sequence: number): unknown | null
   /** The long body of a request as bytes of its own; nothing once the request is answered. */
   bodyBytes(slot: number, generation: number, sequence: number): unknown | null
-  /** Has events of a request told with this token (0 for no longer); `false` when the request is over. */
-  watch(slot: number, generation: number, sequence: number, token: number): boolean
-  /**
-   * What there is of a body that is read while it arrives: bytes, or 0 for none yet, 1 for the end, 2 when its client
-   * has gone, 16 and more for a native problem by its number.
-   */
-  readBody(slot: number, generation: number, sequence: number): unknown
-  /**
-   * Writes bytes of an answer that is written step by step: 0 there is room for more, 1 there will be, 2 the request is
-   * over, 3 they are more than the answer's `Content-Length`.
-   */
-  writeBody(slot: number, generation: number, sequence: number, bytes: Uint8Array): number
-  /** Ends such an answer: 0 it is whole, 1 it was shorter than it promised and is cut, 2 the request is over. */
-  endBody(slot: number, generation: number, sequence: number): number
-  /** Gives such an answer up; its connection is cut. */
-  breakBody(slot: number, generation: number, sequence: number): void
-  /** What is measured. */
-  metrics(): EngineMetrics
-}
-
-/** A parser of one body. */
-export declare class MultipartParser {
-  /** A parser for a body of this content type; `failure` tells whether it is one that can be parsed. */
-  constructor(contentType: string, limits: MultipartLimits)
-  /** Why the content type is refused. */
-  get failure(): MultipartFailure | null
-  /** CRLF, two hyphens and the boundary: what is held back is a piece of it. */
-  get delimiter(): Uint8Array
-  /** Takes the next bytes. */
-  push(chunk: Uint8Array): MultipartEvents
-  /** The body is over; tells why it is refused, if it is. */
-  finish(): MultipartFailure | null
+  /** Counts, and what is open now. */
+  counters(): EngineCounters
 }
 
 /** Patterns by method; a server takes a copy when it starts. */
@@ -114,8 +85,6 @@ export declare class RouteTable {
   addAll(methods: Array<number>, pattern: string, first: number): RouteFailure | null
   /** Adds a route for the method with this number; gives what is wrong with it, or nothing. */
   add(method: number, pattern: string, route: number): RouteFailure | null
-  /** Sets what the route with this number declares of its requests. */
-  setRules(route: number, options: RouteOptions): void
 }
 
 /** A server on sockets of the event loop. */
@@ -140,88 +109,25 @@ export declare class UvServer {
   bodyBytes(slot: number, generation: number, sequence: number): unknown | null
   /** The address of the peer of a TCP connection. */
   peerAddress(slot: number, generation: number): string | null
-  /** Has events of a request told with this token (0 for no longer); `false` when the request is over. */
-  watch(slot: number, generation: number, sequence: number, token: number): boolean
-  /**
-   * What there is of a body that is read while it arrives: bytes, or 0 for none yet, 1 for the end, 2 when its client
-   * has gone, 16 and more for a native problem by its number.
-   */
-  readBody(slot: number, generation: number, sequence: number): unknown
-  /**
-   * Writes bytes of an answer that is written step by step: 0 there is room for more, 1 there will be, 2 the request is
-   * over, 3 they are more than the answer's `Content-Length`.
-   */
-  writeBody(slot: number, generation: number, sequence: number, bytes: Uint8Array): number
-  /** Ends such an answer: 0 it is whole, 1 it was shorter than it promised and is cut, 2 the request is over. */
-  endBody(slot: number, generation: number, sequence: number): number
-  /** Gives such an answer up; its connection is cut. */
-  breakBody(slot: number, generation: number, sequence: number): void
-  /** What is measured. */
-  metrics(): EngineMetrics
+  /** Counts, and what is open now. */
+  counters(): EngineCounters
 }
 
-/** What a client can be sent. */
-export interface CodingChoice {
-  /** The coding to use; nothing when content is best sent as it is. */
-  coding?: string
-  /** Whether content may also be sent as it is. */
-  identity: boolean
-}
+/** What the names of files in this coding end with; nothing if there is no such coding. */
+export declare function codingSuffix(name: string): string | null
 
-/** A coding, and the levels of its encoder. */
-export interface CodingLevels {
-  /** The name in `Content-Encoding`. */
-  name: string
-  /** The fastest level. */
-  least: number
-  /** The smallest level. */
-  most: number
-  /** The level for answers that are made for one request. */
-  fallback: number
-}
+/** Where a directory is that was asked for, by this raw path and query, without its trailing slash. */
+export declare function directoryLocation(path: string, query?: string | undefined | null): string
 
-/** The name of the coding that a `Content-Encoding` names; nothing for one we do not have, or several. */
-export declare function codingOf(contentEncoding: string): string | null
-
-/** All codings. */
-export declare function codings(): Array<CodingLevels>
-
-/** Content from some encoded bytes. */
-export interface Decoded {
-  /** The content. */
-  bytes: Uint8Array
-  /** Bytes taken from the input. */
-  consumed: number
-  /** Whether there may be more content: call again with what was not consumed. */
-  more: boolean
-  /** The code of what was wrong. */
-  failure?: string
-}
-
-/** Decodes on the thread pool. What was wrong is in `failure`; then there are no bytes. */
-export declare function decodeLater(coding: string, bytes: Uint8Array, maxBytes: number): Promise<Decoded>
-
-/** Encodes at once. */
-export declare function encode(coding: string, level: number, content: string | Uint8Array): Uint8Array
-
-/** Encodes on the thread pool. */
-export declare function encodeLater(coding: string, level: number, content: string | Uint8Array): Promise<Uint8Array>
-
-/** Counts since the server was made, and what is there now. */
-export interface EngineMetrics {
+/** Counts since the server was made, and what is open now. */
+export interface EngineCounters {
   /** Connections open now. */
   openConnections: number
   /** Requests not answered now. */
   pendingRequests: number
-  /** Requests that hold a place now. */
-  inFlightRequests: number
-  /** Requests that wait for a place now. */
-  queuedRequests: number
-  /** Milliseconds a request holds its place, smoothed. */
-  serviceMs: number
   /** Connections taken. */
   connections: number
-  /** Connections refused because there were too many, or because the server was stopping. */
+  /** Connections refused because there were too many. */
   refusedConnections: number
   /** Bytes received. */
   receivedBytes: number
@@ -235,16 +141,10 @@ export interface EngineMetrics {
   droppedAnswers: number
   /** Requests refused because their framing could not be trusted. */
   refusedRequests: number
-  /** Requests turned away because the server was full. */
-  shedRequests: number
   /** Requests whose connection went before their answer. */
   abandonedRequests: number
   /** Deadlines passed. */
   timeouts: number
-  /** Open connections by their depth: 1, 2-3, 4-7, and so on. */
-  depths: Array<number>
-  /** Flushes by the depth of their connection, likewise. */
-  flushes: Array<number>
 }
 
 /** Limits and times of a server; JavaScript has checked the ranges. Times in milliseconds. */
@@ -257,36 +157,102 @@ export interface EngineOptions {
   maxTargetBytes: number
   /** Bytes of a request body. */
   maxBodyBytes: number
-  /** Bytes of a request body that are collected before its handler runs. */
-  maxBufferedBodyBytes: number
-  /** Open connections; 0 for nine tenths of the descriptors the process may have. */
+  /** Open connections. */
   maxConnections: number
-  /** Requests of one connection that run at once. */
+  /** Unanswered requests of one connection. */
   maxPipelined: number
-  /** Requests that run at once. */
-  maxInFlight: number
-  /** Requests that wait for a place. */
-  maxQueued: number
   /** For the head of a request. */
   headTimeoutMs: number
   /** For the body of a request. */
   bodyTimeoutMs: number
-  /** Without a byte of the body. */
-  bodyStallTimeoutMs: number
-  /** The least average rate of a body. */
-  minBodyBytesPerSecond: number
   /** For the answer. */
   handlerTimeoutMs: number
   /** Between an answer and the next request. */
   keepAliveTimeoutMs: number
   /** Without progress in sending. */
   sendTimeoutMs: number
-  /** For a connection, until it ends behind its next answer. */
-  connectionLifetimeMs: number
 }
 
-/** Whether content of a type is worth a coding. */
-export declare function isCompressible(contentType: string): boolean
+/** What is known of a file. */
+export interface FileFacts {
+  /** Bytes. */
+  length: number
+  /** Whole seconds of the time of modification. */
+  mtimeSeconds: number
+  /** Nanoseconds above them. */
+  mtimeNanos: number
+  /** `Content-Type` */
+  mediaType: string
+  /** The coding of this very file. */
+  coding?: string
+  /** Whether another request might have been given another variant. */
+  varies: boolean
+  /** `Content-Disposition` */
+  disposition?: string
+}
+
+/** What can be wrong with a request for a file, as it is answered. */
+export declare function fileProblems(): Array<NativeProblem>
+
+/** The fields of a request that matter, several lines of one name joined by `, `. */
+export interface FileRequestFields {
+  /** Whether it is a HEAD. */
+  isHead: boolean
+  /** `If-Match` */
+  ifMatch?: string
+  /** `If-None-Match` */
+  ifNoneMatch?: string
+  /** `If-Modified-Since` */
+  ifModifiedSince?: string
+  /** `If-Unmodified-Since` */
+  ifUnmodifiedSince?: string
+  /** `If-Range` */
+  ifRange?: string
+  /** `Range` */
+  range?: string
+}
+
+/** Options of a root; JavaScript has checked them. */
+export interface FileRootOptions {
+  /** `ignore`, `deny` or `allow`. */
+  dotfiles: string
+  /** Whether `ETag` is sent. */
+  etag: boolean
+  /** Whether `Last-Modified` is sent. */
+  lastModified: boolean
+  /** Whether ranges are served. */
+  acceptRanges: boolean
+  /** Ranges of one request. */
+  maxRanges: number
+  /** `Cache-Control` */
+  cacheControl?: string
+  /** The codings of variants, the best first: `br`, `zstd`, `gzip`. */
+  precompressed: Array<string>
+}
+
+/** How much is kept; JavaScript has checked the ranges. */
+export interface HotFileLimits {
+  /** Bytes of all files with their headings. */
+  maxBytes: number
+  /** Bytes of one file. */
+  maxFileBytes: number
+}
+
+/** Counts since the set was made, and what it holds now. */
+export interface HotFileStatistics {
+  /** Look-ups that gave a file. */
+  hits: number
+  /** Look-ups that gave none. */
+  misses: number
+  /** Misses because the file had changed. */
+  stale: number
+  /** Files that had to make room. */
+  evictions: number
+  /** Files now. */
+  files: number
+  /** Bytes now, headings and keys included. */
+  bytes: number
+}
 
 /** Names and values of the layout of the shared tables. */
 export declare function layout(): Record<string, number>
@@ -300,6 +266,9 @@ export interface ListenResult {
   /** The port of a TCP listener. */
   port?: number
 }
+
+/** The media type of a file by its name. */
+export declare function mediaTypeOf(path: string): string
 
 /** Something to do for a connection. */
 export interface MemoryOutput {
@@ -320,70 +289,6 @@ export interface MemoryOutput {
 /** The methods a route can have, in the order of their numbers. */
 export declare function methods(): Array<string>
 
-/** What a chunk held. */
-export interface MultipartEvents {
-  /**
-   * Three numbers for each event: its kind, and two that belong to it.
-   *
-   * 0: a part begins, the next of `heads`. 1: content of it, from one offset to another of the chunk. 2: content that
-   * was held back, from one offset to another of the delimiter. 3: the part ends. 4: no more parts.
-   */
-  events: Array<number>
-  /** The heads of the parts that begin. */
-  heads: Array<MultipartHead>
-  /** Why the body is refused behind these events. */
-  failure?: MultipartFailure
-}
-
-/** Why a body was refused. */
-export interface MultipartFailure {
-  /** The stable code. */
-  code: string
-  /** One sentence for people. */
-  message: string
-  /** The HTTP status. */
-  status: number
-}
-
-/** Every reason why a body in parts is refused. */
-export declare function multipartFailures(): Array<MultipartFailure>
-
-/** The head of a part. */
-export interface MultipartHead {
-  /** The name of the field. */
-  name: string
-  /** The last segment of the name of the file; nothing for a field. */
-  filename?: string
-  /** The name of the file as it was sent; nothing for a field. */
-  rawFilename?: string
-  /** `Content-Type`, if there is one. */
-  contentType?: string
-  /** Names, in lower case, and values of all header lines, in turn. */
-  fields: Array<string>
-}
-
-/** Limits of a body in parts; JavaScript has checked the ranges. */
-export interface MultipartLimits {
-  /** Parts without a file name. */
-  maxFields: number
-  /** Parts with a file name. */
-  maxFiles: number
-  /** Parts of any kind. */
-  maxParts: number
-  /** Bytes of a name. */
-  maxNameBytes: number
-  /** Bytes of the content of a field. */
-  maxFieldBytes: number
-  /** Bytes of the content of a file. */
-  maxFileBytes: number
-  /** Bytes of the head of a part. */
-  maxHeadBytes: number
-  /** Header lines of a part. */
-  maxHeadLines: number
-  /** Bytes of the body. */
-  maxTotalBytes: number
-}
-
 /** An answer that is given without JavaScript. */
 export interface NativeProblem {
   /** The status. */
@@ -397,14 +302,35 @@ export interface NativeProblem {
 /** Every answer that is given without JavaScript. */
 export declare function nativeProblems(): Array<NativeProblem>
 
-/** Chooses among the codings in `offered`, which decide ties by their order. */
-export declare function negotiateCoding(acceptEncoding: string | undefined | null, offered: Array<string>): CodingChoice
-
 /** The names of the parameters of a valid pattern, in their order; `*` for a wildcard without a name. */
 export declare function paramNames(pattern: string): Array<string>
 
+/** An answer. */
+export interface PlannedFile {
+  /** 200, 206, 304, 412 or 416. */
+  status: number
+  /** With 412 and 416. */
+  problem?: NativeProblem
+  /** Lines of `name: value CRLF`. */
+  fields: string
+  /** `Content-Length`; nothing with 304, 412 and 416. */
+  contentLength?: number
+  /** Start and end of each part of the file, one behind the other. */
+  slices: Array<number>
+  /** With several parts, what stands before each and behind the last; else empty. */
+  frames: Array<string>
+}
+
 /** The registered phrase of a status; empty for one that is not registered. */
 export declare function reasonPhrase(status: number): string
+
+/** A path below a root, or why there is none. */
+export interface ResolvedFilePath {
+  /** Segments with `/` between them, and a `/` at the end if a directory is asked for. */
+  path?: string
+  /** The problem instead. */
+  problem?: NativeProblem
+}
 
 /** Why a route was refused. */
 export interface RouteFailure {
@@ -412,22 +338,6 @@ export interface RouteFailure {
   code: string
   /** What is wrong, naming the patterns. */
   message: string
-}
-
-/** What a route declares of its requests. */
-export interface RouteOptions {
-  /** Bytes of a request body. */
-  maxBodyBytes?: number
-  /** Whether the handler runs before the body is complete. */
-  streamsBody: boolean
-  /** For the answer. */
-  handlerTimeoutMs?: number
-  /** Requests that run at once; 0 for any number. */
-  maxInFlight: number
-  /** 0 low, 1 normal, 2 high. */
-  priority: number
-  /** Whether its requests run however full the server is. */
-  exempt: boolean
 }
 
 /** The four typed arrays of the tables. */
@@ -447,3 +357,15 @@ export declare function uvUnavailable(): string | null
 
 /** libuv's version, such as `1.46.0`; nothing where there is none. */
 export declare function uvVersion(): string | null
+
+/** A file that must stay as it is. */
+export interface WatchedFile {
+  /** Where it was opened. */
+  path: string
+  /** Bytes. */
+  length: number
+  /** Whole seconds of the time of modification. */
+  mtimeSeconds: number
+  /** Nanoseconds above them. */
+  mtimeNanos: number
+}

@@ -773,24 +773,19 @@ if (
   }
 }
 
-const { Decoder, Encoder, MemoryServer, MultipartParser, RouteTable, UvServer, codingOf, codings, decodeLater, encode, encodeLater, isCompressible, layout, methods, multipartFailures, nativeProblems, negotiateCoding, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
-export { Decoder }
-export { Encoder }
+const { FileRoot, HotFiles, MemoryServer, RouteTable, UvServer, codingSuffix, directoryLocation, fileProblems, layout, mediaTypeOf, methods, nativeProblems, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+export { FileRoot }
+export { HotFiles }
 export { MemoryServer }
-export { MultipartParser }
 export { RouteTable }
 export { UvServer }
-export { codingOf }
-export { codings }
-export { decodeLater }
-export { encode }
-export { encodeLater }
-export { isCompressible }
+export { codingSuffix }
+export { directoryLocation }
+export { fileProblems }
 export { layout }
+export { mediaTypeOf }
 export { methods }
-export { multipartFailures }
 export { nativeProblems }
-export { negotiateCoding }
 export { paramNames }
 export { reasonPhrase }
 export { uvUnavailable }

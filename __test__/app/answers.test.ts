@@ -29,7 +29,7 @@ const VALUES: Record<string, [value: unknown, status: number, type: string | und
   'an empty Uint8Array': [new Uint8Array(0), 200, BYTES, ''],
 };
 
-/** Values that are no answers; a new one each time, for a stream is used up. */
+/** Values that are no answers. */
 const NO_ANSWERS: Record<string, () => unknown> = {
   'a function': () => () => 'x',
   'a symbol': () => Symbol('x'),
@@ -46,15 +46,9 @@ const NO_ANSWERS: Record<string, () => unknown> = {
     },
   }),
   'an object whose toJSON gives nothing': () => ({ toJSON: () => undefined }),
-  'an ArrayBuffer': () => new ArrayBuffer(8),
-  'a DataView': () => new DataView(new ArrayBuffer(8)),
-  'a Float64Array': () => new Float64Array(1),
-  'a web Response': () => new Response('x'),
-  'a Blob': () => new Blob(['x']),
-  'a ReadableStream': () => new ReadableStream(),
-  'an async generator': async function* () {
-    yield 'x';
-  },
+  'a Map': () => new Map([['a', 1]]),
+  'a Set': () => new Set(['a']),
+  'an Error': () => new Error('x'),
 };
 
 for (const transport of transports) {
@@ -83,7 +77,7 @@ for (const transport of transports) {
     for (const [name, make] of Object.entries(NO_ANSWERS)) {
       test(`${name} is answered with ERR_NEXURE_ANSWER_TYPE, returned, promised or sent`, async (t) => {
         const { ask } = await open(t, transport, (app) => {
-          app.get('/sync', () => (name === 'an async generator' ? (make() as () => unknown) : make()));
+          app.get('/sync', () => make());
           app.get('/async', async () => make());
           app.get('/send', (ctx) => ctx.response.send(make()));
         });

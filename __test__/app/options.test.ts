@@ -11,14 +11,17 @@ const RANGES: Record<string, [least: number, most: number]> = {
   maxHeadBytes: [1024, 65_535],
   maxHeaderFields: [1, 256],
   maxTargetBytes: [128, 32_767],
-  maxBodyBytes: [0, 1_073_741_824],
+  maxBodyBytes: [0, 1_099_511_627_776],
+  maxBufferedBodyBytes: [0, 1_073_741_824],
   maxConnections: [1, 1_000_000],
-  maxPipelined: [1, 1024],
   headTimeoutMs: [1000, 600_000],
   bodyTimeoutMs: [1000, 86_400_000],
+  bodyStallTimeoutMs: [1000, 86_400_000],
+  minBodyBytesPerSecond: [0, 1_000_000_000],
   handlerTimeoutMs: [1000, 86_400_000],
   keepAliveTimeoutMs: [1000, 86_400_000],
   sendTimeoutMs: [1000, 86_400_000],
+  connectionLifetimeMs: [1000, 2_592_000_000],
 };
 
 const create = (options: unknown) => (): unknown => createApp(options as AppOptions);
@@ -51,6 +54,32 @@ describe('options of createApp', () => {
       }
     });
   }
+
+  for (const [path, least, most, create1] of [
+    ['server.pipelining.maxDepth', 1, 1024, (maxDepth: unknown) => ({ pipelining: { maxDepth } })],
+    ['server.queue.maxInFlight', 1, 1_000_000, (maxInFlight: unknown) => ({ queue: { maxInFlight } })],
+    ['server.queue.maxQueued', 0, 100_000, (maxQueued: unknown) => ({ queue: { maxQueued } })],
+  ] as const) {
+    test(`${path} is an integer from ${least} to ${most}`, () => {
+      for (const value of [least, most, undefined]) create({ server: create1(value) })();
+      for (const value of [least - 1, most + 1, 1.5, Number.NaN, '8', null, true, {}]) {
+        refuses(path, create({ server: create1(value) }));
+      }
+    });
+  }
+
+  test('pipelining, queue, compression, decompression and signals are of their types', () => {
+    for (const right of [false, {}]) create({ server: { pipelining: right } })();
+    for (const wrong of [true, 8, null, []]) refuses('server.pipelining', create({ server: { pipelining: wrong } }));
+    for (const wrong of [false, 8, null, []]) refuses('server.queue', create({ server: { queue: wrong } }));
+    refuses('server.queue.perRoute', create({ server: { queue: { perRoute: 1 } } }));
+    for (const right of [true, false, {}]) create({ compression: right, signals: right })();
+    for (const wrong of ['gzip', 1, null]) refuses('compression', create({ compression: wrong }));
+    refuses('compression.level', create({ compression: { level: 1 } }));
+    for (const wrong of ['gzip', 1, null, {}]) refuses('decompression', create({ decompression: wrong }));
+    for (const wrong of ['SIGTERM', 1, null, []]) refuses('signals', create({ signals: wrong }));
+    refuses('signals.idleMs', create({ signals: { idleMs: -1 } }));
+  });
 
   test('options that are undefined are as if they were not there', () => {
     createApp({ server: Object.fromEntries(Object.keys(RANGES).map((name) => [name, undefined])) } as AppOptions);

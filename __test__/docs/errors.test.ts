@@ -22,6 +22,10 @@ describe('error codes', () => {
     for (const { code, status } of problems) assert.equal(table[code]?.status, status, code);
   });
 
+  test('of answers about files are in the table, with the status they are answered with', () => {
+    for (const { code, status } of native.fileProblems()) assert.equal(table[code]?.status, status, code);
+  });
+
   test('of the native core are each used once', () => {
     assert.equal(new Set(problems.map(({ code }) => code)).size, problems.length);
   });

@@ -5,6 +5,7 @@
 
 pub mod coding;
 pub mod engine;
+pub mod files;
 pub mod http;
 pub mod multipart;
 pub mod pool;

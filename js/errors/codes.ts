@@ -148,6 +148,22 @@ export const codes = {
     meaning: 'A middleware called `next` a second time, or after the request was answered.',
   },
   ERR_NEXURE_CONTEXT_ENDED: { status: 500, meaning: 'A context was used after its request had been answered.' },
+  // Answered about files, by both sides.
+  ERR_NEXURE_FILE_PATH: {
+    status: 400,
+    meaning: 'The path cannot be that of a file: it holds `.` or `..`, an escaped `/`, `\\` or a control character.',
+  },
+  ERR_NEXURE_FILE_FORBIDDEN: { status: 403, meaning: 'The file may not be read, or `dotfiles` is `deny`.' },
+  ERR_NEXURE_FILE_NOT_FOUND: { status: 404, meaning: 'There is no such file, or the options hide it.' },
+  ERR_NEXURE_FILE_PRECONDITION: {
+    status: 412,
+    meaning: 'The file is not the one that `If-Match` or `If-Unmodified-Since` asks for.',
+  },
+  ERR_NEXURE_FILE_RANGE: { status: 416, meaning: 'No part of the range is in the file.' },
+  ERR_NEXURE_FILE_TRUNCATED: {
+    status: 500,
+    meaning: 'A file became shorter while it was sent; if some of it was sent already, the connection is cut.',
+  },
   // Thrown to the application.
   ERR_NEXURE_OPTION_INVALID: {
     status: 0,

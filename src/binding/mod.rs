@@ -4,6 +4,8 @@ pub mod bodies;
 pub mod callbacks;
 mod coding;
 mod engine;
+mod files;
+mod hot_files;
 mod layout;
 mod memory_server;
 mod multipart;

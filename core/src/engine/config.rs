@@ -53,7 +53,7 @@ impl Default for Config {
             max_buffered_body_bytes: 1024 * 1024,
             max_connections: 1_000_000,
             max_pipelined: 128,
-            first_pipelined: 16,
+            first_pipelined: 32,
             max_in_flight: 10_000,
             max_queued: 1000,
             max_requests_per_turn: 64,
