@@ -9,6 +9,32 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/** Decodes one body piece by piece. */
+export declare class Decoder {
+  /** A decoder that gives at most `max_bytes` of content. */
+  constructor(coding: string, maxBytes: number)
+  /** Takes encoded bytes from `from` on; gives at most `room` bytes of content. */
+  write(bytes: Uint8Array, from: number, room: number): Decoded
+  /** No more bytes come; gives the code of what was wrong, or nothing. Frees the decoder. */
+  finish(): string | null
+  /** Frees the decoder of a body that is not wanted any more. */
+  close(): void
+}
+
+/** Encodes one body piece by piece. */
+export declare class Encoder {
+  /** An encoder. */
+  constructor(coding: string, level: number)
+  /** Takes content; gives what is encoded, which may be nothing yet. */
+  write(content: string | Uint8Array): Uint8Array
+  /** Gives so much that a decoder can give all content taken so far. */
+  flush(): Uint8Array
+  /** Gives the rest, and frees the encoder. */
+  finish(): Uint8Array
+  /** Frees the encoder of a body that is not completed. */
+  close(): void
+}
+
 /** A directory whose files are served, or the files that handlers name. */
 export declare class FileRoot {
   /** A root. */
@@ -70,8 +96,38 @@ export declare class MemoryServer {
   bodyText(slot: number, generation: number, sequence: number): unknown | null
   /** The long body of a request as bytes of its own; nothing once the request is answered. */
   bodyBytes(slot: number, generation: number, sequence: number): unknown | null
-  /** Counts, and what is open now. */
-  counters(): EngineCounters
+  /** Has events of a request told with this token (0 for no longer); `false` when the request is over. */
+  watch(slot: number, generation: number, sequence: number, token: number): boolean
+  /**
+   * What there is of a body that is read while it arrives: bytes, or 0 for none yet, 1 for the end, 2 when its client
+   * has gone, 16 and more for a native problem by its number.
+   */
+  readBody(slot: number, generation: number, sequence: number): unknown
+  /**
+   * Writes bytes of an answer that is written step by step: 0 there is room for more, 1 there will be, 2 the request is
+   * over, 3 they are more than the answer's `Content-Length`.
+   */
+  writeBody(slot: number, generation: number, sequence: number, bytes: Uint8Array): number
+  /** Ends such an answer: 0 it is whole, 1 it was shorter than it promised and is cut, 2 the request is over. */
+  endBody(slot: number, generation: number, sequence: number): number
+  /** Gives such an answer up; its connection is cut. */
+  breakBody(slot: number, generation: number, sequence: number): void
+  /** What is measured. */
+  metrics(): EngineMetrics
+}
+
+/** A parser of one body. */
+export declare class MultipartParser {
+  /** A parser for a body of this content type; `failure` tells whether it is one that can be parsed. */
+  constructor(contentType: string, limits: MultipartLimits)
+  /** Why the content type is refused. */
+  get failure(): MultipartFailure | null
+  /** CRLF, two hyphens and the boundary: what is held back is a piece of it. */
+  get delimiter(): Uint8Array
+  /** Takes the next bytes. */
+  push(chunk: Uint8Array): MultipartEvents
+  /** The body is over; tells why it is refused, if it is. */
+  finish(): MultipartFailure | null
 }
 
 /** Patterns by method; a server takes a copy when it starts. */
@@ -85,6 +141,10 @@ export declare class RouteTable {
   addAll(methods: Array<number>, pattern: string, first: number): RouteFailure | null
   /** Adds a route for the method with this number; gives what is wrong with it, or nothing. */
   add(method: number, pattern: string, route: number): RouteFailure | null
+  /** Sets what the route with this number declares of its requests. */
+  setRules(route: number, options: RouteOptions): void
+  /** Has a route answered with files from memory, where they are there. */
+  setFiles(route: number, root: FileRoot, hot: HotFiles): void
 }
 
 /** A server on sockets of the event loop. */
@@ -109,25 +169,94 @@ export declare class UvServer {
   bodyBytes(slot: number, generation: number, sequence: number): unknown | null
   /** The address of the peer of a TCP connection. */
   peerAddress(slot: number, generation: number): string | null
-  /** Counts, and what is open now. */
-  counters(): EngineCounters
+  /** Has events of a request told with this token (0 for no longer); `false` when the request is over. */
+  watch(slot: number, generation: number, sequence: number, token: number): boolean
+  /**
+   * What there is of a body that is read while it arrives: bytes, or 0 for none yet, 1 for the end, 2 when its client
+   * has gone, 16 and more for a native problem by its number.
+   */
+  readBody(slot: number, generation: number, sequence: number): unknown
+  /**
+   * Writes bytes of an answer that is written step by step: 0 there is room for more, 1 there will be, 2 the request is
+   * over, 3 they are more than the answer's `Content-Length`.
+   */
+  writeBody(slot: number, generation: number, sequence: number, bytes: Uint8Array): number
+  /** Ends such an answer: 0 it is whole, 1 it was shorter than it promised and is cut, 2 the request is over. */
+  endBody(slot: number, generation: number, sequence: number): number
+  /** Gives such an answer up; its connection is cut. */
+  breakBody(slot: number, generation: number, sequence: number): void
+  /** What is measured. */
+  metrics(): EngineMetrics
 }
+
+/** What a client can be sent. */
+export interface CodingChoice {
+  /** The coding to use; nothing when content is best sent as it is. */
+  coding?: string
+  /** Whether content may also be sent as it is. */
+  identity: boolean
+}
+
+/** A coding, and the levels of its encoder. */
+export interface CodingLevels {
+  /** The name in `Content-Encoding`. */
+  name: string
+  /** The fastest level. */
+  least: number
+  /** The smallest level. */
+  most: number
+  /** The level for answers that are made for one request. */
+  fallback: number
+}
+
+/** The name of the coding that a `Content-Encoding` names; nothing for one we do not have, or several. */
+export declare function codingOf(contentEncoding: string): string | null
+
+/** All codings. */
+export declare function codings(): Array<CodingLevels>
 
 /** What the names of files in this coding end with; nothing if there is no such coding. */
 export declare function codingSuffix(name: string): string | null
 
+/** Content from some encoded bytes. */
+export interface Decoded {
+  /** The content. */
+  bytes: Uint8Array
+  /** Bytes taken from the input. */
+  consumed: number
+  /** Whether there may be more content: call again with what was not consumed. */
+  more: boolean
+  /** The code of what was wrong. */
+  failure?: string
+}
+
+/** Decodes on the thread pool. What was wrong is in `failure`; then there are no bytes. */
+export declare function decodeLater(coding: string, bytes: Uint8Array, maxBytes: number): Promise<Decoded>
+
 /** Where a directory is that was asked for, by this raw path and query, without its trailing slash. */
 export declare function directoryLocation(path: string, query?: string | undefined | null): string
 
-/** Counts since the server was made, and what is open now. */
-export interface EngineCounters {
+/** Encodes at once. */
+export declare function encode(coding: string, level: number, content: string | Uint8Array): Uint8Array
+
+/** Encodes on the thread pool. */
+export declare function encodeLater(coding: string, level: number, content: string | Uint8Array): Promise<Uint8Array>
+
+/** Counts since the server was made, and what is there now. */
+export interface EngineMetrics {
   /** Connections open now. */
   openConnections: number
   /** Requests not answered now. */
   pendingRequests: number
+  /** Requests that hold a place now. */
+  inFlightRequests: number
+  /** Requests that wait for a place now. */
+  queuedRequests: number
+  /** Milliseconds a request holds its place, smoothed. */
+  serviceMs: number
   /** Connections taken. */
   connections: number
-  /** Connections refused because there were too many. */
+  /** Connections refused because there were too many, or because the server was stopping. */
   refusedConnections: number
   /** Bytes received. */
   receivedBytes: number
@@ -141,10 +270,16 @@ export interface EngineCounters {
   droppedAnswers: number
   /** Requests refused because their framing could not be trusted. */
   refusedRequests: number
+  /** Requests turned away because the server was full. */
+  shedRequests: number
   /** Requests whose connection went before their answer. */
   abandonedRequests: number
   /** Deadlines passed. */
   timeouts: number
+  /** Open connections by their depth: 1, 2-3, 4-7, and so on. */
+  depths: Array<number>
+  /** Flushes by the depth of their connection, likewise. */
+  flushes: Array<number>
 }
 
 /** Limits and times of a server; JavaScript has checked the ranges. Times in milliseconds. */
@@ -157,20 +292,32 @@ export interface EngineOptions {
   maxTargetBytes: number
   /** Bytes of a request body. */
   maxBodyBytes: number
-  /** Open connections. */
+  /** Bytes of a request body that are collected before its handler runs. */
+  maxBufferedBodyBytes: number
+  /** Open connections; 0 for nine tenths of the descriptors the process may have. */
   maxConnections: number
-  /** Unanswered requests of one connection. */
+  /** Requests of one connection that run at once. */
   maxPipelined: number
+  /** Requests that run at once. */
+  maxInFlight: number
+  /** Requests that wait for a place. */
+  maxQueued: number
   /** For the head of a request. */
   headTimeoutMs: number
   /** For the body of a request. */
   bodyTimeoutMs: number
+  /** Without a byte of the body. */
+  bodyStallTimeoutMs: number
+  /** The least average rate of a body. */
+  minBodyBytesPerSecond: number
   /** For the answer. */
   handlerTimeoutMs: number
   /** Between an answer and the next request. */
   keepAliveTimeoutMs: number
   /** Without progress in sending. */
   sendTimeoutMs: number
+  /** For a connection, until it ends behind its next answer. */
+  connectionLifetimeMs: number
 }
 
 /** What is known of a file. */
@@ -254,6 +401,9 @@ export interface HotFileStatistics {
   bytes: number
 }
 
+/** Whether content of a type is worth a coding. */
+export declare function isCompressible(contentType: string): boolean
+
 /** Names and values of the layout of the shared tables. */
 export declare function layout(): Record<string, number>
 
@@ -289,6 +439,70 @@ export interface MemoryOutput {
 /** The methods a route can have, in the order of their numbers. */
 export declare function methods(): Array<string>
 
+/** What a chunk held. */
+export interface MultipartEvents {
+  /**
+   * Three numbers for each event: its kind, and two that belong to it.
+   *
+   * 0: a part begins, the next of `heads`. 1: content of it, from one offset to another of the chunk. 2: content that
+   * was held back, from one offset to another of the delimiter. 3: the part ends. 4: no more parts.
+   */
+  events: Array<number>
+  /** The heads of the parts that begin. */
+  heads: Array<MultipartHead>
+  /** Why the body is refused behind these events. */
+  failure?: MultipartFailure
+}
+
+/** Why a body was refused. */
+export interface MultipartFailure {
+  /** The stable code. */
+  code: string
+  /** One sentence for people. */
+  message: string
+  /** The HTTP status. */
+  status: number
+}
+
+/** Every reason why a body in parts is refused. */
+export declare function multipartFailures(): Array<MultipartFailure>
+
+/** The head of a part. */
+export interface MultipartHead {
+  /** The name of the field. */
+  name: string
+  /** The last segment of the name of the file; nothing for a field. */
+  filename?: string
+  /** The name of the file as it was sent; nothing for a field. */
+  rawFilename?: string
+  /** `Content-Type`, if there is one. */
+  contentType?: string
+  /** Names, in lower case, and values of all header lines, in turn. */
+  fields: Array<string>
+}
+
+/** Limits of a body in parts; JavaScript has checked the ranges. */
+export interface MultipartLimits {
+  /** Parts without a file name. */
+  maxFields: number
+  /** Parts with a file name. */
+  maxFiles: number
+  /** Parts of any kind. */
+  maxParts: number
+  /** Bytes of a name. */
+  maxNameBytes: number
+  /** Bytes of the content of a field. */
+  maxFieldBytes: number
+  /** Bytes of the content of a file. */
+  maxFileBytes: number
+  /** Bytes of the head of a part. */
+  maxHeadBytes: number
+  /** Header lines of a part. */
+  maxHeadLines: number
+  /** Bytes of the body. */
+  maxTotalBytes: number
+}
+
 /** An answer that is given without JavaScript. */
 export interface NativeProblem {
   /** The status. */
@@ -301,6 +515,9 @@ export interface NativeProblem {
 
 /** Every answer that is given without JavaScript. */
 export declare function nativeProblems(): Array<NativeProblem>
+
+/** Chooses among the codings in `offered`, which decide ties by their order. */
+export declare function negotiateCoding(acceptEncoding: string | undefined | null, offered: Array<string>): CodingChoice
 
 /** The names of the parameters of a valid pattern, in their order; `*` for a wildcard without a name. */
 export declare function paramNames(pattern: string): Array<string>
@@ -338,6 +555,22 @@ export interface RouteFailure {
   code: string
   /** What is wrong, naming the patterns. */
   message: string
+}
+
+/** What a route declares of its requests. */
+export interface RouteOptions {
+  /** Bytes of a request body. */
+  maxBodyBytes?: number
+  /** Whether the handler runs before the body is complete. */
+  streamsBody: boolean
+  /** For the answer. */
+  handlerTimeoutMs?: number
+  /** Requests that run at once; 0 for any number. */
+  maxInFlight: number
+  /** 0 low, 1 normal, 2 high. */
+  priority: number
+  /** Whether its requests run however full the server is. */
+  exempt: boolean
 }
 
 /** The four typed arrays of the tables. */

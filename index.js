@@ -773,19 +773,30 @@ if (
   }
 }
 
-const { FileRoot, HotFiles, MemoryServer, RouteTable, UvServer, codingSuffix, directoryLocation, fileProblems, layout, mediaTypeOf, methods, nativeProblems, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+const { Decoder, Encoder, FileRoot, HotFiles, MemoryServer, MultipartParser, RouteTable, UvServer, codingOf, codings, codingSuffix, decodeLater, directoryLocation, encode, encodeLater, fileProblems, isCompressible, layout, mediaTypeOf, methods, multipartFailures, nativeProblems, negotiateCoding, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+export { Decoder }
+export { Encoder }
 export { FileRoot }
 export { HotFiles }
 export { MemoryServer }
+export { MultipartParser }
 export { RouteTable }
 export { UvServer }
+export { codingOf }
+export { codings }
 export { codingSuffix }
+export { decodeLater }
 export { directoryLocation }
+export { encode }
+export { encodeLater }
 export { fileProblems }
+export { isCompressible }
 export { layout }
 export { mediaTypeOf }
 export { methods }
+export { multipartFailures }
 export { nativeProblems }
+export { negotiateCoding }
 export { paramNames }
 export { reasonPhrase }
 export { uvUnavailable }

@@ -2,6 +2,8 @@
 import { isThenable } from './answer.ts';
 import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
+import { answerFile, StaticFiles } from './files/static-files.ts';
+import { prepared } from './prepared-answer.ts';
 import { native } from './native.ts';
 import { metricsOf } from './metrics.ts';
 import { checkNames, invalidOption, resolveOptions, resolveStop } from './options.ts';
@@ -15,6 +17,7 @@ import { stopOnSignals } from './server/signals.ts';
 import { startUv } from './server/uv-transport.ts';
 
 import type { Context } from './context/context.ts';
+import type { StaticOptions } from './files/static-options.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { Metrics } from './metrics.ts';
 import type { RouteTable } from './native.ts';
@@ -136,6 +139,29 @@ export class Nexure {
       throw invalidOption('route.method', 'a method or several', method);
     if (!Array.isArray(use)) throw invalidOption('route.use', 'an array of middleware', use);
     return this.#add(methods, path, [settings, ...use, handler]);
+  }
+
+  /**
+   * Serves the files of a directory below a prefix, such as `/assets`. Small files that have not changed are answered from
+   * memory, without JavaScript, unless middleware stands before them or their answers are compressed here. The directory
+   * need not be there yet. Throws `ERR_NEXURE_OPTION_INVALID`.
+   */
+  static(prefix: string, directory: string, options?: StaticOptions): this {
+    const mount = prefix === '/' ? '' : prefix;
+    if (typeof prefix !== 'string' || !/^(?:\/[\w.~!$&'()+,;=@-]+)*$/.test(mount)) {
+      throw invalidOption('static', "a prefix such as '/assets', of plain segments", prefix);
+    }
+    const files = new StaticFiles(directory, options);
+    const serve: Handler = async (context) => {
+      const raw = context.request.path.slice(mount.length + 1);
+      return prepared(await answerFile(files, raw, context.request));
+    };
+    const first = this.#routes.length;
+    this.#add(['GET'], `${mount}/*`, [serve]);
+    if (mount !== '') this.#add(['GET'], mount, [serve]);
+    const isNative = this.#middleware.length === 0 && this.#options.compression === undefined;
+    if (isNative && files.hot !== undefined) this.#table.setFiles(first, files.native, files.hot);
+    return this;
   }
 
   /** Handles what middleware and handlers throw; the last one given is used. */

@@ -25,6 +25,7 @@ export {
   UnprocessableEntityError,
   UnsupportedMediaTypeError,
 } from './errors/http-error.ts';
+export { PreparedAnswer } from './prepared-answer.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
 export type { ErrorHandler, Handlers, RouteOptions } from './app.ts';
@@ -34,6 +35,8 @@ export type { PartsOptions } from './body/parts-options.ts';
 export type { State } from './context/context.ts';
 export type { HeaderValue } from './context/response.ts';
 export type { CodeMeaning, ErrorCode } from './errors/codes.ts';
+export type { FileOptions } from './files/send-file.ts';
+export type { Dotfiles, FileAnswerOptions, FileCoding, HotOptions, StaticOptions } from './files/static-options.ts';
 export type { HttpErrorOptions } from './errors/http-error.ts';
 export type { QueryObject } from './http/query.ts';
 export type { Handler, Middleware, Next } from './middleware.ts';

@@ -22,3 +22,13 @@ export class PreparedAnswer {
   /** `Content-Length`; `undefined` where there is none. */
   readonly length: number | undefined;
 }
+
+/** A file's answer as one that a handler returns. */
+export function prepared(answer: {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  readonly length: number | undefined;
+}): PreparedAnswer {
+  return new PreparedAnswer(answer.status, answer.headers, answer.body, answer.length);
+}

@@ -2,6 +2,8 @@
 //
 // The shared tables are reachable only through private fields, and through `access.ts` for the framework itself.
 import { eventStream } from '../body/event-stream.ts';
+import { sendFile } from '../files/send-file.ts';
+import { prepared } from '../prepared-answer.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { parseQuery } from '../http/query.ts';
 import { Exchange } from '../server/exchange.ts';
@@ -13,6 +15,8 @@ import { ResponseBuilder } from './response.ts';
 import type { EventSource, EventStreamOptions } from '../body/event-stream.ts';
 import type { Part } from '../body/part.ts';
 import type { PartsOptions } from '../body/parts-options.ts';
+import type { FileOptions } from '../files/send-file.ts';
+import type { PreparedAnswer } from '../prepared-answer.ts';
 import type { QueryObject } from '../http/query.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
@@ -123,6 +127,14 @@ export class Context<Params = Record<string, string>> {
    */
   sse(source: EventSource, options?: EventStreamOptions): AsyncIterable<string> {
     return eventStream(this as AnyContext, source, options);
+  }
+
+  /**
+   * Answers with a file: return what this returns. `path` is absolute, or one from a client below the option `root`.
+   * Conditional requests and ranges are answered as RFC 9110 says; a file that is not there is a 404.
+   */
+  async file(path: string, options?: FileOptions): Promise<PreparedAnswer> {
+    return prepared(await sendFile(path, this.request, options));
   }
 
   /** What the client sent. */

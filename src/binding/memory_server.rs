@@ -83,7 +83,7 @@ impl MemoryServer {
     #[napi(constructor, catch_unwind)]
     pub fn new(options: EngineOptions, routes: &RouteTable) -> Self {
         Self {
-            engine: RefCell::new(Engine::with_rules(options.into(), routes.router.clone(), routes.rules.clone())),
+            engine: RefCell::new(routes.engine(options)),
             fill: RefCell::default(),
             bodies: RefCell::default(),
             scratch: RefCell::default(),

@@ -1,11 +1,15 @@
 //! The route table that an application fills before it starts.
 
+use std::rc::Rc;
+
 use napi_derive::napi;
-use nexure_core::engine::RouteRules;
+use nexure_core::engine::{self, Engine, RouteRules};
 use nexure_core::http::Method;
 use nexure_core::router::{RouteError, Router};
 
-use super::engine::RouteOptions;
+use super::engine::{EngineOptions, RouteOptions};
+use super::files::FileRoot;
+use super::hot_files::HotFiles;
 
 /// Why a route was refused.
 #[napi(object)]
@@ -28,6 +32,18 @@ impl From<RouteError> for RouteFailure {
 pub struct RouteTable {
     pub(super) router: Router,
     pub(super) rules: Vec<RouteRules>,
+    pub(super) files: Vec<(u32, engine::HotFiles)>,
+}
+
+impl RouteTable {
+    /// An engine with these routes.
+    pub(super) fn engine(&self, options: EngineOptions) -> Engine {
+        let mut engine = Engine::with_rules(options.into(), self.router.clone(), self.rules.clone());
+        for (route, files) in &self.files {
+            engine.set_hot_files(*route, files.clone());
+        }
+        engine
+    }
 }
 
 #[napi]
@@ -69,6 +85,17 @@ impl RouteTable {
         if let Some(rules) = self.rules.get_mut(route) {
             *rules = options.into();
         }
+    }
+
+    /// Has a route answered with files from memory, where they are there.
+    #[napi(catch_unwind)]
+    pub fn set_files(&mut self, route: u32, root: &FileRoot, hot: &HotFiles) {
+        let files = engine::HotFiles {
+            mount: root.mount.clone(),
+            set: Rc::clone(&hot.set),
+            identify: super::hot_files::identity_of,
+        };
+        self.files.push((route, files));
     }
 
     fn add_to(router: &mut Router, method: u8, pattern: &str, route: u32) -> Option<RouteFailure> {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use napi::bindgen_prelude::{JsValue as _, Object, Uint8Array, Unknown};
 use napi::{Env, Error, Result, Status};
 use napi_derive::napi;
-use nexure_core::engine::{ConnectionId, Engine};
+use nexure_core::engine::ConnectionId;
 
 use super::callbacks::Callbacks;
 use super::engine::{EngineMetrics, EngineOptions, metrics};
@@ -57,7 +57,7 @@ impl UvServer {
         let event_loop = values::event_loop(&env)?;
         let callbacks = Callbacks::of(node_api::Env(env.raw()), half.raw())
             .map_err(|_| failed("the JavaScript half is incomplete"))?;
-        let engine = Engine::with_rules(options.into(), routes.router.clone(), routes.rules.clone());
+        let engine = routes.engine(options);
         let server = Server::new(api, event_loop, engine, callbacks);
         server.register_cleanup().map_err(|_| failed("the environment is ending"))?;
         Ok(Self { server })

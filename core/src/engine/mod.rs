@@ -10,6 +10,7 @@ mod batch;
 mod config;
 mod connection;
 mod event;
+mod hot_files;
 pub mod layout;
 mod metrics;
 mod output;
@@ -26,12 +27,14 @@ pub use batch::{Batch, Fill, MAX_REQUESTS, Record};
 pub use config::Config;
 pub use connection::{BodyRead, Outcome, Quality, Written};
 pub use event::{Event, EventKind};
+pub use hot_files::{HotFiles, Identify};
 pub use metrics::Metrics;
 pub use output::{Next, Reference};
 pub use problem::Problem;
 pub use shared::Counters;
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::http::HttpDate;
 use crate::pool::Pools;
@@ -90,6 +93,17 @@ impl Engine {
         Self::with_rules(config, router, Vec::new())
     }
 
+    /// Answers a route with files from memory, where they are there.
+    pub fn set_hot_files(&mut self, route: u32, files: HotFiles) {
+        let route = route as usize;
+        if self.shared.hot_files.len() <= route {
+            self.shared.hot_files.resize(route.saturating_add(1), None);
+        }
+        if let Some(place) = self.shared.hot_files.get_mut(route) {
+            *place = Some(Rc::new(files));
+        }
+    }
+
     /// An engine without connections; `rules` are those of the routes, by their numbers.
     #[must_use]
     pub fn with_rules(config: Config, router: Router, rules: Vec<RouteRules>) -> Self {
@@ -112,6 +126,8 @@ impl Engine {
                 draining: false,
                 drain_idle_ms: 0,
                 events: VecDeque::new(),
+                hot_files: Vec::new(),
+                unix_seconds: 0,
                 latency_ms_16: 0,
                 latency_ms_1024: 0,
                 depths: [0; BUCKETS],
@@ -135,6 +151,7 @@ impl Engine {
 
     /// Tells the time for `Date`, in seconds since 1970-01-01T00:00:00Z.
     pub fn set_date(&mut self, unix_seconds: u64) {
+        self.shared.unix_seconds = unix_seconds;
         self.shared.date.set(unix_seconds);
     }
 

@@ -1,11 +1,13 @@
 //! What all connections of an engine use, apart from them so that both can be borrowed at once.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use super::admission::Admission;
 use super::config::Config;
 use super::connection::Connection;
 use super::event::{Event, EventKind};
+use super::hot_files::HotFiles;
 use super::connection::BUCKETS;
 use super::wheel::{Filed, Wheel};
 use crate::http::{FieldSpan, HttpDate};
@@ -42,6 +44,9 @@ pub(super) struct Shared {
     pub router: Router,
     pub admission: Admission,
     pub pool: Pools,
+    /// By route.
+    pub hot_files: Vec<Option<Rc<HotFiles>>>,
+    pub unix_seconds: u64,
     pub date: HttpDate,
     pub counters: Counters,
     /// Reused by every head that is parsed.

@@ -1,14 +1,18 @@
 //! From bytes to requests: heads, routes, and what is answered on the way without JavaScript.
 
+use std::rc::Rc;
+
 use super::super::admission::Decision;
 use super::super::answer::{Answer, Body, Terms};
 use super::super::batch::{Batch, Record};
+use super::super::hot_files::FileAnswer;
 use super::super::config::{MAX_BLANK_LINES, MAX_DRAINED_BYTES, REQUESTS_PER_VISIT};
 use super::super::layout::{INLINE_BODY_BYTES, header_set};
 use super::super::problem::Problem;
 use super::super::shared::Shared;
 use super::slot::{Held, Parked};
 use super::{BodyLeft, Connection, Incoming, Input, Stop};
+use crate::files::FileTime;
 use crate::http::{
     BodyLength, ChunkedDecoder, FieldSpan, Method, MethodSet, RequestHead, Scan, Target, parse_head, scan_head,
 };
@@ -209,6 +213,12 @@ impl Connection {
                 return Some(0);
             }
         };
+        if !shared.hot_files.is_empty() && self.answer_with_file(route, head, (head_bytes, fields), terms, shared) {
+            if terms.close {
+                self.linger();
+            }
+            return Some(0);
+        }
         let rules = *shared.admission.rules(route);
         let max_bytes = rules.max_body_bytes.unwrap_or(shared.config.max_body_bytes);
         if let BodyLength::Known(length) = head.body {
@@ -260,6 +270,50 @@ impl Connection {
         }
         self.begin_body(head, head_bytes, fields, after, (terms, route, max_bytes), shared);
         Some(0)
+    }
+
+    /// Answers with a file that is in memory; `false` when JavaScript must look for it.
+    fn answer_with_file(
+        &mut self,
+        route: u32,
+        head: &RequestHead,
+        (head_bytes, fields): (&[u8], &[FieldSpan]),
+        terms: Terms,
+        shared: &mut Shared,
+    ) -> bool {
+        let Some(Some(files)) = shared.hot_files.get(route as usize) else { return false };
+        let (Target::Path { path, .. }, BodyLength::Known(0)) = (head.target, head.body) else { return false };
+        if !matches!(head.method, Method::Get | Method::Head) {
+            return false;
+        }
+        // A route for files ends with a wildcard: what it took is the path below the directory.
+        let Some(rest) = shared.captures.as_slice().last() else { return false };
+        let path = path.slice(head_bytes);
+        let raw = path.get(rest.start as usize..).unwrap_or_default();
+        let files = Rc::clone(files);
+        let now = FileTime { seconds: i64::try_from(shared.unix_seconds).unwrap_or(i64::MAX), nanos: 0 };
+        let moment = (shared.turn, now);
+        files.answer(raw, terms.head_only, (head_bytes, fields), moment, |found| match found {
+            Ok(file) => {
+                let answer = Answer {
+                    status: 200,
+                    header_set: header_set::NONE,
+                    fields: file.fields().as_bytes(),
+                    body: Body::Bytes(file.bytes()),
+                    close: false,
+                };
+                self.answer_now(&answer, terms, shared);
+            }
+            Err(FileAnswer { fields, problem: Some(problem), .. }) => {
+                self.answer_problem(problem, fields.as_bytes(), terms, shared);
+            }
+            Err(FileAnswer { status, fields, body, .. }) => {
+                let body = Body::Bytes(&body);
+                let fields = fields.as_bytes();
+                let answer = Answer { status, header_set: header_set::NONE, fields, body, close: false };
+                self.answer_now(&answer, terms, shared);
+            }
+        })
     }
 
     /// Keeps a request with everything its record needs.
