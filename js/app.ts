@@ -297,9 +297,10 @@ export class Nexure {
     this.#beforeChange('a route');
     if (typeof path !== 'string') throw new NexureError('ERR_NEXURE_ROUTE_SYNTAX', 'a route pattern is a string');
     const [first] = handlers;
-    const hasSettings = typeof first === 'object' && first !== null;
-    const settings = resolveSettings(hasSettings ? (first as RouteSettings) : {}, this.#options);
+    // A promise is no settings: somebody forgot to wait for a handler.
+    const hasSettings = typeof first === 'object' && first !== null && !isThenable(first);
     const rest = hasSettings ? handlers.slice(1) : handlers;
+    const settings = resolveSettings(hasSettings ? (first as RouteSettings) : {}, this.#options);
     if (rest.length === 0) throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `route ${path} has no handler`);
     const functions = rest.map((handler) => checkFunction(handler as Handler, `route ${path}`));
     const params = native.paramNames(path);

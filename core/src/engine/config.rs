@@ -15,8 +15,6 @@ pub struct Config {
     pub max_connections: u32,
     /// Requests of one connection that run at once at the most; how many do adapts to the connection.
     pub max_pipelined: u32,
-    /// How many run at once when a connection is new: what clients that pipeline usually send at once.
-    pub first_pipelined: u32,
     /// Requests that run at once.
     pub max_in_flight: u32,
     /// Requests that wait for a place; more are turned away.
@@ -53,7 +51,6 @@ impl Default for Config {
             max_buffered_body_bytes: 1024 * 1024,
             max_connections: 1_000_000,
             max_pipelined: 128,
-            first_pipelined: 32,
             max_in_flight: 10_000,
             max_queued: 1000,
             max_requests_per_turn: 64,

@@ -36,9 +36,10 @@ pub struct Depth {
 }
 
 impl Depth {
-    pub fn new(first: u32, most: u32) -> Self {
-        let number = |number: u32| u16::try_from(number).unwrap_or(u16::MAX).max(1);
-        Self { now: number(first.min(most)), most: number(most), used: 0, flushes: 0, healthy: true, retransmits: 0 }
+    /// A connection begins with the most: nothing speaks against it yet.
+    pub fn new(most: u32) -> Self {
+        let most = u16::try_from(most).unwrap_or(u16::MAX).max(1);
+        Self { now: most, most, used: 0, flushes: 0, healthy: true, retransmits: 0 }
     }
 
     pub fn get(&self) -> usize {
@@ -96,18 +97,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn grows_by_one_with_each_clean_flush_up_to_its_maximum() {
-        let mut depth = Depth::new(16, 20);
-        assert_eq!(depth.get(), 16);
-        for expected in [17, 18, 19, 20, 20] {
+    fn begins_with_the_most_and_grows_back_by_one_with_each_clean_flush() {
+        let mut depth = Depth::new(20);
+        assert_eq!(depth.get(), 20);
+        depth.blocked();
+        for expected in [11, 12, 13] {
             depth.flushed(false);
             assert_eq!(depth.get(), expected);
         }
+        for _ in 0..100 {
+            depth.flushed(false);
+        }
+        assert_eq!(depth.get(), 20);
     }
 
     #[test]
     fn halves_when_the_socket_is_full_and_never_falls_below_one() {
-        let mut depth = Depth::new(16, 128);
+        let mut depth = Depth::new(16);
         for expected in [8, 4, 2, 1, 1] {
             depth.blocked();
             assert_eq!(depth.get(), expected);
@@ -116,9 +122,9 @@ mod tests {
 
     #[test]
     fn a_lagging_client_falls_to_one_and_stays_there_until_it_has_caught_up() {
-        let mut depth = Depth::new(16, 128);
+        let mut depth = Depth::new(128);
         let lagging = Quality { unsent_bytes: 100_000, retransmits: 0 };
-        for _ in 0..4 {
+        for _ in 0..7 {
             depth.look(lagging);
         }
         assert_eq!(depth.get(), 1);
@@ -131,18 +137,18 @@ mod tests {
 
     #[test]
     fn slower_handlers_take_away_from_those_who_pipeline_only() {
-        let mut depth = Depth::new(16, 128);
+        let mut depth = Depth::new(128);
         depth.note_use(1);
         depth.flushed(true);
-        assert_eq!(depth.get(), 17);
+        assert_eq!(depth.get(), 128);
         depth.note_use(5);
         depth.flushed(true);
-        assert_eq!(depth.get(), 16);
+        assert_eq!(depth.get(), 127);
     }
 
     #[test]
     fn a_maximum_of_one_is_serial_for_ever() {
-        let mut depth = Depth::new(16, 1);
+        let mut depth = Depth::new(1);
         for _ in 0..100 {
             depth.flushed(false);
         }
@@ -151,7 +157,7 @@ mod tests {
 
     #[test]
     fn looks_are_asked_for_only_where_requests_are_pipelined() {
-        let mut depth = Depth::new(16, 128);
+        let mut depth = Depth::new(128);
         for _ in 0..10 {
             depth.note_use(1);
             depth.flushed(false);

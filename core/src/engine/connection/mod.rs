@@ -176,7 +176,7 @@ impl Connection {
             first: 0,
             output: Output::default(),
             waiting_bytes: 0,
-            depth: Depth::new(shared.config.first_pipelined, shared.config.max_pipelined),
+            depth: Depth::new(shared.config.max_pipelined),
             turn: 0,
             turn_requests: 0,
             visit_until: 0,

@@ -46,8 +46,7 @@ pub struct Host {
 
 impl Host {
     pub fn new() -> Self {
-        // Deep from the beginning: how depth adapts has tests of its own.
-        Self::with(Config { first_pipelined: 128, ..Config::default() })
+        Self::with(Config::default())
     }
 
     pub fn with(config: Config) -> Self {
