@@ -8,7 +8,7 @@ use super::super::problem::Problem;
 use super::super::shared::Shared;
 use super::{BodyLeft, Connection, Incoming, Input, Stop};
 use crate::http::{
-    BodyLength, ChunkedDecoder, FieldSpan, Method, MethodSet, RequestHead, Scan, Target, parse_head, scan_head,
+    BodyLength, ChunkedDecoder, FieldSpan, HeadError, HeadScan, Method, MethodSet, RequestHead, Target, parse_head,
 };
 use crate::router::Lookup;
 
@@ -137,7 +137,7 @@ impl Connection {
             return Ok(2);
         }
         self.admit(shared, batch).map_err(|stop| (0, stop))?;
-        if self.scanned > 0 && !self.scan(rest, shared)? {
+        if self.scan.has_begun() && !self.scan(rest, shared)? {
             return Ok(0);
         }
         let mut fields = std::mem::take(&mut shared.fields);
@@ -151,13 +151,13 @@ impl Connection {
             // What came of the head is looked at once here, and from now on only what is new.
             Ok(None) => self.scan(rest, shared).map(|_| 0),
             Err(error) => {
-                self.refuse(error.into(), shared);
+                self.refuse_head(rest, error, shared);
                 Ok(0)
             }
         };
         shared.fields = fields;
         if result.is_ok() {
-            self.scanned = 0;
+            self.scan = HeadScan::default();
             self.blank_lines = 0;
             self.since_ms = shared.now_ms;
             self.turn_requests = self.turn_requests.saturating_add(1);
@@ -167,14 +167,11 @@ impl Connection {
 
     /// Looks at what is new of an incomplete head; `false` when it was refused, an error while it stays incomplete.
     pub(super) fn scan(&mut self, rest: &[u8], shared: &mut Shared) -> Result<bool, (usize, Stop)> {
-        match scan_head(rest, self.scanned, &shared.config.head) {
-            Ok(Scan::Complete(_)) => Ok(true),
-            Ok(Scan::Incomplete(scanned)) => {
-                self.scanned = scanned;
-                Err((0, Stop::NeedBytes))
-            }
+        match self.scan.advance(rest, &shared.config.head) {
+            Ok(Some(_)) => Ok(true),
+            Ok(None) => Err((0, Stop::NeedBytes)),
             Err(error) => {
-                self.refuse(error.into(), shared);
+                self.refuse_head(rest, error, shared);
                 Ok(false)
             }
         }
@@ -305,8 +302,18 @@ impl Connection {
 
     /// Answers bytes that are no request, and reads no further one.
     pub(super) fn refuse(&mut self, problem: Problem, shared: &mut Shared) {
+        self.refuse_on(problem, Terms::default(), shared);
+    }
+
+    /// Answers a head that is refused; if it is one to HEAD, without content (RFC 9110 §9.3.2).
+    fn refuse_head(&mut self, head: &[u8], error: HeadError, shared: &mut Shared) {
+        let head_only = head.starts_with(b"HEAD ");
+        self.refuse_on(error.into(), Terms { head_only, ..Terms::default() }, shared);
+    }
+
+    fn refuse_on(&mut self, problem: Problem, terms: Terms, shared: &mut Shared) {
         shared.counters.refused = shared.counters.refused.wrapping_add(1);
-        self.answer_problem(problem, &[], Terms { close: true, ..Terms::default() }, shared);
+        self.answer_problem(problem, &[], Terms { close: true, ..terms }, shared);
         self.linger();
     }
 

@@ -14,7 +14,7 @@ use super::answer::Terms;
 use super::config::MAX_LINGER_BYTES;
 use super::output::Output;
 use super::shared::Shared;
-use crate::http::{ChunkedDecoder, FieldSpan, RequestHead};
+use crate::http::{ChunkedDecoder, FieldSpan, HeadScan, RequestHead};
 use crate::router::Captures;
 
 /// Where the next byte belongs.
@@ -116,7 +116,8 @@ pub(super) struct Connection {
     /// Bytes that could not be parsed yet.
     inbox: Vec<u8>,
     inbox_at: usize,
-    scanned: usize,
+    /// How far the head in the inbox has been read.
+    scan: HeadScan,
     blank_lines: u8,
     slots: VecDeque<Slot>,
     /// Sequence number of the first of `slots`.
@@ -161,7 +162,7 @@ impl Connection {
             input: Input::Head,
             inbox: Vec::new(),
             inbox_at: 0,
-            scanned: 0,
+            scan: HeadScan::default(),
             blank_lines: 0,
             slots: VecDeque::new(),
             first: 0,
