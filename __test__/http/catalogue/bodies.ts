@@ -85,7 +85,6 @@ export const bodies: readonly Case[] = [
     'an extension with a quoted value': abc('3;a="b c;d=\\"e\\\\\xff"'),
     'an empty quoted value': abc('3;a=""'),
     'two extensions': abc('3;a=b;c'),
-    'white space around the parts': abc('3; a = b ;\tc="d" ;e'),
     'an extension of the last chunk': chunked('3\r\nabc\r\n0;a=b\r\n\r\n'),
     'an extension of 256 bytes': abc(`3;${'e'.repeat(256)}`),
   }),
@@ -119,6 +118,10 @@ export const bodies: readonly Case[] = [
   }),
   ...refuseToo(400, 'RFC 9112 §7.1.1', {
     'white space before the semicolon': abc('3 ;a'),
+    'white space behind the semicolon': abc('3; a'),
+    'white space before the equals sign': abc('3;a =b'),
+    'white space behind the equals sign': abc('3;a=\tb'),
+    'white space behind a value': abc('3;a="b" ;c'),
     'a bare LF behind an extension': chunked(`3;a\nabc\r\n${END}`),
     'a bare LF in quotes': abc('3;a="\n"'),
     'an extension of 257 bytes': abc(`3;${'e'.repeat(257)}`),

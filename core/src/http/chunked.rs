@@ -1,8 +1,8 @@
 //! The chunked transfer coding, decoded as the bytes arrive (RFC 9112 §7.1).
 //!
 //! Every byte that is not content is charged to budgets of the whole message, so that no spelling of a small body
-//! costs more than the limits say. Extensions are held to their grammar, white space where RFC 9112 §7.1.1 has BWS
-//! included, but not directly behind a size: there readers have cut it off and read on.
+//! costs more than the limits say. Extensions are held to their grammar without the white space that RFC 9112 §7.1.1
+//! calls bad: nobody sends it, and readers differ about where they cut it off.
 
 use super::syntax::{is_token_byte, is_value_byte};
 use super::trailers::TrailerSection;
@@ -48,18 +48,16 @@ enum State {
     Done,
 }
 
-/// Where in `";" name [ "=" value ]` the next byte stands, BWS around the parts included (RFC 9112 §7.1.1).
+/// What the last byte of `";" name [ "=" value ]` was part of (RFC 9112 §7.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Extension {
-    BeforeName,
+    Semicolon,
     Name,
-    AfterName,
-    BeforeValue,
+    Equals,
     Token,
     Quoted,
     Escaped,
-    AfterQuoted,
-    AfterValue,
+    QuotedEnd,
 }
 
 /// A decoder of one body.
@@ -142,7 +140,7 @@ impl ChunkedDecoder {
             }
             (State::Size { digits: 1.. }, b';') => {
                 self.extension = 0;
-                State::Extension(Extension::BeforeName)
+                State::Extension(Extension::Semicolon)
             }
             (State::Size { digits: 1.. }, b'\r') => State::SizeLf,
             (State::Extension(extension), b'\r') if extension.may_end() => State::SizeLf,
@@ -178,28 +176,23 @@ impl ChunkedDecoder {
 }
 
 impl Extension {
-    /// Where the byte behind `byte` stands; `None` when `byte` cannot stand here.
+    /// What `byte` is part of behind this; `None` when it cannot stand here.
     const fn step(self, byte: u8) -> Option<Self> {
         Some(match (self, byte) {
-            (Self::BeforeName, b' ' | b'\t') => Self::BeforeName,
-            (Self::Name | Self::AfterName, b' ' | b'\t') => Self::AfterName,
-            (Self::Name | Self::AfterName, b'=') | (Self::BeforeValue, b' ' | b'\t') => Self::BeforeValue,
-            (Self::BeforeName | Self::Name, byte) if is_token_byte(byte) => Self::Name,
-            (Self::BeforeValue, b'"') => Self::Quoted,
-            (Self::BeforeValue | Self::Token, byte) if is_token_byte(byte) => Self::Token,
-            (Self::Quoted, b'"') => Self::AfterQuoted,
+            (Self::Semicolon | Self::Name, byte) if is_token_byte(byte) => Self::Name,
+            (Self::Name, b'=') => Self::Equals,
+            (Self::Equals, b'"') => Self::Quoted,
+            (Self::Equals | Self::Token, byte) if is_token_byte(byte) => Self::Token,
+            (Self::Quoted, b'"') => Self::QuotedEnd,
             (Self::Quoted, b'\\') => Self::Escaped,
             (Self::Quoted | Self::Escaped, byte) if is_value_byte(byte) => Self::Quoted,
-            (Self::Token | Self::AfterQuoted | Self::AfterValue, b' ' | b'\t') => Self::AfterValue,
-            (Self::Name | Self::AfterName | Self::Token | Self::AfterQuoted | Self::AfterValue, b';') => {
-                Self::BeforeName
-            }
+            (Self::Name | Self::Token | Self::QuotedEnd, b';') => Self::Semicolon,
             _ => return None,
         })
     }
 
-    /// Whether the line may end here. Not behind white space, which the grammar has only before a `;` or around `=`.
+    /// Whether the line may end here.
     const fn may_end(self) -> bool {
-        matches!(self, Self::Name | Self::Token | Self::AfterQuoted)
+        matches!(self, Self::Name | Self::Token | Self::QuotedEnd)
     }
 }
