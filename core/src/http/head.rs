@@ -176,16 +176,24 @@ pub fn parse_head(
     fields: &mut Vec<FieldSpan>,
 ) -> Result<Option<(RequestHead, usize)>, HeadError> {
     fields.clear();
-    parse_complete(bytes, limits, fields).or_else(|error| {
-        // What httparse calls wrong may lie behind what is wrong for us, or not have been all there.
-        match HeadScan::default().advance(bytes, limits)? {
-            Some(_) => Err(error),
-            None => Ok(None),
-        }
-    })
+    match parse_complete(bytes, limits, fields) {
+        Err(error) => first_fault(bytes, limits, error).map_or(Ok(None), Err),
+        found => found,
+    }
+}
+
+/// The first fault of a head that httparse or a look at the whole found `any` fault in: that one may lie behind what is
+/// wrong for us, or come of bytes that are not there yet; then there is none so far.
+#[cold]
+fn first_fault(bytes: &[u8], limits: &HeadLimits, any: HeadError) -> Option<HeadError> {
+    match HeadScan::default().advance(bytes, limits) {
+        Ok(end) => end.map(|_| any),
+        Err(first) => Some(first),
+    }
 }
 
 /// What comes of a head that has no fault; of another one, any of its faults.
+#[inline]
 fn parse_complete(
     bytes: &[u8],
     limits: &HeadLimits,
