@@ -18,8 +18,8 @@ const FIRST = Number(process.env.NEXURE_DIFFERENTIAL_FIRST ?? 1);
 /** Connections at a time to each server. */
 const AT_ONCE = 128;
 const BOTH = 'both take';
-/** llhttp takes a tab behind a length for a part of it; it is white space around a value (RFC 9110 §5.5). */
-const TAB_BEHIND_LENGTH = /\ncontent-length:[^\r]*\t *\r\n/i;
+/** llhttp takes a tab behind these values for a part of them; it is white space around a value (RFC 9110 §5.5). */
+const TAB_BEHIND = /\n(?:content-length|transfer-encoding):[^\r]*\t *\r\n/i;
 
 /** What two servers made of one request, in words; the same for all requests of a kind. */
 function kindOf(bytes: string, ours: Understood | undefined, theirs: Understood | undefined): string {
@@ -28,7 +28,7 @@ function kindOf(bytes: string, ours: Understood | undefined, theirs: Understood 
     return ours.seen === theirs.seen || ours.seen === '' ? BOTH : 'both take, but understand differently';
   }
   if (ours?.seen !== undefined) {
-    return TAB_BEHIND_LENGTH.test(bytes) ? 'a tab behind a length' : `only we take; they: ${theirs?.refused ?? 'none'}`;
+    return TAB_BEHIND.test(bytes) ? 'a tab behind a framing field' : `only we take; they: ${theirs?.refused ?? 'none'}`;
   }
   if (theirs?.seen !== undefined) return `only they take; we: ${ours?.refused ?? 'none'}`;
   return 'neither takes';
