@@ -28,13 +28,7 @@ pub fn quality(descriptor: i32) -> Option<nexure_core::engine::Quality> {
     let mut length: libc::socklen_t = 192;
     // SAFETY: the buffer has the length that is passed; a descriptor that is no TCP socket gives an error.
     let status = unsafe {
-        libc::getsockopt(
-            descriptor,
-            libc::IPPROTO_TCP,
-            libc::TCP_INFO,
-            info.as_mut_ptr().cast(),
-            &raw mut length,
-        )
+        libc::getsockopt(descriptor, libc::IPPROTO_TCP, libc::TCP_INFO, info.as_mut_ptr().cast(), &raw mut length)
     };
     let number = |at: usize| {
         let bytes = info.get(..length as usize)?.get(at..at + 4)?;

@@ -154,13 +154,7 @@ impl UvServer {
     /// What there is of a body that is read while it arrives: bytes, or 0 for none yet, 1 for the end, 2 when its client
     /// has gone, 16 and more for a native problem by its number.
     #[napi(catch_unwind)]
-    pub fn read_body<'env>(
-        &self,
-        env: &'env Env,
-        slot: u32,
-        generation: u32,
-        sequence: u32,
-    ) -> Result<Unknown<'env>> {
+    pub fn read_body<'env>(&self, env: &'env Env, slot: u32, generation: u32, sequence: u32) -> Result<Unknown<'env>> {
         streams::read_body(env, &self.server.engine, ConnectionId { slot, generation }, sequence)
     }
 

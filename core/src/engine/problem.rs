@@ -44,6 +44,8 @@ problems! {
     TARGET_TOO_LONG = 414 "ERR_NEXURE_HTTP_TARGET_TOO_LONG" "The request target is longer than this server accepts.";
     /// See [`HeadError::UnknownMethod`].
     METHOD_UNKNOWN = 501 "ERR_NEXURE_HTTP_METHOD_UNKNOWN" "This server does not know the method.";
+    /// See [`HeadError::Connect`].
+    CONNECT = 405 "ERR_NEXURE_HTTP_CONNECT" "This server is no tunnel.";
     /// See [`HeadError::Version`].
     VERSION = 505 "ERR_NEXURE_HTTP_VERSION" "This server speaks HTTP/1.1 and HTTP/1.0.";
     /// See [`HeadError::Expectation`].
@@ -75,6 +77,7 @@ impl From<HeadError> for Problem {
             HeadError::TooLarge => Self::HEAD_TOO_LARGE,
             HeadError::TargetTooLong => Self::TARGET_TOO_LONG,
             HeadError::UnknownMethod => Self::METHOD_UNKNOWN,
+            HeadError::Connect => Self::CONNECT,
             HeadError::Version => Self::VERSION,
             HeadError::Expectation => Self::EXPECTATION,
         }

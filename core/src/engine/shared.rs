@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use super::admission::Admission;
 use super::config::Config;
+use super::connection::BUCKETS;
 use super::connection::Connection;
 use super::event::{Event, EventKind};
 use super::hot_files::HotFiles;
-use super::connection::BUCKETS;
 use super::wheel::{Filed, Wheel};
 use crate::http::{FieldSpan, HttpDate};
 use crate::pool::Pools;

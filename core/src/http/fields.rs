@@ -3,8 +3,7 @@
 //! JavaScript checks names and values when they are set, to throw where the mistake is; this check stands at the
 //! door all answers go through, so that no path around the first one can split a response.
 
-use super::chunked::is_token_byte;
-use super::head::parse_content_length;
+use super::syntax::{is_token_byte, is_value_byte, parse_content_length};
 
 /// Why the field lines of an answer were refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +59,4 @@ pub fn check_answer_fields(block: &[u8]) -> Result<AnswerFields, FieldError> {
         }
     }
     Ok(found)
-}
-
-/// `field-vchar`, SP or HTAB (RFC 9110 §5.5).
-const fn is_value_byte(byte: u8) -> bool {
-    matches!(byte, b'\t' | 0x20..=0x7e | 0x80..)
 }

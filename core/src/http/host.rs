@@ -1,13 +1,12 @@
 //! The host of a request: `uri-host [":" port]` (RFC 9110 §7.2, RFC 3986 §3.2.2). The same for the `Host` field and
 //! for the authority of an absolute target.
 
-use super::head::parse_content_length;
-
-/// The bytes of a `reg-name` but for escapes (RFC 3986 §3.2.2).
+/// The bytes of a `reg-name` but for escapes (RFC 3986 §3.2.2), and for the comma: no host has one, and to whoever
+/// joins fields it makes two hosts.
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of range")]
 const NAME_BYTES: [bool; 256] = {
     let mut table = [false; 256];
-    let allowed = b"-._~!$&'()*+,;=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let allowed = b"-._~!$&'()*+;=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let mut index = 0;
     while index < allowed.len() {
         table[allowed[index] as usize] = true;
@@ -21,7 +20,8 @@ pub(super) fn is_host(value: &[u8]) -> bool {
     // One pass for what nearly every host is: plain bytes up to the port.
     let end = value.iter().position(|&byte| !is_name_byte(byte)).unwrap_or(value.len());
     let (host_is_valid, rest) = match (value.first(), value.get(end)) {
-        (_, None | Some(b':')) => (true, value.get(end..).unwrap_or_default()),
+        // A host is not empty where there is an authority (RFC 9110 §4.2.1).
+        (_, None | Some(b':')) => (end > 0, value.get(end..).unwrap_or_default()),
         (Some(b'['), _) => {
             let literal = value.get(1..).unwrap_or_default();
             let end = memchr::memchr(b']', literal).unwrap_or(literal.len());
@@ -32,7 +32,7 @@ pub(super) fn is_host(value: &[u8]) -> bool {
         _ => {
             let end = memchr::memchr(b':', value).unwrap_or(value.len());
             let (name, rest) = value.split_at_checked(end).unwrap_or_default();
-            (is_escaped_name(name), rest)
+            (!name.is_empty() && is_escaped_name(name), rest)
         }
     };
     host_is_valid && (rest.is_empty() || rest.strip_prefix(b":").is_some_and(is_port))
@@ -55,5 +55,6 @@ fn is_escaped_name(name: &[u8]) -> bool {
 
 /// A port may be empty (RFC 3986 §3.2.3).
 fn is_port(digits: &[u8]) -> bool {
-    digits.is_empty() || parse_content_length(digits).is_some_and(|port| port <= 65_535)
+    let value = |digits: &[u8]| digits.iter().fold(0, |port: u32, digit| port * 10 + u32::from(digit & 0x0f));
+    digits.len() <= 5 && digits.iter().all(u8::is_ascii_digit) && value(digits) <= 65_535
 }

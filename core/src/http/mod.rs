@@ -6,20 +6,24 @@
 mod chunked;
 mod date;
 mod fields;
+mod framing;
 mod head;
 mod host;
 mod method;
 mod scan;
 mod status;
+mod syntax;
+mod target;
+mod trailers;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use chunked::is_token_byte;
 pub use chunked::{ChunkedDecoder, ChunkedError, Progress};
 pub use date::HttpDate;
 pub use fields::{AnswerFields, FieldError, check_answer_fields};
 pub use head::{BodyLength, FieldSpan, HeadError, HeadLimits, RequestHead, Span, Target, parse_head};
 pub use method::{Method, MethodSet};
-pub use scan::{Scan, scan_head};
+pub use scan::HeadScan;
 pub use status::{reason_phrase, write_status_line};
+pub(crate) use syntax::is_token_byte;

@@ -79,6 +79,7 @@ impl Connection {
                     slot.since_ms = now_ms;
                     if slot.terms.close {
                         self.input = Input::Closed;
+                        self.lingering = true;
                     }
                 }
             }

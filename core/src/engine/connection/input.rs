@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::super::admission::Decision;
 use super::super::answer::{Answer, Body, Terms};
 use super::super::batch::{Batch, Record};
-use super::super::hot_files::FileAnswer;
 use super::super::config::{MAX_BLANK_LINES, MAX_DRAINED_BYTES, REQUESTS_PER_VISIT};
+use super::super::hot_files::FileAnswer;
 use super::super::layout::{INLINE_BODY_BYTES, header_set};
 use super::super::problem::Problem;
 use super::super::shared::Shared;
@@ -14,7 +14,7 @@ use super::slot::{Held, Parked};
 use super::{BodyLeft, Connection, Incoming, Input, Stop};
 use crate::files::FileTime;
 use crate::http::{
-    BodyLength, ChunkedDecoder, FieldSpan, Method, MethodSet, RequestHead, Scan, Target, parse_head, scan_head,
+    BodyLength, ChunkedDecoder, FieldSpan, HeadError, HeadScan, Method, MethodSet, RequestHead, Target, parse_head,
 };
 use crate::router::Lookup;
 
@@ -143,7 +143,7 @@ impl Connection {
             return Ok(2);
         }
         self.admit(shared, batch).map_err(|stop| (0, stop))?;
-        if self.scanned > 0 && !self.scan(rest, shared)? {
+        if self.scan.has_begun() && !self.scan(rest, shared)? {
             return Ok(0);
         }
         let mut fields = std::mem::take(&mut shared.fields);
@@ -157,13 +157,13 @@ impl Connection {
             // What came of the head is looked at once here, and from now on only what is new.
             Ok(None) => self.scan(rest, shared).map(|_| 0),
             Err(error) => {
-                self.refuse(error.into(), shared);
+                self.refuse_head(rest, error, shared);
                 Ok(0)
             }
         };
         shared.fields = fields;
         if result.is_ok() {
-            self.scanned = 0;
+            self.scan = HeadScan::default();
             self.blank_lines = 0;
             self.since_ms = shared.now_ms;
             self.turn_requests = self.turn_requests.saturating_add(1);
@@ -173,14 +173,11 @@ impl Connection {
 
     /// Looks at what is new of an incomplete head; `false` when it was refused, an error while it stays incomplete.
     pub(super) fn scan(&mut self, rest: &[u8], shared: &mut Shared) -> Result<bool, (usize, Stop)> {
-        match scan_head(rest, self.scanned, &shared.config.head) {
-            Ok(Scan::Complete(_)) => Ok(true),
-            Ok(Scan::Incomplete(scanned)) => {
-                self.scanned = scanned;
-                Err((0, Stop::NeedBytes))
-            }
+        match self.scan.advance(rest, &shared.config.head) {
+            Ok(Some(_)) => Ok(true),
+            Ok(None) => Err((0, Stop::NeedBytes)),
             Err(error) => {
-                self.refuse(error.into(), shared);
+                self.refuse_head(rest, error, shared);
                 Ok(false)
             }
         }
@@ -242,7 +239,9 @@ impl Connection {
                     kept_body: 0,
                     streams: false,
                 };
-                match shared.admission.decide(route, rules.handler_timeout_ms.unwrap_or(shared.config.handler_timeout_ms))
+                match shared
+                    .admission
+                    .decide(route, rules.handler_timeout_ms.unwrap_or(shared.config.handler_timeout_ms))
                 {
                     Decision::Run if batch.push(&record) => {
                         shared.admission.enter(route);
@@ -263,7 +262,9 @@ impl Connection {
                     }
                 }
                 if terms.close {
+                    // What a client sends behind its last request must not reset the answer away (RFC 9112 §9.6).
                     self.input = Input::Closed;
+                    self.lingering = true;
                 }
                 return Some(length);
             }
@@ -352,8 +353,7 @@ impl Connection {
             BodyLength::Known(length) => BodyLeft::Known(length),
             BodyLength::Chunked => BodyLeft::Chunked(ChunkedDecoder::default()),
         };
-        let too_long =
-            matches!(head.body, BodyLength::Known(length) if length > shared.config.max_buffered_body_bytes);
+        let too_long = matches!(head.body, BodyLength::Known(length) if length > shared.config.max_buffered_body_bytes);
         let streams = too_long || shared.admission.rules(route).streams_body || is_form_data(head_bytes, fields);
         let mut incoming = Box::new(Incoming {
             sequence,
@@ -423,8 +423,20 @@ impl Connection {
 
     /// Answers bytes that are no request, and reads no further one.
     pub(super) fn refuse(&mut self, problem: Problem, shared: &mut Shared) {
+        self.refuse_on(problem, &[], Terms::default(), shared);
+    }
+
+    /// Answers a head that is refused; if it is one to HEAD, without content (RFC 9110 §9.3.2).
+    fn refuse_head(&mut self, head: &[u8], error: HeadError, shared: &mut Shared) {
+        let head_only = head.starts_with(b"HEAD ");
+        // A 405 lists what is allowed (RFC 9110 §15.5.6), which for the other end of a tunnel is nothing.
+        let fields: &[u8] = if error == HeadError::Connect { b"Allow: \r\n" } else { &[] };
+        self.refuse_on(error.into(), fields, Terms { head_only, ..Terms::default() }, shared);
+    }
+
+    fn refuse_on(&mut self, problem: Problem, fields: &[u8], terms: Terms, shared: &mut Shared) {
         shared.counters.refused = shared.counters.refused.wrapping_add(1);
-        self.answer_problem(problem, &[], Terms { close: true, ..Terms::default() }, shared);
+        self.answer_problem(problem, fields, Terms { close: true, ..terms }, shared);
         self.linger();
     }
 }
@@ -434,6 +446,10 @@ fn is_form_data(head_bytes: &[u8], fields: &[FieldSpan]) -> bool {
     const FORM_DATA: &[u8] = b"multipart/form-data";
     fields.iter().any(|field| {
         field.name.slice(head_bytes).eq_ignore_ascii_case(b"content-type")
-            && field.value.slice(head_bytes).get(..FORM_DATA.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(FORM_DATA))
+            && field
+                .value
+                .slice(head_bytes)
+                .get(..FORM_DATA.len())
+                .is_some_and(|kind| kind.eq_ignore_ascii_case(FORM_DATA))
     })
 }

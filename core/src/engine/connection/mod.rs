@@ -20,7 +20,7 @@ use super::event::EventKind;
 use super::output::Output;
 use super::shared::Shared;
 use super::wheel::Filed;
-use crate::http::ChunkedDecoder;
+use crate::http::{ChunkedDecoder, HeadScan};
 use depth::{Depth, SLOW_FLUSH_MS};
 use slot::{Ready, Slot};
 
@@ -114,7 +114,8 @@ pub(super) struct Connection {
     /// Bytes that could not be parsed yet.
     inbox: Vec<u8>,
     inbox_at: usize,
-    scanned: usize,
+    /// How far the head in the inbox has been read.
+    scan: HeadScan,
     blank_lines: u8,
     slots: VecDeque<Slot>,
     /// Sequence number of the first of `slots`.
@@ -170,7 +171,7 @@ impl Connection {
             input: Input::Head,
             inbox: Vec::new(),
             inbox_at: 0,
-            scanned: 0,
+            scan: HeadScan::default(),
             blank_lines: 0,
             slots: VecDeque::new(),
             first: 0,
@@ -238,7 +239,9 @@ impl Connection {
     pub fn is_finished(&self) -> bool {
         let idle_end = self.end_seen && !self.held && self.slots.is_empty() && self.output.unsent() == 0;
         let last_sent = self.last_written && self.output.unsent() == 0;
-        self.broken || idle_end || (last_sent && (!self.lingering || self.end_seen || self.dropped_bytes >= MAX_LINGER_BYTES))
+        self.broken
+            || idle_end
+            || (last_sent && (!self.lingering || self.end_seen || self.dropped_bytes >= MAX_LINGER_BYTES))
     }
 
     /// Whether the sending side should be shut down, so that the peer sees the end while its bytes are still read.

@@ -188,7 +188,8 @@ impl Connection {
         if wanted {
             incoming.continue_due = false;
             incoming.progress_ms = shared.now_ms;
-            self.output.append(|| shared.pool.take(TAIL_BYTES), |out| out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n"));
+            self.output
+                .append(|| shared.pool.take(TAIL_BYTES), |out| out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n"));
             shared.touch(self);
         }
     }

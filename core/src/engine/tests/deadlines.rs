@@ -186,11 +186,8 @@ fn a_late_handler_releases_the_bodies_behind_it() {
 
 #[test]
 fn the_time_of_a_handler_begins_with_the_end_of_the_body() {
-    let mut host = Host::with(Config {
-        min_body_bytes_per_second: 0,
-        body_stall_timeout_ms: BODY_MS,
-        ..Config::default()
-    });
+    let mut host =
+        Host::with(Config { min_body_bytes_per_second: 0, body_stall_timeout_ms: BODY_MS, ..Config::default() });
     let id = host.open();
     host.give(id, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nx");
     host.pass(HANDLER_MS - 1_000);

@@ -105,7 +105,7 @@ fn the_connection_goes_on_or_closes_by_version_and_options() {
         host.text(&request, "x");
         let wire = host.wire(id);
         assert_eq!(wire, plain("x").replace("Content-Length", &format!("{line}Content-Length")));
-        assert_eq!(host.interest(id).close, closes, "{head:?}");
+        assert_eq!(host.interest(id).shutdown, closes, "{head:?}");
     }
 }
 
@@ -118,6 +118,8 @@ fn bytes_behind_the_last_request_are_ignored() {
     let request = host.take_one();
     host.text(&request, "x");
     assert_eq!(host.statuses(id), [200]);
+    assert!(host.interest(id).shutdown, "the client sees the end, and its bytes are read until it ends");
+    host.engine.end(id);
     assert!(host.interest(id).close);
 }
 

@@ -73,7 +73,11 @@ fn naive(block: &[u8]) -> Result<AnswerFields, FieldError> {
             b"content-type" => found.content_type = true,
             b"content-length" => {
                 let text = str::from_utf8(value).unwrap_or("x").trim();
-                let digits = !text.is_empty() && text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_digit());
+                let digits = text == "0"
+                    || !text.is_empty()
+                        && text.len() <= 16
+                        && !text.starts_with('0')
+                        && text.bytes().all(|byte| byte.is_ascii_digit());
                 let length = text.parse().ok().filter(|length| digits && *length < 1 << 53);
                 if found.content_length.is_some() || length.is_none() {
                     return Err(FieldError::Reserved);

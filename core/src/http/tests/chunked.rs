@@ -7,7 +7,7 @@ const LIMIT: u64 = 1 << 20;
 
 #[test]
 fn decodes_bodies_at_every_split() {
-    let bodies: [(&[u8], &[u8]); 9] = [
+    let bodies: [(&[u8], &[u8]); 11] = [
         (b"0\r\n\r\n", b""),
         (b"5\r\nhello\r\n0\r\n\r\n", b"hello"),
         (b"5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n", b"hello world"),
@@ -16,6 +16,8 @@ fn decodes_bodies_at_every_split() {
         (b"0000000000000001\r\nx\r\n0000\r\n\r\n", b"x"),
         (b"1;a\r\nx\r\n1;a=b;c=\"d e\"\r\ny\r\n0;last\r\n\r\n", b"xy"),
         (b"1;a=\"\\\"\\\\\"\r\nx\r\n0\r\n\r\n", b"x"),
+        (b"1;a=b;c=\"\xff; =\\\t\";d\r\nx\r\n0\r\n\r\n", b"x"),
+        (b"1;a=\"\"\r\nx\r\n0\r\n\r\n", b"x"),
         (b"1\r\nx\r\n0\r\nA: b\r\nC:\r\nD: \xff\t \r\n\r\n", b"x"),
     ];
     for (body, content) in bodies {
@@ -41,7 +43,7 @@ fn decodes_bodies_at_every_split() {
 #[test]
 fn refuses_what_another_reader_could_read_differently() {
     // RFC 9112 §7.1
-    let bodies: [&[u8]; 22] = [
+    let bodies: [&[u8]; 42] = [
         b"5\nhello\r\n0\r\n\r\n",
         b"5\r\nhello\n0\r\n\r\n",
         b"5\r\nhello\r0\r\n\r\n",
@@ -60,6 +62,26 @@ fn refuses_what_another_reader_could_read_differently() {
         b"5;a\nhello\r\n0\r\n\r\n",
         b"5;a=\"\r\nhello\r\n0\r\n\r\n",
         b"5;\0\r\nhello\r\n0\r\n\r\n",
+        b"5;\r\nhello\r\n0\r\n\r\n",
+        b"5; \r\nhello\r\n0\r\n\r\n",
+        b"5;;a\r\nhello\r\n0\r\n\r\n",
+        b"5;a;\r\nhello\r\n0\r\n\r\n",
+        b"5;a \r\nhello\r\n0\r\n\r\n",
+        b"5;a=\r\nhello\r\n0\r\n\r\n",
+        b"5;=b\r\nhello\r\n0\r\n\r\n",
+        b"5;a=b=c\r\nhello\r\n0\r\n\r\n",
+        b"5;a[=b\r\nhello\r\n0\r\n\r\n",
+        b"5;a b\r\nhello\r\n0\r\n\r\n",
+        b"5;a=b c\r\nhello\r\n0\r\n\r\n",
+        b"5;a=\"b\"c\r\nhello\r\n0\r\n\r\n",
+        b"5;a=\"b\\\r\nhello\r\n0\r\n\r\n",
+        b"5;a=\xff\r\nhello\r\n0\r\n\r\n",
+        b"5; a\r\nhello\r\n0\r\n\r\n",
+        b"5;a =b\r\nhello\r\n0\r\n\r\n",
+        b"5;a=\tb\r\nhello\r\n0\r\n\r\n",
+        b"5;a=\"b\" ;c\r\nhello\r\n0\r\n\r\n",
+        b"5 ;a\r\nhello\r\n0\r\n\r\n",
+        b"5;a\r\r\nhello\r\n0\r\n\r\n",
         b"0\r\n\n",
         b"0\r\n A: b\r\n\r\n",
         b"0\r\nA : b\r\n\r\n",

@@ -46,6 +46,46 @@ fn is_text(byte: u8) -> bool {
     byte == b'\t' || (byte >= 0x20 && byte != 0x7f)
 }
 
+/// Whether `text`, from the first `;` on, is a list of extensions; one that is not `whole` may go on behind its end.
+fn are_extensions(text: &[u8], whole: bool) -> bool {
+    let token = |text: &mut &[u8]| {
+        let end = text.iter().position(|byte| !is_token(*byte)).unwrap_or(text.len());
+        *text = &text[end..];
+        end > 0
+    };
+    let mut rest = text;
+    while let [b';', after @ ..] = rest {
+        rest = after;
+        if !token(&mut rest) {
+            return rest.is_empty() && !whole;
+        }
+        let [b'=', after @ ..] = rest else { continue };
+        rest = after;
+        if let [b'"', after @ ..] = rest {
+            let Some(length) = quoted(after) else { return !whole };
+            rest = &after[length..];
+        } else if !token(&mut rest) {
+            return rest.is_empty() && !whole;
+        }
+    }
+    rest.is_empty()
+}
+
+/// The length of a quoted string behind its first quote, the last one included; `None` while it does not end.
+fn quoted(text: &[u8]) -> Option<usize> {
+    let mut escaped = false;
+    let end = text.iter().position(|byte| {
+        let ends = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        ends
+    })?;
+    Some(end + 1)
+}
+
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
 /// The body at once, for bodies small enough that only the limit on content matters.
 fn reference(bytes: &[u8], limit: u64) -> Decoded {
     let (mut rest, mut content) = (bytes, Vec::new());
@@ -69,14 +109,8 @@ fn read_body(rest: &mut &[u8], limit: u64, content: &mut Vec<u8>) -> Result<bool
             Some(b'\r' | b';') => *rest = &rest[digits..],
             Some(_) => return Err(Malformed),
         }
-        let extension = rest.iter().position(|byte| !is_text(*byte)).unwrap_or(rest.len());
-        let mut escaped = false;
-        let quoted = rest[..extension].iter().fold(false, |quoted, byte| {
-            let toggles = *byte == b'"' && !escaped;
-            escaped = quoted && !escaped && *byte == b'\\';
-            quoted ^ toggles
-        });
-        if quoted && extension < rest.len() {
+        let end = rest.iter().position(|byte| !is_text(*byte)).unwrap_or(rest.len());
+        if !are_extensions(&rest[..end], end < rest.len()) {
             return Err(Malformed);
         }
         if line(rest, is_text)?.is_none() {
@@ -102,7 +136,7 @@ fn read_body(rest: &mut &[u8], limit: u64, content: &mut Vec<u8>) -> Result<bool
         let name = rest.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
         match rest.get(name) {
             None => return Ok(false),
-            Some(b':') if name > 0 => {}
+            Some(b':') if name > 0 && !rest[..name].eq_ignore_ascii_case(b"host") => {}
             Some(_) => return Err(Malformed),
         }
         if line(rest, is_text)?.is_none() {
@@ -115,6 +149,7 @@ fn read_body(rest: &mut &[u8], limit: u64, content: &mut Vec<u8>) -> Result<bool
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     let whole = vec![
         "5\r\nhello\r\n",
+        "1;a=b;c\r\nx\r\n",
         "1\r\nx\r\n",
         "3;a=b\r\nabc\r\n",
         "02\r\n\r\n\r\n",
@@ -125,7 +160,28 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
         "0\r\n\r\n",
         "Tr: v\r\n",
     ];
-    let broken = vec!["5\n", "\r", "\n", "g", ";\"", "7", "x", " ", "0", ":", "\u{e9}", "\0"];
+    let broken = vec![
+        "1;",
+        "1;a=",
+        " ",
+        ";",
+        "=",
+        "\"",
+        "\\",
+        "host: a\r\n",
+        "5\n",
+        "\r",
+        "\n",
+        "g",
+        ";\"",
+        "7",
+        "x",
+        " ",
+        "0",
+        ":",
+        "\u{e9}",
+        "\0",
+    ];
     prop_oneof![12 => prop::sample::select(whole), 1 => prop::sample::select(broken)]
         .prop_map(|text| text.as_bytes().to_vec())
 }

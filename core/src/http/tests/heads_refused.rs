@@ -12,7 +12,7 @@ fn check(cases: &[(&str, &str, HeadError)]) {
 
 #[test]
 fn refuses_what_is_no_request_line() {
-    use HeadError::{Malformed, UnknownMethod, Version};
+    use HeadError::{Connect, Malformed, UnknownMethod, Version};
     check(&[
         ("RFC 9112 §2.2: a bare LF ends no line", "GET / HTTP/1.1\nHost: a\r\n\r\n", Malformed),
         ("RFC 9112 §2.2: nor does it begin a request", "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
@@ -26,7 +26,8 @@ fn refuses_what_is_no_request_line() {
         ("RFC 9112 §3: a method is a token", "G(T / HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
         ("RFC 9110 §9.1: methods are case-sensitive", "get / HTTP/1.1\r\nHost: a\r\n\r\n", UnknownMethod),
         ("RFC 9110 §15.6.2: an unknown method", "BREW / HTTP/1.1\r\nHost: a\r\n\r\n", UnknownMethod),
-        ("RFC 9110 §9.3.6: no CONNECT here", "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", UnknownMethod),
+        ("RFC 9110 §9.3.6: no CONNECT here", "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", Connect),
+        ("RFC 9110 §9.3.8: no TRACE here", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", UnknownMethod),
         ("RFC 9112 §2.3: HTTP/2.0", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", Version),
         ("RFC 9112 §2.3: HTTP/1.2", "GET / HTTP/1.2\r\nHost: a\r\n\r\n", Version),
         ("RFC 9112 §2.3: HTTP/0.9", "GET / HTTP/0.9\r\nHost: a\r\n\r\n", Version),
@@ -49,6 +50,12 @@ fn refuses_what_is_no_target() {
         ("RFC 9110 §4.2.4: no user in the authority", "GET http://u@a/ HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
         ("RFC 9112 §3.2.4: * is for OPTIONS", "GET * HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
         ("RFC 9112 §3.2.3: a:80 is for CONNECT", "GET a:80 HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
+        ("RFC 9112 §3.2.3: CONNECT has a:80", "CONNECT / HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
+        ("RFC 9112 §3.2.3: with a port", "CONNECT a HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
+        ("RFC 9112 §3.2.3: with a port", "CONNECT a: HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
+        ("RFC 9112 §3.2.3: with a host", "CONNECT :80 HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
+        ("RFC 9110 §4.2.1: a host in the authority", "GET http://:80/ HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
+        ("RFC 9112 §3.2.2: a port that is one", "GET http://a:99999/ HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
         ("RFC 3986 §2: visible ASCII", "GET /\u{e9} HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
         ("RFC 3986 §2: no DEL", "GET /\u{7f} HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
         ("RFC 3986 §2: no NUL", "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
@@ -93,8 +100,9 @@ fn refuses_doubt_about_the_host() {
     }
     assert_eq!(parse(&get_with("Host: a\r\n")).err(), Some(HeadError::Host));
     let hosts = [
-        "a b", "u@a", "a/b", "a?b", "a#b", "a,b/c", "a\\b", "\"a\"", "<a>", "a:b", "a:80:80", "a:65536", "a: 80",
-        "[::1", "::1", "[::1]x", "[]", "[g::1]", "%", "%zz", "a%2", "\u{e9}", "http://a",
+        "", ":80", "a,b", "a:000080", "a b", "u@a", "a/b", "a?b", "a#b", "a,b/c", "a\\b", "\"a\"", "<a>", "a:b",
+        "a:80:80", "a:65536", "a: 80", "[::1", "::1", "[::1]x", "[]", "[g::1]", "%", "%zz", "a%2", "\u{e9}",
+        "http://a",
     ];
     for host in hosts {
         let head = format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n");
@@ -131,6 +139,11 @@ fn refuses_doubt_about_the_length() {
         "Content-Length: 9007199254740992\r\n",
         "Content-Length: 18446744073709551616\r\n",
         "Content-Length: 00000000000000001\r\n",
+        "Content-Length: 01\r\n",
+        "Content-Length: 00\r\n",
+        "Content-Length: 1\r\nConnection: close, Content-Length\r\n",
+        "Connection: transfer-encoding\r\n",
+        "Connection: HOST\r\n",
     ];
     for line in lines {
         let error = parse(&get_with(line)).err();
@@ -143,7 +156,33 @@ fn refuses_doubt_about_the_length() {
 }
 
 #[test]
+fn refuses_a_second_content_type() {
+    // RFC 9110 §5.3: no list, so two readers could take one each.
+    let lines = "Content-Type: text/plain\r\nContent-type: application/json\r\n";
+    assert_eq!(parse(&get_with(lines)).err(), Some(HeadError::Malformed));
+}
+
+#[test]
+fn names_the_gravest_fault_in_whatever_order_they_come() {
+    let lines = ["Expect: x\r\n", "Content-Length: x\r\n", "Host: b\r\n"];
+    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    for order in orders {
+        let in_order = |count: usize| order.iter().filter(|index| **index < count).map(|index| lines[*index]).collect();
+        let texts: [String; 3] = [in_order(3), in_order(2), in_order(1)];
+        let found = texts.map(|text| parse(&get_with(&text)).err());
+        assert_eq!(found, [HeadError::Host, HeadError::Framing, HeadError::Expectation].map(Some), "{order:?}");
+    }
+    // A method nobody knows is told only where nothing else is in doubt, and before an expectation.
+    let unknown = |target: &str, lines: &str| format!("BREW {target} HTTP/1.1\r\n{lines}Expect: x\r\n\r\n");
+    assert_eq!(parse(unknown("*", "Host: a\r\n").as_bytes()).err(), Some(HeadError::Malformed));
+    assert_eq!(parse(unknown("/", "").as_bytes()).err(), Some(HeadError::Host));
+    assert_eq!(parse(unknown("/", "Host: a\r\n").as_bytes()).err(), Some(HeadError::UnknownMethod));
+}
+
+#[test]
 fn refuses_an_expectation_it_cannot_meet() {
+    let twice = "Expect: 100-continue\r\n".repeat(2);
+    assert_eq!(parse(&get_with(&twice)).err(), Some(HeadError::Expectation));
     for value in ["", "200-ok", "100-continue, x", "100"] {
         let error = parse(&get_with(&format!("Expect: {value}\r\n"))).err();
         assert_eq!(error, Some(HeadError::Expectation), "{value:?}");
@@ -152,9 +191,9 @@ fn refuses_an_expectation_it_cannot_meet() {
 
 #[test]
 fn tells_each_error_by_status_and_code() {
-    use HeadError::{Expectation, Framing, Host, Malformed, TargetTooLong, TooLarge, UnknownMethod, Version};
-    let all = [Malformed, Host, Framing, TooLarge, TargetTooLong, UnknownMethod, Version, Expectation];
-    assert_eq!(all.map(HeadError::status), [400, 400, 400, 431, 414, 501, 505, 417]);
+    use HeadError::{Connect, Expectation, Framing, Host, Malformed, TargetTooLong, TooLarge, UnknownMethod, Version};
+    let all = [Malformed, Host, Framing, TooLarge, TargetTooLong, UnknownMethod, Connect, Version, Expectation];
+    assert_eq!(all.map(HeadError::status), [400, 400, 400, 431, 414, 501, 405, 505, 417]);
     let mut codes = all.map(HeadError::code);
     codes.sort_unstable();
     assert!(

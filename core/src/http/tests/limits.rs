@@ -1,7 +1,11 @@
 //! Limits of a head, exactly at them and one above.
 
 use super::parse_within;
-use crate::http::{HeadError, HeadLimits, Scan, scan_head};
+use crate::http::{HeadError, HeadLimits, HeadScan};
+
+fn scan(bytes: &[u8], limits: &HeadLimits) -> Result<Option<usize>, HeadError> {
+    HeadScan::default().advance(bytes, limits)
+}
 
 fn head_of(bytes: usize) -> Vec<u8> {
     let (start, end) = ("GET / HTTP/1.1\r\nHost: a\r\nX: ", "\r\n\r\n");
@@ -15,9 +19,9 @@ fn a_head_may_be_as_long_as_the_limit() {
         let (at, above) = (head_of(limit), head_of(limit + 1));
         let parsed = parse_within(&at, &limits).unwrap().unwrap();
         assert_eq!(parsed.fields[1].value.slice(&at).len(), parsed.fields()[1].1.len());
-        assert_eq!(scan_head(&at, 0, &limits), Ok(Scan::Complete(limit)));
+        assert_eq!(scan(&at, &limits), Ok(Some(limit)));
         assert_eq!(parse_within(&above, &limits).err(), Some(HeadError::TooLarge));
-        assert_eq!(scan_head(&above, 0, &limits), Err(HeadError::TooLarge));
+        assert_eq!(scan(&above, &limits), Err(HeadError::TooLarge));
     }
 }
 
@@ -25,8 +29,8 @@ fn a_head_may_be_as_long_as_the_limit() {
 fn an_endless_head_is_refused_once_it_is_too_long() {
     let limits = HeadLimits { max_head_bytes: 100, max_target_bytes: 50, ..HeadLimits::default() };
     let head = head_of(200);
-    assert_eq!(scan_head(&head[..100], 0, &limits), Ok(Scan::Incomplete(100)));
-    assert_eq!(scan_head(&head[..101], 100, &limits), Err(HeadError::TooLarge));
+    assert_eq!(scan(&head[..100], &limits), Ok(None));
+    assert_eq!(scan(&head[..101], &limits), Err(HeadError::TooLarge));
 }
 
 #[test]
@@ -52,22 +56,21 @@ fn a_target_may_be_as_long_as_the_limit() {
 #[test]
 fn a_request_line_without_end_is_a_long_target_however_it_came() {
     let limits = HeadLimits::default();
+    let most = "GET ".len() + limits.max_target_bytes;
     let line = format!("GET /{}", "a".repeat(40_000));
-    assert_eq!(scan_head(line.as_bytes(), 0, &limits), Err(HeadError::TargetTooLong), "in one piece");
-    let mut from = 0;
-    let refused = (1..line.len()).find_map(|end| match scan_head(&line.as_bytes()[..end], from, &limits) {
-        Ok(Scan::Incomplete(scanned)) => {
-            from = scanned;
-            None
-        }
-        other => Some((end, other)),
-    });
-    let (end, error) = refused.unwrap();
-    assert_eq!(error, Err(HeadError::TargetTooLong), "byte by byte");
-    assert!(end > limits.max_target_bytes && end < limits.max_target_bytes + 64);
-    // A target at the limit has room for the longest method and the version.
-    let longest = format!("OPTIONS /{} HTTP/1.1\r\n", "a".repeat(limits.max_target_bytes - 1));
-    for end in [longest.len() - 1, longest.len()] {
-        assert_eq!(scan_head(&longest.as_bytes()[..end], 0, &limits), Ok(Scan::Incomplete(end)));
+    assert_eq!(scan(line.as_bytes(), &limits), Err(HeadError::TargetTooLong), "in one piece");
+    let mut grows = HeadScan::default();
+    for end in 1..=most {
+        assert_eq!(grows.advance(&line.as_bytes()[..end], &limits), Ok(None), "byte by byte");
     }
+    assert_eq!(grows.advance(&line.as_bytes()[..=most], &limits), Err(HeadError::TargetTooLong));
+}
+
+#[test]
+fn a_method_without_end_is_refused_at_33_bytes() {
+    let limits = HeadLimits::default();
+    assert_eq!(scan(&[b'M'; 32], &limits), Ok(None));
+    assert_eq!(scan(&[b'M'; 33], &limits), Err(HeadError::UnknownMethod));
+    let head = format!("{} / HTTP/1.1\r\nHost: a\r\n\r\n", "M".repeat(40));
+    assert_eq!(parse_within(head.as_bytes(), &limits).err(), Some(HeadError::UnknownMethod));
 }

@@ -13,11 +13,14 @@ mod answer_fields;
 mod chunked;
 mod chunked_budgets;
 mod chunked_oracle;
+mod differential;
 mod heads_accepted;
 mod heads_refused;
 mod limits;
 mod lines;
+mod mutated;
 mod scan;
+mod trailers;
 
 use super::{FieldSpan, HeadError, HeadLimits, RequestHead, Target, parse_head};
 
