@@ -84,6 +84,8 @@ export declare class MemoryServer {
   nextOutput(): MemoryOutput | null
   /** What `next_output` gave last for the connection has been sent, or is buffered within bounds. */
   sent(connection: number): void
+  /** Whether `expire` is to be called about once per second. */
+  needsTimer(): boolean
   /** Acts on deadlines that have passed. */
   expire(): void
   /** Takes no more connections; open ones end behind their last answer, idle ones after `idle_ms`. */
@@ -280,6 +282,8 @@ export interface EngineMetrics {
   depths: Array<number>
   /** Flushes by the depth of their connection, likewise. */
   flushes: Array<number>
+  /** The size classes of the buffers, the smallest first; those beyond the largest come last, with size 0. */
+  pools: Array<PoolMetrics>
 }
 
 /** Limits and times of a server; JavaScript has checked the ranges. Times in milliseconds. */
@@ -302,6 +306,8 @@ export interface EngineOptions {
   maxInFlight: number
   /** Requests that wait for a place. */
   maxQueued: number
+  /** Bytes of buffers that are kept. */
+  maxPooledBytes: number
   /** For the head of a request. */
   headTimeoutMs: number
   /** For the body of a request. */
@@ -536,6 +542,36 @@ export interface PlannedFile {
   slices: Array<number>
   /** With several parts, what stands before each and behind the last; else empty. */
   frames: Array<string>
+}
+
+/** The buffers of one size. */
+export interface PoolMetrics {
+  /** Bytes of a new buffer. */
+  size: number
+  /** Empty buffers kept now. */
+  kept: number
+  /** Their bytes. */
+  keptBytes: number
+  /** Buffers in use now. */
+  inUse: number
+  /** Buffers asked for. */
+  takes: number
+  /** Those that had been kept. */
+  hits: number
+  /** Those that were allocated. */
+  misses: number
+  /** Those that were asked for too small and grew. */
+  grown: number
+  /** Those that were allocated ahead of demand. */
+  prepared: number
+  /** Those that were freed because demand fell. */
+  givenBack: number
+  /** The most in use at once in the last second. */
+  lastPeak: number
+  /** Buffers that should exist for the next second. */
+  expected: number
+  /** The average of the peaks. */
+  averagePeak: number
 }
 
 /** The registered phrase of a status; empty for one that is not registered. */

@@ -42,7 +42,7 @@ export type { QueryObject } from './http/query.ts';
 export type { Handler, Middleware, Next } from './middleware.ts';
 export type { AppOptions, Logger, QueueOptions, ServerOptions, StopOptions, Transport } from './options.ts';
 export type { BufferClassStats, BufferPoolOptions, BufferPoolStats } from './memory/buffer-pool.ts';
-export type { DepthHistogram, Metrics } from './metrics.ts';
+export type { DepthHistogram, Metrics, PoolCounts } from './metrics.ts';
 export type { RouteSettings } from './route-options.ts';
 export type { HttpMethod } from './route.ts';
 export type { InjectInit } from './server/inject.ts';

@@ -1,8 +1,34 @@
 // What an application measures of itself.
-import type { EngineMetrics } from './native.ts';
+import type { EngineMetrics, PoolMetrics } from './native.ts';
 
 /** Counts by depth: how many requests of a connection may run at once. */
 export type DepthHistogram = Readonly<Record<string, number>>;
+
+/** What is counted of the buffers of one size. */
+export interface PoolCounts {
+  /** Empty buffers kept now, and their bytes. */
+  readonly kept: number;
+  readonly keptBytes: number;
+  /** Buffers in use now. */
+  readonly inUse: number;
+  /** Buffers asked for. */
+  readonly takes: number;
+  /** Those that had been kept; of all, 0-1, `undefined` before the first. */
+  readonly hits: number;
+  readonly hitRatio: number | undefined;
+  /** Those that were allocated when they were asked for. */
+  readonly misses: number;
+  /** Those that were asked for too small and grew. */
+  readonly grow: number;
+  /** Those that were allocated ahead of demand. */
+  readonly prepared: number;
+  /** Those that were freed because demand fell. */
+  readonly givenBack: number;
+  /** The most in use at once in the last second, its average, and what is expected of the next second. */
+  readonly peak: number;
+  readonly averagePeak: number;
+  readonly expected: number;
+}
 
 /** What `app.getMetrics()` gives; counts are since the server was started. */
 export interface Metrics {
@@ -41,6 +67,10 @@ export interface Metrics {
       /** Flushes that the socket took whole, by the depth of their connection. */
       readonly flushes: DepthHistogram;
     };
+  };
+  readonly memory: {
+    /** The native buffers of requests and answers, by size: `1024`, `4096` and so on, and `larger`, which are never kept. */
+    readonly pools: Readonly<Record<string, PoolCounts>>;
   };
   readonly queue: {
     /** Requests that run now. */
@@ -81,12 +111,32 @@ export function metricsOf(engine: EngineMetrics | undefined): Metrics {
         flushes: histogramOf(engine?.flushes ?? []),
       },
     },
+    memory: { pools: Object.fromEntries((engine?.pools ?? []).map((pool) => [pool.size || 'larger', countsOf(pool)])) },
     queue: {
       inFlight: engine?.inFlightRequests ?? 0,
       queued: engine?.queuedRequests ?? 0,
       shed: engine?.shedRequests ?? 0,
       serviceMs: engine?.serviceMs ?? 0,
     },
+  };
+}
+
+function countsOf(pool: PoolMetrics): PoolCounts {
+  const { kept, keptBytes, inUse, takes, hits, misses, prepared, givenBack, expected, averagePeak } = pool;
+  return {
+    kept,
+    keptBytes,
+    inUse,
+    takes,
+    hits,
+    hitRatio: takes === 0 ? undefined : hits / takes,
+    misses,
+    grow: pool.grown,
+    prepared,
+    givenBack,
+    peak: pool.lastPeak,
+    averagePeak,
+    expected,
   };
 }
 

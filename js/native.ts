@@ -22,6 +22,7 @@ export type {
   MultipartHead,
   MultipartLimits,
   MultipartParser,
+  PoolMetrics,
   NativeProblem,
   PlannedFile,
   RouteOptions,

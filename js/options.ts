@@ -42,6 +42,8 @@ export interface ServerOptions {
    * 128. `false` for one at a time.
    */
   readonly pipelining?: false | { readonly maxDepth?: number };
+  /** Bytes of buffers that are kept for the next use, and given back when they are not asked for; 0-1,073,741,824, default 33,554,432. */
+  readonly maxPooledBytes?: number;
   /** How many requests run at once in all, and what becomes of the others. */
   readonly queue?: QueueOptions;
   /** For a request head, from its first byte or the opening of the connection; 1,000-600,000, default 10,000. */
@@ -124,6 +126,7 @@ const NUMBERS = {
   maxTargetBytes: [128, 32_767, 8192],
   maxBodyBytes: [0, MAX_BODY_BYTES, 1_048_576],
   maxBufferedBodyBytes: [0, 1_073_741_824, 1_048_576],
+  maxPooledBytes: [0, 1_073_741_824, 33_554_432],
   // 0 stands for nine tenths of the descriptors.
   maxConnections: [1, 1_000_000, 0],
   headTimeoutMs: [1000, 600_000, 10_000],
@@ -220,6 +223,7 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
       maxBodyBytes: number('maxBodyBytes'),
       maxConnections: number('maxConnections'),
       maxBufferedBodyBytes: number('maxBufferedBodyBytes'),
+      maxPooledBytes: number('maxPooledBytes'),
       maxPipelined: checkInteger('server.pipelining.maxDepth', maxDepth, 1, 1024),
       maxInFlight: checkInteger('server.queue.maxInFlight', maxInFlight, 1, 1_000_000),
       maxQueued: checkInteger('server.queue.maxQueued', maxQueued, 0, 100_000),

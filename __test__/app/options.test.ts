@@ -13,6 +13,7 @@ const RANGES: Record<string, [least: number, most: number]> = {
   maxTargetBytes: [128, 32_767],
   maxBodyBytes: [0, 1_099_511_627_776],
   maxBufferedBodyBytes: [0, 1_073_741_824],
+  maxPooledBytes: [0, 1_073_741_824],
   maxConnections: [1, 1_000_000],
   headTimeoutMs: [1000, 600_000],
   bodyTimeoutMs: [1000, 86_400_000],

@@ -94,6 +94,7 @@ export class MemoryDriver {
     if (typeof id !== 'number') return undefined;
     this.#peers.set(id, peer);
     this.#timer ??= setInterval(() => this.#expire(), EXPIRE_MS);
+    this.#timer.ref();
     return {
       receive: (bytes) => {
         server.receive(id, bytes);
@@ -110,10 +111,8 @@ export class MemoryDriver {
   #forget(id: number): void {
     if (!this.#peers.delete(id)) return;
     this.#server.close(id);
-    if (this.#peers.size === 0) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-    }
+    // Buffers are still given back, which nobody needs to wait for.
+    if (this.#peers.size === 0) this.#timer?.unref();
   }
 
   #schedule(): void {
@@ -124,6 +123,10 @@ export class MemoryDriver {
 
   #expire(): void {
     this.#server.expire();
+    if (!this.#server.needsTimer()) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
     this.#schedule();
   }
 

@@ -3,6 +3,7 @@
 use napi_derive::napi;
 use nexure_core::engine::{Config, Engine, Metrics, Priority, RouteRules};
 use nexure_core::http::HeadLimits;
+use nexure_core::pool::ClassStats;
 
 /// Limits and times of a server; JavaScript has checked the ranges. Times in milliseconds.
 #[napi(object)]
@@ -25,6 +26,8 @@ pub struct EngineOptions {
     pub max_in_flight: u32,
     /// Requests that wait for a place.
     pub max_queued: u32,
+    /// Bytes of buffers that are kept.
+    pub max_pooled_bytes: u32,
     /// For the head of a request.
     pub head_timeout_ms: u32,
     /// For the body of a request.
@@ -56,6 +59,7 @@ impl From<EngineOptions> for Config {
             max_buffered_body_bytes: options.max_buffered_body_bytes as u64,
             max_connections: if options.max_connections == 0 { most_connections() } else { options.max_connections },
             max_pipelined: options.max_pipelined,
+            max_pooled_bytes: options.max_pooled_bytes as usize,
             max_in_flight: options.max_in_flight,
             max_queued: options.max_queued,
             head_timeout_ms: u64::from(options.head_timeout_ms),
@@ -150,12 +154,64 @@ pub struct EngineMetrics {
     pub depths: Vec<f64>,
     /// Flushes by the depth of their connection, likewise.
     pub flushes: Vec<f64>,
+    /// The size classes of the buffers, the smallest first; those beyond the largest come last, with size 0.
+    pub pools: Vec<PoolMetrics>,
+}
+
+/// The buffers of one size.
+#[napi(object)]
+pub struct PoolMetrics {
+    /// Bytes of a new buffer.
+    pub size: f64,
+    /// Empty buffers kept now.
+    pub kept: f64,
+    /// Their bytes.
+    pub kept_bytes: f64,
+    /// Buffers in use now.
+    pub in_use: f64,
+    /// Buffers asked for.
+    pub takes: f64,
+    /// Those that had been kept.
+    pub hits: f64,
+    /// Those that were allocated.
+    pub misses: f64,
+    /// Those that were asked for too small and grew.
+    pub grown: f64,
+    /// Those that were allocated ahead of demand.
+    pub prepared: f64,
+    /// Those that were freed because demand fell.
+    pub given_back: f64,
+    /// The most in use at once in the last second.
+    pub last_peak: f64,
+    /// Buffers that should exist for the next second.
+    pub expected: f64,
+    /// The average of the peaks.
+    pub average_peak: f64,
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+fn pool_metrics(class: &ClassStats) -> PoolMetrics {
+    PoolMetrics {
+        size: class.size as f64,
+        kept: class.kept as f64,
+        kept_bytes: class.kept_bytes as f64,
+        in_use: f64::from(class.in_use),
+        takes: class.takes as f64,
+        hits: class.hits as f64,
+        misses: class.misses as f64,
+        grown: class.grown as f64,
+        prepared: class.prepared as f64,
+        given_back: class.given_back as f64,
+        last_peak: f64::from(class.last_peak),
+        expected: f64::from(class.expected),
+        average_peak: class.ewma_peak,
+    }
 }
 
 /// What an engine measures.
 #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
 pub fn metrics(engine: &Engine) -> EngineMetrics {
-    let Metrics { counters, connections, pending, in_flight, queued, shed, service_ms, depths, flushes } =
+    let Metrics { counters, connections, pending, in_flight, queued, shed, service_ms, depths, flushes, pools } =
         engine.metrics();
     let numbers = |counts: &[u64]| counts.iter().map(|&count| count as f64).collect();
     EngineMetrics {
@@ -177,5 +233,6 @@ pub fn metrics(engine: &Engine) -> EngineMetrics {
         timeouts: counters.timeouts as f64,
         depths: numbers(&depths),
         flushes: numbers(&flushes),
+        pools: pools.classes.iter().chain([&pools.beyond]).map(pool_metrics).collect(),
     }
 }

@@ -230,6 +230,12 @@ impl MemoryServer {
         self.engine.borrow_mut().arrived(values::connection_id(connection));
     }
 
+    /// Whether `expire` is to be called about once per second.
+    #[napi(catch_unwind)]
+    pub fn needs_timer(&self) -> bool {
+        self.engine.borrow().needs_timer()
+    }
+
     /// Acts on deadlines that have passed.
     #[napi(catch_unwind)]
     pub fn expire(&self) {

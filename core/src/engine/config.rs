@@ -23,6 +23,8 @@ pub struct Config {
     pub max_requests_per_turn: u32,
     /// Unsent bytes at which no more requests are taken from a connection.
     pub max_unsent_bytes: usize,
+    /// Bytes of buffers that are kept for the next use; 0 for none.
+    pub max_pooled_bytes: usize,
     /// From the first byte of a head (or the opening of the connection) to its end.
     pub head_timeout_ms: u64,
     /// From the end of a head to the end of its body.
@@ -55,6 +57,7 @@ impl Default for Config {
             max_queued: 1000,
             max_requests_per_turn: 64,
             max_unsent_bytes: 64 * 1024,
+            max_pooled_bytes: crate::pool::DEFAULT_MAX_BYTES,
             head_timeout_ms: 10_000,
             body_timeout_ms: 300_000,
             body_stall_timeout_ms: 15_000,

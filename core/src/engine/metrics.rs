@@ -3,6 +3,7 @@
 use super::connection::BUCKETS;
 use super::shared::Counters;
 use super::{Engine, Place};
+use crate::pool::PoolStats;
 
 /// A look at an engine.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +26,8 @@ pub struct Metrics {
     pub depths: [u64; BUCKETS],
     /// Flushes since the engine was made, by the same.
     pub flushes: [u64; BUCKETS],
+    /// The buffers.
+    pub pools: PoolStats,
 }
 
 impl Engine {
@@ -51,6 +54,7 @@ impl Engine {
             service_ms: admission.service_ms(),
             depths,
             flushes: self.shared.depths,
+            pools: self.shared.pool.stats(),
         }
     }
 }

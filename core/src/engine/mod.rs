@@ -116,7 +116,7 @@ impl Engine {
                 config,
                 router,
                 admission,
-                pool: Pools::default(),
+                pool: Pools::new(config.max_pooled_bytes),
                 date: HttpDate::default(),
                 counters: Counters::default(),
                 fields: Vec::new(),

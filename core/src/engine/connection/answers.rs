@@ -113,10 +113,14 @@ impl Connection {
         }
         if index == 0 {
             let follows = self.output.append(|| pool.take(answer.room().max(TAIL_BYTES)), &mut write);
-            match follows {
-                Follows::Stream(framing) => slot.begin_writing(framing),
-                Follows::Reference { id, length } => self.finish_first(Some((id, length)), terms),
-                Follows::Nothing => self.finish_first(None, terms),
+            if let Follows::Stream(framing) = follows {
+                slot.begin_writing(framing);
+            } else {
+                // Also when what was to be written step by step has no content, as the answer to HEAD.
+                slot.leave(shared);
+                let reference =
+                    if let Follows::Reference { id, length } = follows { Some((id, length)) } else { None };
+                self.finish_first(reference, terms);
             }
         } else {
             let mut bytes = pool.take(answer.room());
@@ -127,6 +131,8 @@ impl Connection {
             };
             if let Follows::Stream(framing) = follows {
                 slot.begin_writing(framing);
+            } else {
+                slot.leave(shared);
             }
             let ready = Ready { bytes, reference };
             self.waiting_bytes = self.waiting_bytes.saturating_add(ready.len());
