@@ -144,6 +144,10 @@ export const codes = {
     meaning:
       'The header belongs to the server: `Transfer-Encoding`, `Connection` other than `close`, a `Content-Length` that is no length.',
   },
+  ERR_NEXURE_COOKIE_INVALID: {
+    status: 500,
+    meaning: 'A cookie has a name, a value or an attribute that cannot be sent, or a prefix that it does not keep.',
+  },
   ERR_NEXURE_NEXT_CALLED_TWICE: {
     status: 500,
     meaning: 'A middleware called `next` a second time, or after the request was answered.',
