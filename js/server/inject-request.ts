@@ -35,7 +35,7 @@ export interface OutgoingRequest {
 }
 
 /** The content of a request. */
-interface Content {
+export interface Content {
   readonly bytes: Uint8Array | Source;
   /** Bytes; `undefined` for a stream that nobody has counted. */
   readonly length: number | undefined;
@@ -63,14 +63,20 @@ export function resolveTarget(
   return { target: url, init: { method, headers, signal, ...(init.json === undefined ? { body } : {}), ...init } };
 }
 
-/** Makes a request. Throws `ERR_NEXURE_REQUEST_INVALID` for what is none. */
-export function outgoingRequest(target: string, init: InjectInit): OutgoingRequest {
+/** A form as it is sent: its length is known before it is, as that of a browser's is. */
+export async function encodeForm(form: FormData): Promise<Content> {
+  const encoded = new Response(form);
+  return whole(new Uint8Array(await encoded.arrayBuffer()), encoded.headers.get('content-type') ?? undefined);
+}
+
+/** Makes a request; `form` is the body of `init`, if that is one. Throws `ERR_NEXURE_REQUEST_INVALID` for what is none. */
+export function outgoingRequest(target: string, init: InjectInit, form: Content | undefined): OutgoingRequest {
   const method = String(init.method ?? 'GET').toUpperCase();
   if (!TOKEN.test(method)) throw invalid(`${JSON.stringify(method)} is not a method`);
   const { path, host } = locate(target);
   const headers = new Headers(init.headers as Record<string, string> | undefined);
   if (headers.has('transfer-encoding')) throw invalid('transfer-encoding is chosen by the kind of the body');
-  const content = contentOf(init);
+  const content = contentOf(init, form);
   if (content?.type !== undefined && !headers.has('content-type')) headers.set('content-type', content.type);
   if (!headers.has('host')) headers.set('host', host);
   const told = headers.get('content-length');
@@ -103,13 +109,14 @@ function locate(target: string): { path: string; host: string } {
   return { path: url.pathname + url.search, host: url.host };
 }
 
-function contentOf({ body, json }: InjectInit): Content | undefined {
+function contentOf({ body, json }: InjectInit, form: Content | undefined): Content | undefined {
   if (json !== undefined) {
     if (body !== undefined && body !== null) throw invalid('a request has a body or json, not both');
     const text = JSON.stringify(json) as string | undefined;
     if (text === undefined) throw invalid(`a ${typeof json} has no JSON form`);
     return whole(Buffer.from(text), 'application/json');
   }
+  if (form !== undefined) return form;
   if (body === undefined || body === null) return undefined;
   if (typeof body === 'string') return whole(Buffer.from(body), 'text/plain; charset=utf-8');
   if (body instanceof URLSearchParams) {

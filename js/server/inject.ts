@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers';
 
 import { NexureError } from '../errors/nexure-error.ts';
 import { AnswerReader } from './answer-reader.ts';
-import { bytesOf, invalid, outgoingRequest, resolveTarget } from './inject-request.ts';
+import { bytesOf, encodeForm, invalid, outgoingRequest, resolveTarget } from './inject-request.ts';
 
 import type { Source } from '../answer-stream.ts';
 import type { AnswerHead, AnswerListener } from './answer-reader.ts';
@@ -29,12 +29,11 @@ export async function inject(
   init: InjectInit,
 ): Promise<Response> {
   const resolved = resolveTarget(target, init);
-  let { init: given } = resolved;
-  given.signal?.throwIfAborted();
-  // A browser knows the length of a form before it sends it.
-  if (given.body instanceof FormData) given = { ...given, body: await new Response(given.body).blob() };
-  const request = outgoingRequest(resolved.target, given);
-  return new Injection(request, given.signal).run(driver);
+  resolved.init.signal?.throwIfAborted();
+  const { body, signal } = resolved.init;
+  const form = body instanceof FormData ? await encodeForm(body) : undefined;
+  const request = outgoingRequest(resolved.target, resolved.init, form);
+  return new Injection(request, signal).run(driver);
 }
 
 /** One request and its answer: the peer of a connection of its own. */
