@@ -202,12 +202,13 @@ function jsonOf(value: unknown): string {
   return text;
 }
 
-/** Collections, errors and our own objects: their JSON would be `{}`, which nobody means. */
+/** Collections, errors, promises and our own objects: their JSON would be `{}`, which nobody means. */
 function isForeignBody(value: object): boolean {
   if ('toJSON' in value || Array.isArray(value)) return false;
   return (
     value instanceof Map ||
     value instanceof Set ||
+    value instanceof Promise ||
     value instanceof Error ||
     value instanceof ResponseBuilder ||
     value instanceof RequestView ||

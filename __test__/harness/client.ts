@@ -154,7 +154,7 @@ export class RawClient {
     await this.until('the end of the connection', () => (this.ended ? true : undefined));
     this.socket.end();
     const bytes = this.bytes();
-    const { answers, used } = parseAnswers(bytes, isHead);
+    const { answers, used } = parseAnswers(bytes, isHead, true);
     if (used !== bytes.length) throw new Error(`${bytes.length - used} bytes behind the last answer`);
     return answers;
   }

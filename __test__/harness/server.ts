@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createApp } from '../../js/index.ts';
 import { answerOf } from './answers.ts';
 import { RawClient } from './client.ts';
+import { chunked } from './content.ts';
 
 import type { AppOptions, ListenAddress, ListenOptions, Nexure } from '../../js/index.ts';
 import type { TestContext } from 'node:test';
@@ -22,6 +23,8 @@ export interface Parts {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** Sends the body in the chunked coding, in chunks of so many bytes. */
+  readonly chunkBytes?: number;
 }
 
 /** An application that can be asked. */
@@ -87,8 +90,9 @@ export async function open(
   setup(app);
   return {
     app,
-    ask: async (target, { method = 'GET', headers = {}, body } = {}) => {
-      const response = await app.request(target, { method, headers, ...(body === undefined ? {} : { body }) });
+    ask: async (target, { method = 'GET', headers = {}, body, chunkBytes } = {}) => {
+      const sent = body === undefined || chunkBytes === undefined ? body : inPieces(Buffer.from(body), chunkBytes);
+      const response = await app.request(target, { method, headers, ...(sent === undefined ? {} : { body: sent }) });
       const fields = new Map<string, string[]>();
       for (const [name, value] of response.headers) fields.set(name, [...(fields.get(name) ?? []), value]);
       return answerOf(response.status, fields, Buffer.from(await response.arrayBuffer()));
@@ -101,11 +105,21 @@ export function connectTo({ address, port, family }: ListenAddress): Promise<Raw
   return RawClient.connect(family === 'path' ? { path: address } : { host: address, port });
 }
 
-/** The bytes of a request; `Content-Length` is added for a body. */
-export function requestBytes(target: string, { method = 'GET', headers = {}, body }: Parts = {}): Buffer {
+async function* inPieces(bytes: Uint8Array, pieceBytes: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+}
+
+/** The bytes of a request; `Content-Length` is added for a body that is not in chunks. */
+export function requestBytes(target: string, { method = 'GET', headers = {}, body, chunkBytes }: Parts = {}): Buffer {
   const content = typeof body === 'string' ? Buffer.from(body) : body;
   let head = `${method} ${target} HTTP/1.1\r\nHost: test\r\n`;
   for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
+  if (content !== undefined && chunkBytes !== undefined) {
+    return Buffer.concat([
+      Buffer.from(`${head}Transfer-Encoding: chunked\r\n\r\n`, 'latin1'),
+      chunked(content, chunkBytes),
+    ]);
+  }
   if (content !== undefined && !/^(content-length|transfer-encoding):/im.test(head)) {
     head += `Content-Length: ${content.byteLength}\r\n`;
   }

@@ -169,9 +169,11 @@ export class RequestView {
     return readParts(this.#source(), this.get('content-type'), options);
   }
 
-  /** Whether the body is there, as it was sent. */
+  /** Whether the body is there, as it was sent or decoded by `body`. */
   #isWhole(): boolean {
+    if (this.#collected !== undefined) return false;
     if (this.#taken) throw bodyUsed();
+    if (this.#decoded !== undefined) return true;
     const record = access.recordOf(this.#context);
     if ((flagsOf(record, access.recordAt(this.#context)) & BODY_STREAM) !== 0) return false;
     return this.#coding() === undefined;
@@ -192,7 +194,7 @@ export class RequestView {
     if (this.#taken) throw bodyUsed();
     const context = this.#context;
     const flags = flagsOf(access.recordOf(context), access.recordAt(context));
-    const coding = this.#coding();
+    const coding = this.#decoded === undefined ? this.#coding() : undefined;
     this.#taken = true;
     const source = (flags & BODY_STREAM) === 0 ? single(this.#readBytes()) : new BodyReader(access.exchangeOf(context));
     return coding === undefined ? source : decompress(source, coding, access.routeOf(context).maxBodyBytes);

@@ -1,142 +1,219 @@
-// `app.request()`: a request through the same parser and the same tables as any other, without a socket.
+// `app.request()`: a request through the same parser and the same tables as any other, without a socket. Both
+// directions flow as they would over one: content is sent while the server takes it, and an answer that nobody reads
+// holds its handler up.
+// Imported, not global: tests put fake timers in the place of the global ones.
+import { setImmediate } from 'node:timers';
+
 import { NexureError } from '../errors/nexure-error.ts';
+import { AnswerReader } from './answer-reader.ts';
+import { bytesOf, encodeForm, invalid, outgoingRequest, resolveTarget } from './inject-request.ts';
 
-import type { MemoryDriver } from './memory-driver.ts';
+import type { Source } from '../answer-stream.ts';
+import type { AnswerHead, AnswerListener } from './answer-reader.ts';
+import type { InjectInit, OutgoingRequest } from './inject-request.ts';
+import type { DrivenConnection, MemoryDriver, Peer } from './memory-driver.ts';
 
-/** What `app.request()` takes beside the path: `RequestInit`, and `json` for a JSON body. */
-export interface InjectInit {
-  /** Default `GET`. */
-  readonly method?: string;
-  readonly headers?: Headers | Record<string, string> | readonly (readonly [string, string])[];
-  /** Text or bytes. */
-  readonly body?: string | Uint8Array | null;
-  /** A value that is sent as JSON, with its content type. */
-  readonly json?: unknown;
-  /** Ends the connection when it aborts. */
-  readonly signal?: AbortSignal;
+export type { InjectBody, InjectInit, InjectStream } from './inject-request.ts';
+
+/** Content that is sent at once, without asking whether the server wants more. */
+const PIECE_BYTES = 64 * 1024;
+
+/**
+ * Sends a request to a driver and resolves with the answer once its head is there. What `init` says comes before what a
+ * web `Request` says. Rejects with `ERR_NEXURE_REQUEST_INVALID` for what is no request, `ERR_NEXURE_REQUEST_ABORTED` when
+ * the connection ends without an answer, the reason of the signal, and with what a streamed body fails with.
+ */
+export async function inject(
+  driver: MemoryDriver,
+  target: string | URL | Request,
+  init: InjectInit,
+): Promise<Response> {
+  const resolved = resolveTarget(target, init);
+  resolved.init.signal?.throwIfAborted();
+  const { body, signal } = resolved.init;
+  const form = body instanceof FormData ? await encodeForm(body) : undefined;
+  const request = outgoingRequest(resolved.target, resolved.init, form);
+  return new Injection(request, signal).run(driver);
 }
 
-const CRLF = '\r\n';
+/** One request and its answer: the peer of a connection of its own. */
+class Injection implements Peer, AnswerListener {
+  readonly #request: OutgoingRequest;
+  readonly #signal: AbortSignal | undefined;
+  readonly #reader: AnswerReader;
+  readonly #answer: Promise<Response>;
+  #resolve: (answer: Response) => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
+  #connection: DrivenConnection | undefined;
+  /** The body of the answer, from its head on. */
+  #body: ReadableStreamDefaultController<Uint8Array> | undefined;
+  /** Tells the engine that what it gave last has been read. */
+  #sent: (() => void) | undefined;
+  /** Whether the server takes content. */
+  #isWanted = true;
+  #onWanted: () => void = () => undefined;
+  #isOver = false;
+  readonly #onAbort = (): void => this.#fail(this.#signal?.reason);
 
-/** Sends a request to a driver and resolves with the answer. */
-export async function inject(driver: MemoryDriver, target: string, init: InjectInit): Promise<Response> {
-  const { signal } = init;
-  signal?.throwIfAborted();
-  const method = String(init.method ?? 'GET').toUpperCase();
-  const bytes = requestBytes(method, target, init);
-  return await new Promise<Response>((resolve, reject) => {
-    let received: Buffer = Buffer.alloc(0);
-    let settled = false;
-    const finish = (act: () => void): void => {
-      if (settled) return;
-      settled = true;
-      signal?.removeEventListener('abort', onAbort);
-      connection?.close();
-      act();
-    };
-    const onAbort = (): void => finish(() => reject(signal?.reason as Error));
-    const take = (ended: boolean): void => {
-      const answer = parseAnswer(received, method === 'HEAD');
-      if (answer !== undefined) finish(() => resolve(answer));
-      else if (ended) {
-        finish(() =>
-          reject(
-            new NexureError(
-              'ERR_NEXURE_REQUEST_ABORTED',
-              `the connection of ${method} ${target} ended without an answer`,
-            ),
-          ),
-        );
-      }
-    };
-    const connection = driver.open({
-      send: (chunk, sent) => {
-        received = received.length === 0 ? Buffer.from(chunk) : Buffer.concat([received, chunk]);
-        sent();
-        take(false);
-      },
-      read: () => undefined,
-      end: () => take(true),
-      close: () => take(true),
-      abort: () => take(true),
+  constructor(request: OutgoingRequest, signal: AbortSignal | undefined) {
+    this.#request = request;
+    this.#signal = signal;
+    this.#reader = new AnswerReader(request.method === 'HEAD', this);
+    this.#answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
     });
+  }
+
+  /** Opens the connection and sends the request. */
+  run(driver: MemoryDriver): Promise<Response> {
+    const connection = driver.open(this);
     if (connection === undefined) {
-      finish(() => reject(new NexureError('ERR_NEXURE_REQUEST_ABORTED', 'there are too many connections')));
-      return;
+      throw new NexureError('ERR_NEXURE_REQUEST_ABORTED', 'there are too many connections');
     }
-    signal?.addEventListener('abort', onAbort, { once: true });
-    connection.receive(bytes);
-  });
-}
-
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-
-function invalid(message: string): NexureError {
-  return new NexureError('ERR_NEXURE_REQUEST_INVALID', message);
-}
-
-/** The path with its query, and the host, of a target. */
-function locate(target: string): { path: string; host: string } {
-  if (target.startsWith('/')) {
-    // As a browser would: no fragment, and what cannot stand in a request line is escaped. Escapes that are there stay.
-    const [path = ''] = target.toWellFormed().split('#', 1);
-    return { path: path.replace(/[^\x21-\x7e]+/g, (part) => encodeURIComponent(part)), host: 'localhost' };
+    this.#connection = connection;
+    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+    const { head, content } = this.#request;
+    if (content === undefined) {
+      connection.receive(head);
+    } else if (content.bytes instanceof Uint8Array && content.bytes.byteLength <= PIECE_BYTES) {
+      connection.receive(Buffer.concat([head, content.bytes]));
+    } else {
+      connection.receive(head);
+      void this.#sendContent(connection, content.bytes, content.length);
+    }
+    return this.#answer;
   }
-  if (!URL.canParse(target)) throw invalid(`${JSON.stringify(target)} is neither a path nor a URL`);
-  const url = new URL(target);
-  return { path: url.pathname + url.search, host: url.host };
+
+  send(bytes: Uint8Array, sent: () => void): void {
+    this.#sent = sent;
+    this.#reader.push(bytes);
+    if (this.#reader.isComplete) this.#complete();
+    // What lies in the queue of the body is on its way until somebody takes it.
+    if (this.#isOver || this.#body === undefined || (this.#body.desiredSize ?? 0) >= 0) this.#release();
+  }
+
+  read(wanted: boolean): void {
+    this.#isWanted = wanted;
+    if (wanted) this.#onWanted();
+  }
+
+  end(): void {
+    this.#reader.finish();
+    if (this.#reader.isComplete) this.#complete();
+    else this.abort();
+  }
+
+  close(): void {
+    this.end();
+  }
+
+  abort(): void {
+    const what = this.#body === undefined ? 'without an answer' : 'in the middle of its answer';
+    const { method, target } = this.#request;
+    this.#fail(new NexureError('ERR_NEXURE_REQUEST_ABORTED', `the connection of ${method} ${target} ended ${what}`));
+  }
+
+  onHead({ status, statusText, headers, isBodiless }: AnswerHead): void {
+    const body = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.#body = controller;
+        },
+        pull: () => this.#release(),
+        cancel: () => this.#end(),
+      },
+      // Nothing is read ahead, so that what is not asked for stays with the handler.
+      { highWaterMark: 0 },
+    );
+    this.#resolve(new Response(isBodiless ? null : body, { status, statusText, headers }));
+  }
+
+  onContent(bytes: Uint8Array): void {
+    this.#body?.enqueue(bytes);
+  }
+
+  #release(): void {
+    const sent = this.#sent;
+    this.#sent = undefined;
+    sent?.();
+  }
+
+  #complete(): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#body?.close();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#reject(error);
+    this.#body?.error(error);
+  }
+
+  /** Ends the connection; content that was not sent is not asked for any more. */
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#connection?.close();
+    const bytes = this.#request.content?.bytes;
+    if (bytes !== undefined && !(bytes instanceof Uint8Array)) bytes.cancel(undefined);
+    this.#onWanted();
+  }
+
+  /** Sends content while the server takes it; `length` is its `Content-Length`, without which it goes in chunks. */
+  async #sendContent(
+    connection: DrivenConnection,
+    source: Uint8Array | Source,
+    length: number | undefined,
+  ): Promise<void> {
+    let left = length ?? Infinity;
+    try {
+      for await (const piece of piecesOf(source)) {
+        if (!this.#isWanted && !this.#isOver) await this.#wanted();
+        if (this.#isOver) return;
+        left -= piece.byteLength;
+        if (left < 0) throw invalid('the stream has more bytes than content-length says');
+        connection.receive(length === undefined ? chunk(piece) : piece);
+        // A turn later the driver has told whether it wants more.
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+      }
+      if (this.#isOver) return;
+      if (length === undefined) connection.receive(Buffer.from('0\r\n\r\n'));
+      else if (left > 0) throw invalid('the stream has fewer bytes than content-length says');
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #wanted(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onWanted = resolve;
+    });
+  }
 }
 
-function requestBytes(method: string, target: string, init: InjectInit): Uint8Array {
-  if (!TOKEN.test(method)) throw invalid(`${JSON.stringify(method)} is not a method`);
-  const { path, host } = locate(target);
-  const headers = new Headers(init.headers as Record<string, string> | undefined);
-  let body = init.body ?? undefined;
-  if (init.json !== undefined) {
-    if (body !== undefined)
-      throw new NexureError('ERR_NEXURE_REQUEST_INVALID', 'a request has a body or json, not both');
-    body = JSON.stringify(init.json);
-    if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+/** What a source gives, in pieces of at most 64 KiB and none that is empty. */
+async function* piecesOf(source: Uint8Array | Source): AsyncGenerator<Uint8Array, void, undefined> {
+  if (source instanceof Uint8Array) {
+    yield* split(source);
+    return;
   }
-  if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)) {
-    throw invalid('a body is text or bytes');
-  }
-  if (typeof body === 'string' && !headers.has('content-type'))
-    headers.set('content-type', 'text/plain; charset=utf-8');
-  if (!headers.has('host')) headers.set('host', host);
-  const content = typeof body === 'string' ? Buffer.from(body) : body;
-  const told = headers.get('content-length');
-  if (told !== null && told !== String(content?.byteLength ?? 0))
-    throw invalid('content-length is not that of the body');
-  const sendsLength = content !== undefined && !headers.has('content-length') && !headers.has('transfer-encoding');
-  if (sendsLength) headers.set('content-length', String(content.byteLength));
-  let head = `${method} ${path} HTTP/1.1${CRLF}`;
-  for (const [name, value] of headers) head += `${name}: ${value}${CRLF}`;
-  const start = Buffer.from(head + CRLF, 'latin1');
-  return content === undefined ? start : Buffer.concat([start, content]);
-}
-
-/** Parses an answer of our own core; `undefined` while it is incomplete. */
-function parseAnswer(bytes: Buffer, isHead: boolean): Response | undefined {
-  let start = 0;
   for (;;) {
-    const end = bytes.indexOf(CRLF + CRLF, start);
-    if (end === -1) return undefined;
-    const [statusLine = '', ...lines] = bytes.toString('latin1', start, end).split(CRLF);
-    const status = Number(statusLine.slice(9, 12));
-    start = end + 4;
-    // Interim answers go before the final one.
-    if (status < 200) continue;
-    const headers = new Headers();
-    for (const line of lines) {
-      const colon = line.indexOf(':');
-      headers.append(line.slice(0, colon), line.slice(colon + 1).trim());
-    }
-    const empty = isHead || status === 204 || status === 205 || status === 304;
-    const length = empty ? 0 : Number(headers.get('content-length') ?? 0);
-    if (bytes.length < start + length) return undefined;
-    const content =
-      status === 204 || status === 205 || status === 304 ? null : new Uint8Array(bytes.subarray(start, start + length));
-    return new Response(content, { status, statusText: statusLine.slice(13), headers });
+    const { done, value } = await source.next();
+    if (done === true) return;
+    yield* split(bytesOf(value));
   }
+}
+
+function* split(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
+  for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+}
+
+function chunk(bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(`${bytes.byteLength.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
 }

@@ -104,7 +104,11 @@ export class MemoryDriver {
         server.end(id);
         this.#schedule();
       },
-      close: () => this.#forget(id),
+      close: () => {
+        this.#forget(id);
+        // Who waits for the peer is told that it has gone.
+        this.#schedule();
+      },
     };
   }
 
