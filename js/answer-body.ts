@@ -10,6 +10,7 @@ import { PreparedAnswer } from './prepared-answer.ts';
 import { column, native } from './native.ts';
 import { methodOf } from './server/record.ts';
 
+import type { Fail } from './answer-compression.ts';
 import type { AnyContext } from './context/access.ts';
 import type { ErrorHandling } from './route.ts';
 
@@ -35,6 +36,7 @@ export function writeAnswer(
   response: ResponseBuilder | undefined,
   value: unknown,
   errors: ErrorHandling,
+  fail: Fail,
 ): void {
   let builder = response;
   let body = value;
@@ -59,7 +61,7 @@ export function writeAnswer(
   }
   const made = bodyOf(body);
   const { compression } = access.routeOf(context);
-  if (compression !== undefined && compressed(context, compression, builder, made, errors, send)) return;
+  if (compression !== undefined && compressed(context, compression, builder, made, errors, { send, fail })) return;
   send(context, builder, made, errors);
 }
 

@@ -4,7 +4,6 @@ import { addVary, chooseCoding, compressLater, compressNow, isLong, weakEtag } f
 import { compressStream } from './body/compressed-stream.ts';
 import { access } from './context/access.ts';
 import { ResponseBuilder } from './context/response.ts';
-import { answerError } from './answer.ts';
 import { methodOf } from './server/record.ts';
 import { native } from './native.ts';
 
@@ -15,6 +14,9 @@ import type { ErrorHandling } from './route.ts';
 
 type Send = (context: AnyContext, response: ResponseBuilder | undefined, body: Body, errors: ErrorHandling) => void;
 
+/** Answers with an error. */
+export type Fail = (context: AnyContext, error: unknown, errors: ErrorHandling) => void;
+
 const HEAD = native.methods().indexOf('HEAD');
 
 /** Sends an answer compressed, if it should be; `false` when it is to be sent as it is. */
@@ -24,7 +26,7 @@ export function compressed(
   prepared: ResponseBuilder | undefined,
   body: Body,
   errors: ErrorHandling,
-  send: Send,
+  { send, fail }: { readonly send: Send; readonly fail: Fail },
 ): boolean {
   const { content, type, streams } = body;
   if (content === undefined) return false;
@@ -64,7 +66,7 @@ export function compressed(
     access.linkOf(context).defer(context);
     compressLater(compression, coding, plain).then(
       (encoded) => send(context, response, { ...body, content: encoded }, errors),
-      (error: unknown) => answerError(context, error, errors),
+      (error: unknown) => fail(context, error, errors),
     );
   }
   return true;

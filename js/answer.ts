@@ -61,7 +61,7 @@ function answerValue(context: AnyContext, value: unknown, errors: ErrorHandling)
       body = undefined;
     }
   }
-  writeAnswer(context, response, body, errors);
+  writeAnswer(context, response, body, errors, answerError);
 }
 
 /** Answers with what was thrown, through the application's error handler if it has one. */

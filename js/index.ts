@@ -38,6 +38,7 @@ export type { CodeMeaning, ErrorCode } from './errors/codes.ts';
 export type { FileOptions } from './files/send-file.ts';
 export type { Dotfiles, FileAnswerOptions, FileCoding, HotOptions, StaticOptions } from './files/static-options.ts';
 export type { HttpErrorOptions } from './errors/http-error.ts';
+export type { CookieOptions } from './http/cookies.ts';
 export type { QueryObject } from './http/query.ts';
 export type { Handler, Middleware, Next } from './middleware.ts';
 export type { AppOptions, Logger, QueueOptions, ServerOptions, StopOptions, Transport } from './options.ts';

@@ -1,8 +1,6 @@
 // Options of an application: checked once, refused with their path, never adjusted silently.
-import { inspect } from 'node:util';
-
 import { resolveCompression } from './body/compression.ts';
-import { NexureError } from './errors/nexure-error.ts';
+import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 
 import type { TlsOptions } from 'node:tls';
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
@@ -144,31 +142,6 @@ const consoleLogger: Logger = {
     console.error(message, error);
   },
 };
-
-/** An error that names the path of an option. */
-export function invalidOption(path: string, expected: string, value: unknown): NexureError {
-  const shown = typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 0 });
-  return new NexureError('ERR_NEXURE_OPTION_INVALID', `option ${path} must be ${expected}, not ${shown}`);
-}
-
-/** Checks a number against a range. */
-export function checkInteger(path: string, value: unknown, least: number, most: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw invalidOption(path, `an integer from ${least} to ${most}`, value);
-}
-
-/** Refuses names that are not options: a misspelt one would be ignored in silence. */
-export function checkNames(path: string, given: unknown, known: readonly string[]): void {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw invalidOption(path, 'an object', given);
-  }
-  for (const name of Object.keys(given)) {
-    if (!known.includes(name)) {
-      const where = path === 'options' ? name : `${path}.${name}`;
-      throw new NexureError('ERR_NEXURE_OPTION_INVALID', `option ${where} is unknown; known are: ${known.join(', ')}`);
-    }
-  }
-}
 
 /** Checks options and fills in the defaults. */
 export function resolveOptions(options: AppOptions = {}): ResolvedOptions {

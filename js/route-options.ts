@@ -1,6 +1,7 @@
 // What a route declares beside its handlers: checked once, executed natively.
 import { resolveCompression } from './body/compression.ts';
-import { checkInteger, checkNames, invalidOption, MAX_BODY_BYTES } from './options.ts';
+import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
+import { MAX_BODY_BYTES } from './options.ts';
 
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
 import type { RouteOptions as NativeRules } from './native.ts';

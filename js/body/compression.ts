@@ -12,7 +12,7 @@
 //
 // Secrets beside what a client can choose must not be compressed (BREACH): `Cache-Control: no-transform` and a
 // `Content-Encoding: identity` of the application's own turn it off for an answer.
-import { checkInteger, checkNames, invalidOption } from '../options.ts';
+import { checkInteger, checkNames, invalidOption } from '../option-checks.ts';
 import { native } from '../native.ts';
 
 /** A coding that answers can have. */

@@ -1,7 +1,7 @@
 // Server-sent events, as the HTML standard frames them (§9.2).
 import { access } from '../context/access.ts';
 import { NexureError } from '../errors/nexure-error.ts';
-import { checkInteger, checkNames } from '../options.ts';
+import { checkInteger, checkNames } from '../option-checks.ts';
 
 import type { AnyContext } from '../context/access.ts';
 

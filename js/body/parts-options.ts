@@ -1,5 +1,5 @@
 // What a form may hold: limits with their ranges and defaults, checked before a byte is read.
-import { checkInteger, checkNames } from '../options.ts';
+import { checkInteger, checkNames } from '../option-checks.ts';
 
 import type { MultipartLimits } from '../native.ts';
 

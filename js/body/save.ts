@@ -4,7 +4,7 @@ import { open, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { NexureError } from '../errors/nexure-error.ts';
-import { checkNames, invalidOption } from '../options.ts';
+import { checkNames, invalidOption } from '../option-checks.ts';
 
 import type { FileHandle } from 'node:fs/promises';
 

@@ -5,6 +5,7 @@ import { readParts } from '../body/multipart.ts';
 import { BodyReader, collect, single } from '../body/reader.ts';
 import { HttpError } from '../errors/http-error.ts';
 import { NexureError } from '../errors/nexure-error.ts';
+import { parseCookies } from '../http/cookies.ts';
 import { parseJson } from '../http/json.ts';
 import { parseMediaType } from '../http/media-type.ts';
 import { parseQuery } from '../http/query.ts';
@@ -36,6 +37,7 @@ const HTTP11 = column('REQUEST_FLAG_HTTP11');
 export class RequestView {
   readonly #context: AnyContext;
   #body: { readonly value: unknown } | undefined;
+  #cookies: Record<string, string> | undefined;
   #text: string | undefined;
   /** A short body without its content coding. */
   #decoded: Uint8Array | undefined;
@@ -90,6 +92,11 @@ export class RequestView {
   /** Whether a header field is there. */
   has(name: string): boolean {
     return this.get(name) !== undefined;
+  }
+
+  /** The cookies by name, decoded; of two with one name the first. */
+  get cookies(): Record<string, string> {
+    return (this.#cookies ??= parseCookies(this.get('cookie') ?? ''));
   }
 
   /** The `Host` field: name and port. */

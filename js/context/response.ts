@@ -1,6 +1,9 @@
 // Status, headers and body of an answer, for handlers to whom the returned value does not say enough.
 import { NexureError } from '../errors/nexure-error.ts';
+import { serializeCookie } from '../http/cookies.ts';
 import { checkName, checkValue } from '../http/fields.ts';
+
+import type { CookieOptions } from '../http/cookies.ts';
 
 /** A value that a handler may answer with. */
 export type HeaderValue = string | number | readonly string[];
@@ -93,6 +96,16 @@ export class ResponseBuilder {
   /** Sets `Content-Type`. */
   type(value: string): this {
     return this.set('Content-Type', value);
+  }
+
+  /** Sets a cookie, beside any other. Throws `ERR_NEXURE_COOKIE_INVALID`. */
+  cookie(name: string, value: string, options?: CookieOptions): this {
+    return this.append('Set-Cookie', serializeCookie(name, value, options));
+  }
+
+  /** Has the client forget a cookie; `domain` and `path` must be those it was set with. */
+  clearCookie(name: string, options: CookieOptions = {}): this {
+    return this.cookie(name, '', { ...options, maxAge: 0, expires: new Date(0) });
   }
 
   /** Answers with a value, as if the handler had returned it. */

@@ -1,7 +1,7 @@
 // A single file that a handler names: `ctx.file()`.
 import { basename, isAbsolute, resolve } from 'node:path';
 
-import { checkNames, invalidOption } from '../options.ts';
+import { checkNames, invalidOption } from '../option-checks.ts';
 import { native } from '../native.ts';
 import { attachment } from './content-disposition.ts';
 import { answerWith, fileError, missingError, nativeRoot, problemError } from './file-answer.ts';

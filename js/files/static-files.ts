@@ -1,7 +1,7 @@
 // A directory that is served: from the rest of a request path to the file that answers it.
 import { resolve } from 'node:path';
 
-import { invalidOption } from '../options.ts';
+import { invalidOption } from '../option-checks.ts';
 import { native } from '../native.ts';
 import { answerWith, missingError, nativeRoot, problemError } from './file-answer.ts';
 import { RootDirectory } from './open-file.ts';

@@ -1,5 +1,5 @@
 // Options of a directory that is served: checked once, refused with their path, never adjusted silently.
-import { checkInteger, checkNames, invalidOption } from '../options.ts';
+import { checkInteger, checkNames, invalidOption } from '../option-checks.ts';
 
 /** What becomes of a path with a segment that begins with a dot: 404, 403, or served. */
 export type Dotfiles = 'ignore' | 'deny' | 'allow';

@@ -77,7 +77,8 @@ function invalid(what: string): NexureError {
 
 /** A `Set-Cookie` value. Throws `ERR_NEXURE_COOKIE_INVALID` for what would be another cookie to a client. */
 export function serializeCookie(name: string, value: string, options: CookieOptions = {}): string {
-  if (typeof name !== 'string' || !NAME.test(name)) throw invalid(`${JSON.stringify(name)} is not the name of a cookie`);
+  if (typeof name !== 'string' || !NAME.test(name))
+    throw invalid(`${JSON.stringify(name)} is not the name of a cookie`);
   const encoded = encodeURIComponent(String(value));
   if (!VALUE.test(encoded)) throw invalid(`the value of cookie ${name} cannot be sent`);
   const { maxAge, expires, domain, path, secure, httpOnly, sameSite, partitioned, priority } = options;
@@ -95,7 +96,8 @@ export function serializeCookie(name: string, value: string, options: CookieOpti
     line += `; Path=${path}`;
   }
   if (expires !== undefined) {
-    if (!(expires instanceof Date) || Number.isNaN(expires.getTime())) throw invalid(`expires of cookie ${name} is a date`);
+    if (!(expires instanceof Date) || Number.isNaN(expires.getTime()))
+      throw invalid(`expires of cookie ${name} is a date`);
     line += `; Expires=${expires.toUTCString()}`;
   }
   if (httpOnly === true) line += '; HttpOnly';

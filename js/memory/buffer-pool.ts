@@ -4,7 +4,7 @@ import { clearInterval, setInterval } from 'node:timers';
 
 import { Loan } from './loan.ts';
 import { NexureError } from '../errors/nexure-error.ts';
-import { checkInteger, checkNames } from '../options.ts';
+import { checkInteger, checkNames } from '../option-checks.ts';
 import { Shelf } from './shelf.ts';
 
 import type { ErrorCode } from '../errors/codes.ts';

@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 
-import { checkInteger, checkNames, invalidOption } from '../options.ts';
+import { checkInteger, checkNames, invalidOption } from '../option-checks.ts';
 
 /** Where to listen: a host and port, the path of a Unix socket or Windows pipe, or an inherited descriptor. */
 export interface ListenOptions {
