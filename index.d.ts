@@ -294,6 +294,28 @@ export interface EngineOptions {
   maxHeaderFields: number
   /** Bytes of a request target. */
   maxTargetBytes: number
+  /** Bytes of the extensions of one chunk. */
+  maxChunkExtensionBytes: number
+  /** Bytes of the extensions of all chunks of a body. */
+  maxChunkExtensionsBytes: number
+  /** Framing bytes of a body beside a quarter of its content. */
+  maxChunkOverheadBytes: number
+  /** Bytes of a trailer section. */
+  maxTrailerBytes: number
+  /** Lines of a trailer section. */
+  maxTrailerFields: number
+  /** Empty lines before a request. */
+  maxLeadingEmptyLines: number
+  /** Bytes of a body nobody reads that are drained. */
+  maxDrainedBytes: number
+  /** For such a body. */
+  drainTimeoutMs: number
+  /** Requests taken from a connection in one turn of the loop. */
+  maxRequestsPerTurn: number
+  /** Unsent bytes at which no more requests are taken from a connection. */
+  maxUnsentBytes: number
+  /** Until the average rate of a body matters. */
+  bodyRateGraceMs: number
   /** Bytes of a request body. */
   maxBodyBytes: number
   /** Bytes of a request body that are collected before its handler runs. */

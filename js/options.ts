@@ -20,6 +20,28 @@ export interface ServerOptions {
   readonly maxHeaderFields?: number;
   /** Bytes of a request target; 128-32,767, default 8,192. Above: 414. */
   readonly maxTargetBytes?: number;
+  /** Bytes of the extensions of one chunk of a body; 0-65,536, default 256. Above: 400. */
+  readonly maxChunkExtensionBytes?: number;
+  /** Bytes of the extensions of all chunks of a body; 0-1,048,576, default 4,096. Above: 400. */
+  readonly maxChunkExtensionsBytes?: number;
+  /** Bytes of a chunked body that are not content, beside a quarter of its content; 1,024-1,073,741,824, default 16,384. Above: 400. */
+  readonly maxChunkOverheadBytes?: number;
+  /** Bytes of a trailer section; 0-65,535, default 8,192. Above: 431. */
+  readonly maxTrailerBytes?: number;
+  /** Lines of a trailer section; 0-256, default 32. Above: 431. */
+  readonly maxTrailerFields?: number;
+  /** Empty lines before a request; 0-100, default 2. Above: 400. */
+  readonly maxLeadingEmptyLines?: number;
+  /** Bytes of a body nobody reads that are drained, so that the connection can go on; 0-1,073,741,824, default 65,536. Above: it closes. */
+  readonly maxDrainedBytes?: number;
+  /** For such a body; 1,000-600,000, default 2,000. Above: the connection closes. */
+  readonly drainTimeoutMs?: number;
+  /** Requests taken from a connection in one turn of the event loop, so that the others have theirs; 1-1,024, default 64. */
+  readonly maxRequestsPerTurn?: number;
+  /** Unsent bytes at which no more requests are taken from a connection, and a stream is asked for no more; 1,024-1,073,741,824, default 65,536. */
+  readonly maxUnsentBytes?: number;
+  /** From the end of a head until the average rate of its body matters; 0-86,400,000, default 5,000. */
+  readonly bodyRateGraceMs?: number;
   /**
    * Bytes of a request body, where its route does not say otherwise; 0-1,099,511,627,776, default 1,048,576. Above: 413, at
    * the head when it tells the length.
@@ -50,7 +72,7 @@ export interface ServerOptions {
   readonly bodyTimeoutMs?: number;
   /** Without a byte of the body; 1,000-86,400,000, default 15,000. Above: 408. */
   readonly bodyStallTimeoutMs?: number;
-  /** The average rate of a body from its fifth second on; 0-1,000,000,000, default 500. Below: 408. */
+  /** The average rate of a body, from `bodyRateGraceMs` on; 0-1,000,000,000, default 500. Below: 408. */
   readonly minBodyBytesPerSecond?: number;
   /** For the answer, from the complete request; 1,000-86,400,000, default 60,000. Above: 503. */
   readonly handlerTimeoutMs?: number;
@@ -122,6 +144,17 @@ const NUMBERS = {
   maxHeadBytes: [1024, 65_535, 16_384],
   maxHeaderFields: [1, 256, 100],
   maxTargetBytes: [128, 32_767, 8192],
+  maxChunkExtensionBytes: [0, 65_536, 256],
+  maxChunkExtensionsBytes: [0, 1_048_576, 4096],
+  maxChunkOverheadBytes: [1024, 1_073_741_824, 16_384],
+  maxTrailerBytes: [0, 65_535, 8192],
+  maxTrailerFields: [0, 256, 32],
+  maxLeadingEmptyLines: [0, 100, 2],
+  maxDrainedBytes: [0, 1_073_741_824, 65_536],
+  drainTimeoutMs: [1000, 600_000, 2000],
+  maxRequestsPerTurn: [1, 1024, 64],
+  maxUnsentBytes: [1024, 1_073_741_824, 65_536],
+  bodyRateGraceMs: [0, 86_400_000, 5000],
   maxBodyBytes: [0, MAX_BODY_BYTES, 1_048_576],
   maxBufferedBodyBytes: [0, 1_073_741_824, 1_048_576],
   maxPooledBytes: [0, 1_073_741_824, 33_554_432],
@@ -193,6 +226,17 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
       maxHeadBytes: number('maxHeadBytes'),
       maxHeaderFields: number('maxHeaderFields'),
       maxTargetBytes: number('maxTargetBytes'),
+      maxChunkExtensionBytes: number('maxChunkExtensionBytes'),
+      maxChunkExtensionsBytes: number('maxChunkExtensionsBytes'),
+      maxChunkOverheadBytes: number('maxChunkOverheadBytes'),
+      maxTrailerBytes: number('maxTrailerBytes'),
+      maxTrailerFields: number('maxTrailerFields'),
+      maxLeadingEmptyLines: number('maxLeadingEmptyLines'),
+      maxDrainedBytes: number('maxDrainedBytes'),
+      drainTimeoutMs: number('drainTimeoutMs'),
+      maxRequestsPerTurn: number('maxRequestsPerTurn'),
+      maxUnsentBytes: number('maxUnsentBytes'),
+      bodyRateGraceMs: number('bodyRateGraceMs'),
       maxBodyBytes: number('maxBodyBytes'),
       maxConnections: number('maxConnections'),
       maxBufferedBodyBytes: number('maxBufferedBodyBytes'),

@@ -2,7 +2,7 @@
 
 use napi_derive::napi;
 use nexure_core::engine::{Config, Engine, Metrics, Priority, RouteRules};
-use nexure_core::http::HeadLimits;
+use nexure_core::http::{ChunkedLimits, HeadLimits};
 use nexure_core::pool::ClassStats;
 
 /// Limits and times of a server; JavaScript has checked the ranges. Times in milliseconds.
@@ -14,6 +14,28 @@ pub struct EngineOptions {
     pub max_header_fields: u32,
     /// Bytes of a request target.
     pub max_target_bytes: u32,
+    /// Bytes of the extensions of one chunk.
+    pub max_chunk_extension_bytes: u32,
+    /// Bytes of the extensions of all chunks of a body.
+    pub max_chunk_extensions_bytes: u32,
+    /// Framing bytes of a body beside a quarter of its content.
+    pub max_chunk_overhead_bytes: u32,
+    /// Bytes of a trailer section.
+    pub max_trailer_bytes: u32,
+    /// Lines of a trailer section.
+    pub max_trailer_fields: u32,
+    /// Empty lines before a request.
+    pub max_leading_empty_lines: u32,
+    /// Bytes of a body nobody reads that are drained.
+    pub max_drained_bytes: u32,
+    /// For such a body.
+    pub drain_timeout_ms: u32,
+    /// Requests taken from a connection in one turn of the loop.
+    pub max_requests_per_turn: u32,
+    /// Unsent bytes at which no more requests are taken from a connection.
+    pub max_unsent_bytes: u32,
+    /// Until the average rate of a body matters.
+    pub body_rate_grace_ms: u32,
     /// Bytes of a request body.
     pub max_body_bytes: f64,
     /// Bytes of a request body that are collected before its handler runs.
@@ -55,6 +77,19 @@ impl From<EngineOptions> for Config {
                 max_fields: (options.max_header_fields as usize).min(HeadLimits::MAX_FIELDS),
                 max_target_bytes: (options.max_target_bytes as usize).min(HeadLimits::MAX_TARGET_BYTES),
             },
+            chunked: ChunkedLimits {
+                max_extension_bytes: options.max_chunk_extension_bytes,
+                max_extensions_bytes: options.max_chunk_extensions_bytes,
+                max_overhead_bytes: u64::from(options.max_chunk_overhead_bytes),
+                max_trailer_bytes: options.max_trailer_bytes,
+                max_trailer_fields: options.max_trailer_fields,
+            },
+            max_leading_empty_lines: options.max_leading_empty_lines,
+            max_drained_bytes: u64::from(options.max_drained_bytes),
+            drain_timeout_ms: u64::from(options.drain_timeout_ms),
+            max_requests_per_turn: options.max_requests_per_turn,
+            max_unsent_bytes: options.max_unsent_bytes as usize,
+            body_rate_grace_ms: u64::from(options.body_rate_grace_ms),
             max_body_bytes: options.max_body_bytes as u64,
             max_buffered_body_bytes: options.max_buffered_body_bytes as u64,
             max_connections: if options.max_connections == 0 { most_connections() } else { options.max_connections },
@@ -70,7 +105,6 @@ impl From<EngineOptions> for Config {
             keep_alive_timeout_ms: u64::from(options.keep_alive_timeout_ms),
             send_timeout_ms: u64::from(options.send_timeout_ms),
             connection_lifetime_ms: u64::from(options.connection_lifetime_ms),
-            ..Self::default()
         }
     }
 }

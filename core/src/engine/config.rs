@@ -1,12 +1,20 @@
 //! What an engine may be told: limits and times. The application checks ranges before they come here.
 
-use crate::http::HeadLimits;
+use crate::http::{ChunkedLimits, HeadLimits};
 
 /// Limits and times of one engine; times in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Config {
     /// Bounds on request heads.
     pub head: HeadLimits,
+    /// Bounds on what chunked bodies have beside their content.
+    pub chunked: ChunkedLimits,
+    /// Empty lines before a request line (RFC 9112 §2.2 asks for one).
+    pub max_leading_empty_lines: u32,
+    /// Bytes of a body nobody reads that are drained so that the connection can go on; past them it closes.
+    pub max_drained_bytes: u64,
+    /// How long such a body may take.
+    pub drain_timeout_ms: u64,
     /// Bytes of a request body, where its route does not say otherwise.
     pub max_body_bytes: u64,
     /// Bytes of a body that are collected before its handler runs; a longer one is read while it arrives.
@@ -49,6 +57,10 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             head: HeadLimits::default(),
+            chunked: ChunkedLimits::default(),
+            max_leading_empty_lines: 2,
+            max_drained_bytes: 64 * 1024,
+            drain_timeout_ms: 2_000,
             max_body_bytes: 1024 * 1024,
             max_buffered_body_bytes: 1024 * 1024,
             max_connections: 1_000_000,
@@ -74,10 +86,6 @@ impl Default for Config {
 /// Requests taken from a connection before the next one has its turn: what a client pipelines at once goes in one piece,
 /// and a greedy one makes the others wait for this many handlers only.
 pub(super) const REQUESTS_PER_VISIT: u32 = 16;
-/// Bytes of a body nobody reads that are drained so that the connection can go on; past them it closes. Chosen.
-pub(super) const MAX_DRAINED_BYTES: u64 = 64 * 1024;
-/// How long such a body may take.
-pub(super) const DRAIN_MS: u64 = 2_000;
 /// Bytes of a body that wait for the handler that reads it while it arrives; more stay in the kernel.
 pub(super) const WINDOW_BYTES: usize = 64 * 1024;
 /// How long an idle connection of a stopping server stays at least, to have its next answer say that it is the last.
@@ -86,7 +94,5 @@ pub(super) const MIN_IDLE_GRACE_MS: u64 = 500;
 pub(super) const MAX_LINGER_BYTES: usize = 256 * 1024;
 /// How long a connection lingers at the most.
 pub(super) const LINGER_MS: u64 = 2_000;
-/// Empty lines before a request line (RFC 9112 §2.2 asks for one).
-pub(super) const MAX_BLANK_LINES: u8 = 2;
 /// Room of a new output buffer: the short answers of one visit, so that it rarely grows. Chosen.
 pub(super) const TAIL_BYTES: usize = 4 * 1024;

@@ -9,12 +9,33 @@ use super::trailers::TrailerSection;
 
 /// Hexadecimal digits of a chunk size: more cannot be a length, only padding.
 const MAX_SIZE_DIGITS: u32 = 16;
-/// Bytes of the extensions of one chunk; chosen.
-const MAX_EXTENSION_BYTES: u32 = 256;
-/// Bytes of the extensions of all chunks of a body; chosen.
-const MAX_EXTENSIONS_BYTES: u32 = 4 * 1024;
-/// Framing bytes a body of any length may have, beside a quarter of its content; chosen.
-const FREE_OVERHEAD_BYTES: u64 = 16 * 1024;
+
+/// Bounds on what a chunked body has beside its content. The defaults are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChunkedLimits {
+    /// Bytes of the extensions of one chunk; default 256.
+    pub max_extension_bytes: u32,
+    /// Bytes of the extensions of all chunks of a body; default 4 KiB.
+    pub max_extensions_bytes: u32,
+    /// Framing bytes of a body, beside a quarter of its content; default 16 KiB.
+    pub max_overhead_bytes: u64,
+    /// Bytes of the trailer section without line ends; default 8 KiB.
+    pub max_trailer_bytes: u32,
+    /// Lines of the trailer section; default 32.
+    pub max_trailer_fields: u32,
+}
+
+impl Default for ChunkedLimits {
+    fn default() -> Self {
+        Self {
+            max_extension_bytes: 256,
+            max_extensions_bytes: 4 * 1024,
+            max_overhead_bytes: 16 * 1024,
+            max_trailer_bytes: 8 * 1024,
+            max_trailer_fields: 32,
+        }
+    }
+}
 
 /// Why a chunked body was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +84,7 @@ enum Extension {
 /// A decoder of one body.
 #[derive(Clone, Debug)]
 pub struct ChunkedDecoder {
+    limits: ChunkedLimits,
     state: State,
     remaining: u64,
     content: u64,
@@ -75,7 +97,16 @@ pub struct ChunkedDecoder {
 
 impl Default for ChunkedDecoder {
     fn default() -> Self {
+        Self::new(ChunkedLimits::default())
+    }
+}
+
+impl ChunkedDecoder {
+    /// A decoder of one body.
+    #[must_use]
+    pub fn new(limits: ChunkedLimits) -> Self {
         Self {
+            limits,
             state: State::Size { digits: 0 },
             remaining: 0,
             content: 0,
@@ -119,7 +150,7 @@ impl ChunkedDecoder {
 
     fn charge(&mut self) -> Result<(), ChunkedError> {
         self.overhead = self.overhead.saturating_add(1);
-        if self.overhead > FREE_OVERHEAD_BYTES.saturating_add(self.content / 4) {
+        if self.overhead > self.limits.max_overhead_bytes.saturating_add(self.content / 4) {
             return Err(ChunkedError::Malformed);
         }
         Ok(())
@@ -148,7 +179,7 @@ impl ChunkedDecoder {
                 let next = extension.step(byte).ok_or(ChunkedError::Malformed)?;
                 self.extension = self.extension.saturating_add(1);
                 self.extensions = self.extensions.saturating_add(1);
-                if self.extension > MAX_EXTENSION_BYTES || self.extensions > MAX_EXTENSIONS_BYTES {
+                if self.extension > self.limits.max_extension_bytes || self.extensions > self.limits.max_extensions_bytes {
                     return Err(ChunkedError::Malformed);
                 }
                 State::Extension(next)
@@ -164,7 +195,7 @@ impl ChunkedDecoder {
             (State::DataCr, b'\r') => State::DataLf,
             (State::DataLf, b'\n') => State::Size { digits: 0 },
             (State::Trailers, byte) => {
-                if self.trailers.step(byte)? {
+                if self.trailers.step(byte, &self.limits)? {
                     State::Done
                 } else {
                     State::Trailers

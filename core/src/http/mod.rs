@@ -19,7 +19,7 @@ mod trailers;
 #[cfg(test)]
 mod tests;
 
-pub use chunked::{ChunkedDecoder, ChunkedError, Progress};
+pub use chunked::{ChunkedDecoder, ChunkedError, ChunkedLimits, Progress};
 pub use date::HttpDate;
 pub use fields::{AnswerFields, FieldError, check_answer_fields};
 pub use head::{BodyLength, FieldSpan, HeadError, HeadLimits, RequestHead, Span, Target, parse_head};

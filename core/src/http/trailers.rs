@@ -3,13 +3,8 @@
 //! A field that says how the message is framed, routed or read must not come in a trailer (RFC 9110 §6.5.1): whoever
 //! joins trailers to the head would read another message than we do, so it is refused and not only ignored.
 
-use super::chunked::ChunkedError;
+use super::chunked::{ChunkedError, ChunkedLimits};
 use super::syntax::{is_token_byte, is_value_byte};
-
-/// Bytes of the trailer section without line ends; chosen.
-const MAX_TRAILER_BYTES: u32 = 8 * 1024;
-/// Lines of the trailer section; chosen.
-const MAX_TRAILER_FIELDS: u32 = 32;
 
 /// Names no trailer may have (RFC 9110 §6.5.1).
 const FORBIDDEN: [&[u8]; 12] = [
@@ -52,27 +47,27 @@ enum State {
 
 impl TrailerSection {
     /// Takes one byte; returns whether it was the last of the section.
-    pub(super) fn step(&mut self, byte: u8) -> Result<bool, ChunkedError> {
+    pub(super) fn step(&mut self, byte: u8, limits: &ChunkedLimits) -> Result<bool, ChunkedError> {
         self.state = match (self.state, byte) {
             (State::Start, b'\r') => State::EndLf,
             (State::Start, byte) if is_token_byte(byte) => {
                 self.fields = self.fields.saturating_add(1);
                 self.name_length = 0;
                 self.keep(byte);
-                self.charge(State::Name)?
+                self.charge(State::Name, limits)?
             }
             (State::Name, b':') => {
                 if self.name_is_forbidden() {
                     return Err(ChunkedError::Malformed);
                 }
-                self.charge(State::Value)?
+                self.charge(State::Value, limits)?
             }
             (State::Name, byte) if is_token_byte(byte) => {
                 self.keep(byte);
-                self.charge(State::Name)?
+                self.charge(State::Name, limits)?
             }
             (State::Value, b'\r') => State::ValueLf,
-            (State::Value, byte) if is_value_byte(byte) => self.charge(State::Value)?,
+            (State::Value, byte) if is_value_byte(byte) => self.charge(State::Value, limits)?,
             (State::ValueLf, b'\n') => State::Start,
             (State::EndLf, b'\n') => return Ok(true),
             _ => return Err(ChunkedError::Malformed),
@@ -93,9 +88,9 @@ impl TrailerSection {
         FORBIDDEN.iter().any(|forbidden| forbidden.eq_ignore_ascii_case(name))
     }
 
-    fn charge(&mut self, next: State) -> Result<State, ChunkedError> {
+    fn charge(&mut self, next: State, limits: &ChunkedLimits) -> Result<State, ChunkedError> {
         self.bytes = self.bytes.saturating_add(1);
-        if self.bytes > MAX_TRAILER_BYTES || self.fields > MAX_TRAILER_FIELDS {
+        if self.bytes > limits.max_trailer_bytes || self.fields > limits.max_trailer_fields {
             return Err(ChunkedError::TrailersTooLarge);
         }
         Ok(next)

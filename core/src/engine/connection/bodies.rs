@@ -2,7 +2,7 @@
 //! reads them.
 
 use super::super::batch::Batch;
-use super::super::config::{MAX_DRAINED_BYTES, WINDOW_BYTES};
+use super::super::config::WINDOW_BYTES;
 use super::super::event::EventKind;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
@@ -262,7 +262,7 @@ impl Connection {
                 (take, *length == 0)
             }
             BodyLeft::Chunked(decoder) => {
-                if let Ok(progress) = decoder.decode(rest, MAX_DRAINED_BYTES, |_| {}) {
+                if let Ok(progress) = decoder.decode(rest, shared.config.max_drained_bytes, |_| {}) {
                     (progress.consumed, progress.done)
                 } else {
                     // The answer has been given; the connection ends behind it.
@@ -294,7 +294,7 @@ impl Connection {
             return false;
         }
         // A client that waits for 100 (Continue) may or may not send the body now: nobody can tell what follows.
-        let too_long = matches!(incoming.left, BodyLeft::Known(length) if length > MAX_DRAINED_BYTES);
+        let too_long = matches!(incoming.left, BodyLeft::Known(length) if length > shared.config.max_drained_bytes);
         if incoming.continue_due || too_long {
             self.linger();
             return true;

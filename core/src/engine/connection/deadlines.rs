@@ -1,6 +1,6 @@
 //! What a connection waits for, and for how long.
 
-use super::super::config::{Config, DRAIN_MS, LINGER_MS, MIN_IDLE_GRACE_MS};
+use super::super::config::{Config, LINGER_MS, MIN_IDLE_GRACE_MS};
 use super::super::event::EventKind;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
@@ -70,7 +70,7 @@ impl Connection {
             Input::Body(incoming) if incoming.paused_since_ms.is_none() && !incoming.complete => {
                 (Phase::Body, incoming.deadline_ms(config))
             }
-            Input::Drain(_) => (Phase::Drain, self.since_ms.saturating_add(DRAIN_MS)),
+            Input::Drain(_) => (Phase::Drain, self.since_ms.saturating_add(config.drain_timeout_ms)),
             _ => (Phase::Idle, u64::MAX),
         };
         let soonest = if of_input.1 < of_handler.1 { of_input } else { of_handler };

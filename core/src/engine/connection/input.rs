@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::admission::Decision;
 use super::super::answer::{Answer, Body, Terms};
 use super::super::batch::{Batch, Record};
-use super::super::config::{MAX_BLANK_LINES, MAX_DRAINED_BYTES, REQUESTS_PER_VISIT};
+use super::super::config::REQUESTS_PER_VISIT;
 use super::super::hot_files::FileAnswer;
 use super::super::layout::{INLINE_BODY_BYTES, header_set};
 use super::super::problem::Problem;
@@ -132,7 +132,7 @@ impl Connection {
         batch: &mut Batch<'_>,
     ) -> Result<usize, (usize, Stop)> {
         if let [b'\r', b'\n', ..] | [b'\r'] = rest {
-            if self.blank_lines >= MAX_BLANK_LINES {
+            if u32::from(self.blank_lines) >= shared.config.max_leading_empty_lines {
                 self.refuse(Problem::MALFORMED, shared);
                 return Ok(0);
             }
@@ -351,7 +351,7 @@ impl Connection {
         self.expect_answer(terms, route, shared);
         let left = match head.body {
             BodyLength::Known(length) => BodyLeft::Known(length),
-            BodyLength::Chunked => BodyLeft::Chunked(ChunkedDecoder::default()),
+            BodyLength::Chunked => BodyLeft::Chunked(ChunkedDecoder::new(shared.config.chunked)),
         };
         let too_long = matches!(head.body, BodyLength::Known(length) if length > shared.config.max_buffered_body_bytes);
         let streams = too_long || shared.admission.rules(route).streams_body || is_form_data(head_bytes, fields);
@@ -386,11 +386,11 @@ impl Connection {
     ) {
         let drained = match head.body {
             BodyLength::Known(0) => None,
-            BodyLength::Known(length) if length > MAX_DRAINED_BYTES => Some(Input::Closed),
+            BodyLength::Known(length) if length > shared.config.max_drained_bytes => Some(Input::Closed),
             // A client that waits for 100 (Continue) may or may not send the body now: nobody can tell what follows.
             _ if head.expects_continue => Some(Input::Closed),
             BodyLength::Known(length) => Some(Input::Drain(BodyLeft::Known(length))),
-            BodyLength::Chunked => Some(Input::Drain(BodyLeft::Chunked(ChunkedDecoder::default()))),
+            BodyLength::Chunked => Some(Input::Drain(BodyLeft::Chunked(ChunkedDecoder::new(shared.config.chunked)))),
         };
         let close = terms.close || matches!(drained, Some(Input::Closed));
         let terms = Terms { close, ..terms };
