@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use super::admission::Admission;
 use super::config::Config;
+use super::connection::BUCKETS;
 use super::connection::Connection;
 use super::event::{Event, EventKind};
-use super::connection::BUCKETS;
 use super::wheel::{Filed, Wheel};
 use crate::http::{FieldSpan, HttpDate};
 use crate::pool::Pools;

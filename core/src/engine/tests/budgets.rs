@@ -11,7 +11,13 @@ fn paths_of(host: &mut Host, id: crate::engine::ConnectionId) -> Vec<String> {
 }
 
 fn roomy() -> Config {
-    Config { max_pipelined: 65_535, first_pipelined: 65_535, max_in_flight: u32::MAX, max_unsent_bytes: 1 << 30, ..Config::default() }
+    Config {
+        max_pipelined: 65_535,
+        first_pipelined: 65_535,
+        max_in_flight: u32::MAX,
+        max_unsent_bytes: 1 << 30,
+        ..Config::default()
+    }
 }
 
 #[test]
