@@ -281,10 +281,8 @@ impl Engine {
 
     /// Answers a request that the application failed on, and ends its connection.
     pub fn answer_internal_error(&mut self, id: ConnectionId, sequence: u32) -> Outcome {
-        self.with(id, |connection, shared| {
-            connection.answer_sequence(sequence, Problem::INTERNAL, &[], true, shared)
-        })
-        .unwrap_or(Outcome::Gone)
+        self.with(id, |connection, shared| connection.answer_sequence(sequence, Problem::INTERNAL, &[], true, shared))
+            .unwrap_or(Outcome::Gone)
     }
 
     /// Has the owner of a request told what happens to it, by events with this token (0 for no longer); `false` when it
@@ -429,6 +427,7 @@ impl Engine {
                 }
                 connection.filed_second = u64::MAX;
                 if connection.deadline_ms() > shared.now_ms {
+                    connection.rest();
                     shared.file(connection);
                     return false;
                 }
