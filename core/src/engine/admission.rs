@@ -77,7 +77,8 @@ pub(super) enum Decision {
 const AGING_MS: u64 = 1000;
 
 /// Waiting requests whose route has places again, one queue per priority.
-type Queues = [VecDeque<Waiting>; 3];
+type Queues = [VecDeque<Waiting>; PRIORITIES];
+const PRIORITIES: usize = 3;
 
 #[derive(Debug, Default)]
 struct Route {
@@ -188,11 +189,17 @@ impl Admission {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.service_ms_16 =
             self.service_ms_16.saturating_sub(self.service_ms_16 / 16).saturating_add(held_ms.min(u64::from(u32::MAX)));
-        let most = self.rules(route).max_in_flight;
-        let Some(place) = self.routes.get_mut(route as usize) else { return };
-        place.in_flight = place.in_flight.saturating_sub(1);
-        if most > 0
-            && place.in_flight < most
+        if let Some(place) = self.routes.get_mut(route as usize) {
+            place.in_flight = place.in_flight.saturating_sub(1);
+        }
+        self.pass_on(route);
+    }
+
+    /// Lets the next one that waits for a route run, if there is a place: one was given back, or whom it was meant for
+    /// does not take it.
+    pub fn pass_on(&mut self, route: u32) {
+        if !self.route_is_full(route)
+            && let Some(place) = self.routes.get_mut(route as usize)
             && let Some(waiting) = place.waiting.pop_front()
         {
             self.enqueue(waiting);
@@ -240,7 +247,8 @@ impl Admission {
                 && let Some(route) = self.routes.get_mut(waiting.route as usize)
             {
                 // Others of its route were faster: it waits for them, before those that came later.
-                route.waiting.push_front(waiting);
+                let place = route.waiting.partition_point(|other| other.since_ms <= waiting.since_ms);
+                route.waiting.insert(place, waiting);
                 continue;
             }
             self.queued = self.queued.saturating_sub(1);
@@ -253,12 +261,14 @@ impl Admission {
     pub fn abandon(&mut self, connection: Filed, sequence: u32, route: u32) {
         let is_it = |waiting: &Waiting| waiting.connection == connection && waiting.sequence == sequence;
         let of_route = self.routes.get_mut(route as usize).map(|route| &mut route.waiting);
-        for queue in self.queues.iter_mut().chain(of_route) {
-            if let Some(place) = queue.iter().position(is_it) {
-                queue.remove(place);
-                self.queued = self.queued.saturating_sub(1);
-                return;
+        for (number, queue) in self.queues.iter_mut().chain(of_route).enumerate() {
+            let Some(place) = queue.iter().position(is_it) else { continue };
+            queue.remove(place);
+            self.queued = self.queued.saturating_sub(1);
+            if number < PRIORITIES {
+                self.pass_on(route);
             }
+            return;
         }
     }
 

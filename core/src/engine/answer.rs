@@ -143,7 +143,7 @@ pub fn write_answer(
         out.extend_from_slice(header_set::lines(answer.header_set));
     }
     out.extend_from_slice(answer.fields);
-    if terms.close || framing == Some(Framing::UntilClose) {
+    if terms.close || (framing == Some(Framing::UntilClose) && !terms.head_only) {
         out.extend_from_slice(b"Connection: close\r\n");
     } else if terms.confirm_keep_alive {
         out.extend_from_slice(b"Connection: keep-alive\r\n");

@@ -444,6 +444,7 @@ impl Engine {
                 }
                 connection.filed_second = u64::MAX;
                 if connection.deadline_ms() > shared.now_ms {
+                    connection.rest();
                     shared.file(connection);
                     return false;
                 }

@@ -47,6 +47,19 @@ impl Output {
         self.unsent
     }
 
+    /// Gives back the room of the queue while nothing is unsent.
+    pub fn rest(&mut self) {
+        if self.unsent == 0 && self.queue.is_empty() {
+            self.queue = VecDeque::new();
+        }
+    }
+
+    /// Bytes of memory beside the output itself.
+    #[cfg(test)]
+    pub fn kept_bytes(&self) -> usize {
+        self.tail.capacity().saturating_add(self.queue.capacity().saturating_mul(size_of::<Segment>()))
+    }
+
     pub fn in_flight(&self) -> bool {
         self.in_flight > 0
     }

@@ -148,6 +148,11 @@ impl ChunkedDecoder {
         Ok(Progress { consumed: at, done: self.state == State::Done })
     }
 
+    /// Bytes of content that the chunk under way still announces.
+    pub(crate) const fn chunk_left(&self) -> u64 {
+        self.remaining
+    }
+
     fn charge(&mut self) -> Result<(), ChunkedError> {
         self.overhead = self.overhead.saturating_add(1);
         if self.overhead > self.limits.max_overhead_bytes.saturating_add(self.content / 4) {

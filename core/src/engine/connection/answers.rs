@@ -61,29 +61,17 @@ impl Connection {
             }
             return Outcome::Gone;
         }
+        // A stopping server ends the connection behind the last request it has taken, as one does that is old.
+        let ends = shared.draining || self.is_old(shared);
+        let drained = ends && is_last && self.inbox.is_empty() && !self.held;
         // A handler that writes its answer step by step may still be reading.
-        let must_close = !writes && self.leave_body(sequence, shared);
-        // A stopping server ends the connection behind the last request it has taken.
-        let drained = shared.draining && is_last && self.inbox.is_empty() && !self.held;
-        let filed = self.filed();
+        let must_close = !writes && self.release(sequence, shared);
         let Some(slot) = self.slots.get_mut(index) else { return Outcome::Gone };
         slot.terms.close |= answer.close || drained || must_close;
-        let latency_ms = shared.now_ms.saturating_sub(slot.since_ms);
-        if slot.more.is_some() {
-            let is_parked = slot.is_parked();
-            let more = slot.more();
-            let body = more.body.take().map_or(0, |body| body.len());
-            let parked = more.parked.take().map_or(0, |parked| parked.body.len());
-            self.waiting_bytes = self.waiting_bytes.saturating_sub(body.saturating_add(parked));
-            if is_parked {
-                shared.admission.abandon(filed, sequence, slot.route);
-            }
-        }
-        if slot.admitted && !writes {
-            shared.note_latency(latency_ms);
-            slot.leave(shared);
-        }
         let terms = slot.terms;
+        if terms.close {
+            self.take_no_more();
+        }
         let mut outcome = Outcome::Accepted;
         let Shared { pool, date, released, .. } = shared;
         let mut write = |out: &mut Vec<u8>| {
@@ -107,36 +95,34 @@ impl Connection {
                 write_answer(&problem, terms, date, out).unwrap_or(Follows::Nothing)
             })
         };
-        if drained && !matches!(self.input, Input::Closed | Input::Body(_)) {
-            self.input = Input::Closed;
-            self.lingering = true;
-        }
-        if index == 0 {
-            let follows = self.output.append(|| pool.take(answer.room().max(TAIL_BYTES)), &mut write);
-            if let Follows::Stream(framing) = follows {
-                slot.begin_writing(framing);
-            } else {
-                // Also when what was to be written step by step has no content, as the answer to HEAD.
-                slot.leave(shared);
-                let reference =
-                    if let Follows::Reference { id, length } = follows { Some((id, length)) } else { None };
-                self.finish_first(reference, terms);
-            }
+        let (follows, bytes) = if index == 0 {
+            (self.output.append(|| pool.take(answer.room().max(TAIL_BYTES)), &mut write), None)
         } else {
             let mut bytes = pool.take(answer.room());
-            let follows = write(&mut bytes);
-            let reference = match follows {
-                Follows::Reference { id, length } => Some((id, length)),
-                _ => None,
-            };
-            if let Follows::Stream(framing) = follows {
-                slot.begin_writing(framing);
-            } else {
-                slot.leave(shared);
-            }
+            (write(&mut bytes), Some(bytes))
+        };
+        let reference = match follows {
+            Follows::Reference { id, length } => Some((id, length)),
+            _ => None,
+        };
+        // HEAD, 204 and the like, or a 500 in its place: then nothing is written step by step either.
+        let is_whole = !matches!(follows, Follows::Stream(_));
+        let must_close = is_whole && writes && self.release(sequence, shared);
+        let Some(slot) = self.slots.get_mut(index) else { return Outcome::Gone };
+        slot.terms.close |= must_close;
+        let terms = slot.terms;
+        if let Follows::Stream(framing) = follows {
+            slot.begin_writing(framing);
+        }
+        if let Some(bytes) = bytes {
             let ready = Ready { bytes, reference };
             self.waiting_bytes = self.waiting_bytes.saturating_add(ready.len());
             slot.answer = Some(Box::new(ready));
+        } else if is_whole {
+            self.finish_first(reference, terms);
+        }
+        if !is_whole {
+            self.restart_unasked(sequence, shared);
         }
         shared.counters.answers = shared.counters.answers.wrapping_add(1);
         if self.slots.front().is_some_and(|slot| slot.answer.is_some()) || self.last_written {
@@ -147,6 +133,32 @@ impl Connection {
         // The deadline is set once for all answers of the turn, when the host looks at the connection.
         shared.touch(self);
         outcome
+    }
+
+    /// Takes from a request what it has no use for once it is answered: its place, its body, its watcher. Tells whether
+    /// the connection must end behind the answer.
+    pub(super) fn release(&mut self, sequence: u32, shared: &mut Shared) -> bool {
+        let must_close = self.leave_body(sequence, shared);
+        let filed = self.filed();
+        let Some(slot) = self.slot_mut(sequence) else { return must_close };
+        slot.token = 0;
+        if slot.admitted && !slot.is_writing() {
+            shared.note_latency(shared.now_ms.saturating_sub(slot.since_ms));
+        }
+        slot.leave(shared);
+        let route = slot.route;
+        let Some(more) = slot.more.as_mut() else { return must_close };
+        let mut bytes = more.body.take().map_or(0, |body| body.len());
+        if let Some(parked) = more.parked.take() {
+            bytes = bytes.saturating_add(parked.body.len());
+            shared.admission.abandon(filed, sequence, route);
+        }
+        if let Some(window) = more.window.take() {
+            bytes = bytes.saturating_add(window.bytes.len());
+            shared.pool.give(window.bytes);
+        }
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(bytes);
+        must_close
     }
 
     pub(super) fn finish_first(&mut self, reference: Option<(u32, usize)>, terms: Terms) {

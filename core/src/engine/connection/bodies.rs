@@ -77,13 +77,15 @@ impl Connection {
                 let now_ms = shared.now_ms;
                 if let Some(slot) = self.slot_mut(sequence) {
                     slot.since_ms = now_ms;
-                    if slot.terms.close {
-                        self.input = Input::Closed;
-                        self.lingering = true;
-                    }
                 }
+                self.input = self.next_input();
+                // What a client sends behind its last request must not reset the answer away (RFC 9112 §9.6).
+                self.lingering |= matches!(self.input, Input::Closed);
             }
-            Reading::Shed => self.shed(sequence, shared),
+            Reading::Shed => {
+                self.input = self.next_input();
+                self.shed(sequence, shared);
+            }
             Reading::Failed(problem) => {
                 self.fail_incoming(&incoming, problem, shared);
                 return Ok(rest.len());
@@ -128,6 +130,10 @@ impl Connection {
                 }
                 Ok(Some((count, complete))) => {
                     used = count;
+                    if std::mem::take(&mut incoming.continue_due) {
+                        // The client sends unasked, which it may begin to do at any time.
+                        incoming.restart(shared.now_ms);
+                    }
                     incoming.complete = complete;
                     incoming.received = incoming.received.saturating_add(count as u64);
                     incoming.progress_ms = shared.now_ms;
@@ -158,6 +164,7 @@ impl Connection {
     pub(super) fn begin_window(&mut self, incoming: &mut Incoming) {
         incoming.streams = true;
         let bytes = std::mem::take(&mut incoming.body);
+        self.waiting_bytes = self.waiting_bytes.saturating_add(bytes.len());
         if let Some(slot) = self.slot_mut(incoming.sequence) {
             slot.more().window = Some(Window { bytes, ..Window::default() });
         }
@@ -182,13 +189,18 @@ impl Connection {
         }
         // What is decoded is never longer than what it was decoded from.
         let part = rest.get(..rest.len().min(room)).unwrap_or_default();
-        let (count, complete) = incoming.left.read(part, incoming.max_bytes, &mut window.bytes)?;
-        window.complete = complete;
-        if window.waiting && (complete || !window.bytes.is_empty()) {
-            window.waiting = false;
-            shared.tell(token, EventKind::Readable);
+        let before = window.bytes.len();
+        let read = incoming.left.read(part, incoming.max_bytes, &mut window.bytes);
+        let new = window.bytes.len().saturating_sub(before);
+        if let Ok((_, complete)) = read {
+            window.complete = complete;
+            if window.waiting && (complete || !window.bytes.is_empty()) {
+                window.waiting = false;
+                shared.tell(token, EventKind::Readable);
+            }
         }
-        Ok(Some((count, complete)))
+        self.waiting_bytes = self.waiting_bytes.saturating_add(new);
+        read.map(Some)
     }
 
     /// Reads no more of a body until its handler has read what there is.
@@ -197,7 +209,7 @@ impl Connection {
             incoming.paused_since_ms = Some(shared.now_ms);
             self.window_full = true;
             let now_ms = shared.now_ms;
-            if let Some(slot) = self.slot_mut(incoming.sequence) {
+            if let Some(slot) = self.slot_mut(incoming.sequence).filter(|slot| !slot.is_parked()) {
                 slot.since_ms = now_ms;
             }
         }
@@ -241,6 +253,8 @@ impl Connection {
             return;
         };
         slot.terms.close = true;
+        // Its handler has read until now, and has its time to answer.
+        slot.since_ms = shared.now_ms;
         let token = slot.token;
         if let Some(window) = slot.window().filter(|window| !window.complete) {
             window.failed = Some(failure);
@@ -265,21 +279,50 @@ impl Connection {
                 if let Ok(progress) = decoder.decode(rest, shared.config.max_drained_bytes, |_| {}) {
                     (progress.consumed, progress.done)
                 } else {
-                    // The answer has been given; the connection ends behind it.
-                    self.last_written |= self.slots.is_empty();
-                    if let Some(slot) = self.slots.back_mut() {
-                        slot.terms.close = true;
-                    }
-                    self.linger();
-                    shared.touch(self);
+                    // The answer has been given.
+                    self.end_behind_last(shared);
                     return Ok(rest.len());
                 }
             }
         };
         if done {
-            self.input = Input::Head;
+            self.input = self.next_input();
         }
         Ok(used)
+    }
+
+    /// What follows a body: another request, unless one that was taken is the last.
+    pub(super) fn next_input(&self) -> Input {
+        if self.last_written || self.slots.iter().any(|slot| slot.terms.close) { Input::Closed } else { Input::Head }
+    }
+
+    /// Reads no further request, and ends the connection behind the last answer that is to come.
+    pub(super) fn end_behind_last(&mut self, shared: &mut Shared) {
+        self.last_written |= self.slots.is_empty();
+        if let Some(slot) = self.slots.back_mut() {
+            slot.terms.close = true;
+        }
+        self.linger();
+        shared.touch(self);
+    }
+
+    /// An answer will be the last: no request is taken behind it. What arrives belongs to one that was taken before.
+    pub(super) fn take_no_more(&mut self) {
+        match self.input {
+            Input::Head | Input::Drain(_) => self.linger(),
+            Input::Body(_) => self.lingering = true,
+            Input::Closed => {}
+        }
+    }
+
+    /// The time of a body that its client was not asked for begins when that can no longer be done.
+    pub(super) fn restart_unasked(&mut self, sequence: u32, shared: &Shared) {
+        if let Input::Body(incoming) = &mut self.input
+            && incoming.sequence == sequence
+            && incoming.continue_due
+        {
+            incoming.restart(shared.now_ms);
+        }
     }
 
     /// Decides what becomes of a body that its request was answered without reading; whether the connection must end.
@@ -290,11 +333,15 @@ impl Connection {
         let Input::Body(incoming) = std::mem::replace(&mut self.input, Input::Closed) else { return false };
         self.window_full = false;
         if incoming.complete {
-            self.input = Input::Head;
+            self.input = self.next_input();
             return false;
         }
         // A client that waits for 100 (Continue) may or may not send the body now: nobody can tell what follows.
-        let too_long = matches!(incoming.left, BodyLeft::Known(length) if length > shared.config.max_drained_bytes);
+        let known = match &incoming.left {
+            BodyLeft::Known(length) => *length,
+            BodyLeft::Chunked(decoder) => decoder.chunk_left(),
+        };
+        let too_long = known > shared.config.max_drained_bytes;
         if incoming.continue_due || too_long {
             self.linger();
             return true;

@@ -1,9 +1,12 @@
-//! What a connection waits for, and for how long.
+//! What a connection waits for, and for how long; and what it keeps while it waits for nothing.
+
+use std::collections::VecDeque;
 
 use super::super::config::{Config, LINGER_MS, MIN_IDLE_GRACE_MS};
 use super::super::event::EventKind;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
+use super::slot::Slot;
 use super::{Connection, Incoming, Input, Phase};
 
 impl Incoming {
@@ -18,6 +21,12 @@ impl Incoming {
             .checked_div(config.min_body_bytes_per_second)
             .map_or(u64::MAX, |ms| ms.max(config.body_rate_grace_ms));
         total.min(stall).min(start.saturating_add(allowed_ms))
+    }
+
+    /// The client may send from now on.
+    pub(super) fn restart(&mut self, now_ms: u64) {
+        self.since_ms = now_ms;
+        self.progress_ms = now_ms;
     }
 }
 
@@ -67,9 +76,7 @@ impl Connection {
             _ => (Phase::Idle, u64::MAX),
         };
         let of_input = match &self.input {
-            Input::Body(incoming) if incoming.paused_since_ms.is_none() && !incoming.complete => {
-                (Phase::Body, incoming.deadline_ms(config))
-            }
+            Input::Body(incoming) if self.is_awaited(incoming) => (Phase::Body, incoming.deadline_ms(config)),
             Input::Drain(_) => (Phase::Drain, self.since_ms.saturating_add(config.drain_timeout_ms)),
             _ => (Phase::Idle, u64::MAX),
         };
@@ -92,8 +99,38 @@ impl Connection {
 
     /// Whether the body of the first unanswered request is arriving.
     fn first_is_arriving(&self) -> bool {
-        matches!(&self.input, Input::Body(incoming)
-            if incoming.sequence == self.first && !incoming.complete && incoming.paused_since_ms.is_none())
+        matches!(&self.input, Input::Body(incoming) if incoming.sequence == self.first && self.is_awaited(incoming))
+    }
+
+    /// Whether a body waits for its client: it is not complete, there is room for it, and nothing keeps the client from
+    /// sending. One that waits to be asked is kept from it until the answer has begun.
+    fn is_awaited(&self, incoming: &Incoming) -> bool {
+        let unasked = incoming.continue_due
+            && !(incoming.sequence == self.first && self.slots.front().is_some_and(Slot::is_writing));
+        !incoming.complete && incoming.paused_since_ms.is_none() && !unasked
+    }
+
+    /// Whether nothing is under way in either direction.
+    pub fn is_idle(&self) -> bool {
+        self.slots.is_empty()
+            && self.output.unsent() == 0
+            && self.inbox.is_empty()
+            && matches!(self.input, Input::Head | Input::Closed)
+    }
+
+    /// Gives back what was kept for the next burst of requests.
+    pub fn rest(&mut self) {
+        if self.is_idle() {
+            self.slots = VecDeque::new();
+            self.output.rest();
+        }
+    }
+
+    /// Bytes of memory beside the connection itself.
+    #[cfg(test)]
+    pub fn kept_bytes(&self) -> usize {
+        let slots = self.slots.capacity().saturating_mul(size_of::<Slot>());
+        self.inbox.capacity().saturating_add(slots).saturating_add(self.output.kept_bytes())
     }
 
     /// Whether the connection has lived for as long as it may.
@@ -105,6 +142,11 @@ impl Connection {
     pub fn expire(&mut self, shared: &mut Shared) -> bool {
         shared.counters.timeouts = shared.counters.timeouts.wrapping_add(1);
         match self.phase {
+            // What comes of a body nobody reads is not awaited, but answers that are still to come are.
+            Phase::Drain if !self.slots.is_empty() || self.output.unsent() > 0 => {
+                self.end_behind_last(shared);
+                false
+            }
             Phase::Idle | Phase::Linger | Phase::Send | Phase::Answer | Phase::Drain => true,
             Phase::Head if self.inbox.is_empty() => true,
             Phase::Head => {

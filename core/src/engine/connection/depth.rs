@@ -4,12 +4,15 @@
 //! a client that lags behind (the kernel knows) and handlers that become slower than they were take away. A client
 //! that does not read therefore costs one request at a time, and one that does is never held back.
 
+use super::super::shared::Shared;
+use super::Connection;
+
 /// Flushes of a connection that pipelines between two looks at its quality; chosen: a look is a system call.
 const FLUSHES_PER_LOOK: u8 = 4;
 /// Bytes the kernel holds unsent beyond which a client is behind; chosen: less than the smallest default send buffer.
 const LAGGING_BYTES: u32 = 16 * 1024;
 /// A flush that takes longer than this is one that its client held up; chosen: far above any round trip.
-pub const SLOW_FLUSH_MS: u64 = 1000;
+const SLOW_FLUSH_MS: u64 = 1000;
 /// Buckets of the histogram: 1, 2-3, 4-7, ... 1,024.
 pub const BUCKETS: usize = 11;
 
@@ -89,6 +92,34 @@ impl Depth {
         if !self.healthy {
             self.blocked();
         }
+    }
+}
+
+impl Connection {
+    pub fn depth_bucket(&self) -> usize {
+        self.depth.bucket()
+    }
+
+    pub fn wants_look(&mut self) -> bool {
+        self.depth.wants_look()
+    }
+
+    pub fn look(&mut self, quality: Quality) {
+        self.depth.look(quality);
+    }
+
+    /// Notes that the socket is full.
+    pub fn blocked(&mut self, shared: &mut Shared) {
+        self.depth.blocked();
+        self.sent(shared);
+    }
+
+    /// Notes that what was in flight has left.
+    pub fn arrived(&mut self, shared: &mut Shared) {
+        if shared.now_ms.saturating_sub(self.progress_ms) >= SLOW_FLUSH_MS {
+            self.depth.blocked();
+        }
+        self.sent(shared);
     }
 }
 

@@ -68,6 +68,7 @@ impl Connection {
         self.waiting_bytes = self.waiting_bytes.saturating_sub(parked.body.len());
         if late {
             shared.admission.count_shed();
+            shared.admission.pass_on(parked.request.route);
             self.shed(sequence, shared);
             return true;
         }

@@ -21,7 +21,7 @@ use super::output::Output;
 use super::shared::Shared;
 use super::wheel::Filed;
 use crate::http::{ChunkedDecoder, HeadScan};
-use depth::{Depth, SLOW_FLUSH_MS};
+use depth::Depth;
 use slot::{Ready, Slot};
 
 pub use depth::{BUCKETS, Quality};
@@ -313,7 +313,9 @@ impl Connection {
 
     /// The peer sends no more bytes; requests already read are still answered.
     pub fn end(&mut self, shared: &mut Shared) {
-        self.end_seen = true;
+        if std::mem::replace(&mut self.end_seen, true) {
+            return;
+        }
         for slot in self.slots.iter().filter(|slot| !slot.is_answered()) {
             shared.tell(slot.token, EventKind::ClientEnded);
         }
@@ -340,32 +342,6 @@ impl Connection {
         self.window_full = false;
     }
 
-    pub fn depth_bucket(&self) -> usize {
-        self.depth.bucket()
-    }
-
-    pub fn wants_look(&mut self) -> bool {
-        self.depth.wants_look()
-    }
-
-    pub fn look(&mut self, quality: Quality) {
-        self.depth.look(quality);
-    }
-
-    /// Notes that the socket is full.
-    pub fn blocked(&mut self, shared: &mut Shared) {
-        self.depth.blocked();
-        self.sent(shared);
-    }
-
-    /// Notes that what was in flight has left.
-    pub fn arrived(&mut self, shared: &mut Shared) {
-        if shared.now_ms.saturating_sub(self.progress_ms) >= SLOW_FLUSH_MS {
-            self.depth.blocked();
-        }
-        self.sent(shared);
-    }
-
     /// Notes that the host has sent bytes, or that those in flight have arrived.
     pub fn sent(&mut self, shared: &mut Shared) {
         if self.output.unsent() == 0 {
@@ -378,14 +354,6 @@ impl Connection {
         self.allow_writing(shared);
         self.release_pressure(shared);
         self.rearm(shared);
-    }
-
-    /// Whether nothing is under way in either direction.
-    pub fn is_idle(&self) -> bool {
-        self.slots.is_empty()
-            && self.output.unsent() == 0
-            && self.inbox.is_empty()
-            && matches!(self.input, Input::Head | Input::Closed)
     }
 
     /// Gives everything back before the connection is forgotten.

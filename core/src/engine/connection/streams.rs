@@ -5,7 +5,7 @@ use super::super::config::TAIL_BYTES;
 use super::super::event::EventKind;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
-use super::slot::Failure;
+use super::slot::{Failure, Outgoing};
 use super::{Connection, Input, Outcome};
 
 /// What there is of a body that is read while it arrives.
@@ -41,8 +41,9 @@ impl Connection {
     pub fn watch(&mut self, sequence: u32, token: u32, shared: &mut Shared) -> bool {
         let ended = self.end_seen;
         let Some(slot) = self.slot_mut(sequence).filter(|slot| !slot.is_answered()) else { return false };
+        let is_new = slot.token != token;
         slot.token = token;
-        if ended {
+        if ended && is_new {
             shared.tell(token, EventKind::ClientEnded);
         }
         true
@@ -50,13 +51,16 @@ impl Connection {
 
     /// Takes what there is of a body.
     pub fn take_body(&mut self, sequence: u32, shared: &mut Shared) -> BodyRead {
-        let Some(slot) = self.slot_mut(sequence) else { return BodyRead::Gone };
+        let Some(slot) = self.slot_mut(sequence).filter(|slot| !slot.is_answered()) else { return BodyRead::Gone };
         let Some(window) = slot.window() else { return BodyRead::End };
         if !window.bytes.is_empty() {
             let bytes = std::mem::take(&mut window.bytes);
-            if self.window_full {
+            self.waiting_bytes = self.waiting_bytes.saturating_sub(bytes.len());
+            if self.window_full && matches!(&self.input, Input::Body(incoming) if incoming.sequence == sequence) {
                 self.unpause(shared);
             }
+            self.release_pressure(shared);
+            shared.touch(self);
             return BodyRead::Bytes(bytes);
         }
         match window.failed {
@@ -75,10 +79,10 @@ impl Connection {
     pub fn write(&mut self, sequence: u32, bytes: &[u8], shared: &mut Shared) -> Written {
         let is_first = sequence == self.first;
         let index = sequence.wrapping_sub(self.first) as usize;
-        let Some(slot) = self.slots.get_mut(index).filter(|slot| slot.is_writing()) else { return Written::Gone };
-        if self.last_written || self.broken {
+        if self.writing(sequence).is_none() {
             return Written::Gone;
         }
+        let Some(slot) = self.slots.get_mut(index) else { return Written::Gone };
         let Some(out) = slot.more.as_mut().and_then(|more| more.out.as_mut()) else { return Written::Gone };
         let chunked = match &mut out.framing {
             Framing::Known(left) => {
@@ -100,7 +104,9 @@ impl Connection {
             }
             shared.touch(self);
         }
-        if self.has_write_room(shared) {
+        // What waits behind the first answer leaves only after it, and must not hold it up.
+        let waiting = if is_first { 0 } else { self.waiting_bytes };
+        if self.output.unsent().saturating_add(waiting) < shared.config.max_unsent_bytes {
             return Written::Open;
         }
         if let Some(out) = self.slot_mut(sequence).and_then(|slot| slot.out()) {
@@ -109,8 +115,12 @@ impl Connection {
         Written::Full
     }
 
-    fn has_write_room(&self, shared: &Shared) -> bool {
-        self.output.unsent().saturating_add(self.waiting_bytes) < shared.config.max_unsent_bytes
+    /// An answer that may be written on.
+    fn writing(&mut self, sequence: u32) -> Option<&mut Outgoing> {
+        if self.broken || self.last_written {
+            return None;
+        }
+        self.slot_mut(sequence)?.out().filter(|out| !out.ended)
     }
 
     /// Tells the writer of the answer that is being sent that there is room again.
@@ -128,15 +138,8 @@ impl Connection {
 
     /// Ends an answer under way. One that is shorter than it promised cuts the connection.
     pub fn finish(&mut self, sequence: u32, shared: &mut Shared) -> Outcome {
-        let must_close = self.leave_body(sequence, shared);
         let is_first = sequence == self.first;
-        let Some(slot) = self.slot_mut(sequence).filter(|slot| slot.is_writing()) else { return Outcome::Gone };
-        slot.terms.close |= must_close;
-        let terms = slot.terms;
-        slot.leave(shared);
-        slot.token = 0;
-        let Some(out) = slot.out() else { return Outcome::Gone };
-        out.ended = true;
+        let Some(out) = self.writing(sequence) else { return Outcome::Gone };
         let end: &[u8] = match out.framing {
             Framing::Known(0) | Framing::UntilClose => b"",
             Framing::Known(_) => {
@@ -145,13 +148,25 @@ impl Connection {
             }
             Framing::Chunked => b"0\r\n\r\n",
         };
+        let must_close = self.release(sequence, shared);
+        let Some(slot) = self.slot_mut(sequence) else { return Outcome::Gone };
+        slot.terms.close |= must_close;
+        let terms = slot.terms;
+        if let Some(out) = slot.out() {
+            out.ended = true;
+        }
         if is_first {
             self.output.append(|| shared.pool.take(TAIL_BYTES), |out| out.extend_from_slice(end));
             self.finish_first(None, terms);
             self.write_ready(shared);
-        } else if let Some(ready) = slot.answer.as_mut() {
-            ready.bytes.extend_from_slice(end);
-            self.waiting_bytes = self.waiting_bytes.saturating_add(end.len());
+        } else {
+            if let Some(ready) = slot.answer.as_mut() {
+                ready.bytes.extend_from_slice(end);
+                self.waiting_bytes = self.waiting_bytes.saturating_add(end.len());
+            }
+            if terms.close {
+                self.take_no_more();
+            }
         }
         self.send_continue(shared);
         self.release_pressure(shared);
@@ -162,15 +177,17 @@ impl Connection {
     /// Gives an answer under way up. The client must see that it is not whole, so its connection is cut; only one of
     /// which nothing was sent can still become a problem document.
     pub fn break_answer(&mut self, sequence: u32, shared: &mut Shared) {
-        let is_first = sequence == self.first;
-        let Some(slot) = self.slot_mut(sequence) else { return };
-        if is_first {
+        if self.writing(sequence).is_none() {
+            return;
+        }
+        if sequence == self.first {
             self.broken = true;
             shared.touch(self);
             return;
         }
+        let Some(slot) = self.slot_mut(sequence) else { return };
+        slot.more().out = None;
         let Some(ready) = slot.answer.take() else { return };
-        slot.more = None;
         self.waiting_bytes = self.waiting_bytes.saturating_sub(ready.len());
         shared.pool.give(ready.bytes);
         self.answer_sequence(sequence, Problem::INTERNAL, &[], true, shared);
@@ -183,11 +200,12 @@ impl Connection {
         if !incoming.continue_due || incoming.sequence != first || incoming.complete {
             return;
         }
-        let wanted = !incoming.streams
-            || self.slots.front_mut().and_then(super::slot::Slot::window).is_some_and(|window| window.waiting);
+        let Some(slot) = self.slots.front_mut() else { return };
+        // Behind the beginning of the answer it would stand within that.
+        let wanted = !incoming.streams || (!slot.is_writing() && slot.window().is_some_and(|window| window.waiting));
         if wanted {
             incoming.continue_due = false;
-            incoming.progress_ms = shared.now_ms;
+            incoming.restart(shared.now_ms);
             self.output
                 .append(|| shared.pool.take(TAIL_BYTES), |out| out.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n"));
             shared.touch(self);

@@ -1,8 +1,9 @@
 //! Deadlines, by a time that is a parameter.
 
-use super::host::plain_answer;
+use super::host::{UP, plain_answer, streaming};
 use super::{Host, get, plain};
-use crate::engine::{Answer, Body, Config};
+use crate::engine::layout::kind;
+use crate::engine::{Answer, Body, BodyRead, Config, Problem};
 
 const HEAD_MS: u64 = 10_000;
 const BODY_MS: u64 = 300_000;
@@ -237,4 +238,158 @@ fn time_never_goes_back() {
     host.engine.set_now(0);
     assert_eq!(host.pass(HEAD_MS - 1), []);
     assert_eq!(host.pass(GRAIN_MS + 1), [id]);
+}
+
+fn streaming_host() -> Host {
+    Host::with_rules(Config::default(), &[(UP, streaming())])
+}
+
+fn upload(host: &mut Host, lines: &str) -> (crate::engine::ConnectionId, super::host::Request) {
+    let id = host.open();
+    host.give(id, format!("POST /up/x HTTP/1.1\r\nHost: a\r\n{lines}\r\n"));
+    host.settle();
+    (id, host.take_one())
+}
+
+#[test]
+fn a_reader_whose_client_stalls_is_told_and_answers_for_itself() {
+    let mut host = streaming_host();
+    let (id, request) = upload(&mut host, "Content-Length: 100000\r\n");
+    host.watch(&request, 4);
+    for _ in 0..70 {
+        host.give(id, "x".repeat(1000));
+        assert_eq!(host.read_all(&request).1, BodyRead::Wait);
+        host.pass(1_000);
+    }
+    assert_eq!(host.wire(id), "", "a handler is not late while it reads");
+    host.take_events();
+    assert_eq!(host.pass(STALL_MS + GRAIN_MS), []);
+    assert_eq!(host.take_events(), [(kind::READABLE, 4)]);
+    assert_eq!(host.read_body(&request), BodyRead::Failed(Problem::REQUEST_TIMEOUT));
+    // Nor is it late already because the body took long.
+    assert_eq!(host.pass(HANDLER_MS - GRAIN_MS), []);
+    assert_eq!(host.wire(id), "");
+    host.answer(&request, &Answer { status: 408, ..plain_answer("") });
+    assert_eq!(host.statuses(id), [408]);
+    assert!(host.interest(id).shutdown && host.take_events().is_empty());
+}
+
+#[test]
+fn a_client_is_not_late_while_nobody_reads() {
+    let mut host = streaming_host();
+    let (id, request) = upload(&mut host, "Content-Length: 100000\r\n");
+    host.give(id, "x".repeat(70_000));
+    host.pass(HANDLER_MS - GRAIN_MS);
+    assert_eq!(host.wire(id), "");
+    assert_eq!(host.read_all(&request).0.len(), 70_000);
+    host.pass(4_000);
+    host.give(id, "x".repeat(30_000));
+    assert_eq!(host.read_all(&request), (vec![b'x'; 30_000], BodyRead::End));
+    host.text(&request, "x");
+    assert_eq!(host.wire(id), plain("x"));
+}
+
+#[test]
+fn a_handler_that_does_not_read_is_late() {
+    let mut host = streaming_host();
+    let (id, request) = upload(&mut host, "Content-Length: 100000\r\n");
+    host.watch(&request, 4);
+    host.give(id, "x".repeat(70_000));
+    host.pass(HANDLER_MS + GRAIN_MS);
+    assert_eq!(host.statuses(id), [503]);
+    assert_eq!(host.take_events(), [(kind::TIMED_OUT, 4)]);
+    assert_eq!(host.read_body(&request), BodyRead::Gone);
+}
+
+#[test]
+fn a_client_that_was_not_asked_for_its_body_is_not_late() {
+    // Only the handler knows when it asks; then the time of the body begins.
+    let expects = "Content-Length: 5\r\nExpect: 100-continue\r\n";
+    let mut host = streaming_host();
+    let (id, request) = upload(&mut host, expects);
+    host.pass(30_000);
+    assert_eq!(host.wire(id), "");
+    assert_eq!(host.read_body(&request), BodyRead::Wait);
+    host.send(id);
+    host.pass(4_000);
+    host.give(id, "hello");
+    assert_eq!(host.read_all(&request), (b"hello".to_vec(), BodyRead::End));
+
+    // Nor while the answer before it is not there.
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, format!("{}POST / HTTP/1.1\r\nHost: a\r\n{expects}\r\n", get("/", "")));
+    let first = host.take_one();
+    host.pass(30_000);
+    host.text(&first, "x");
+    assert_eq!(host.wire(id), plain("x") + "HTTP/1.1 100 Continue\r\n\r\n");
+    host.pass(4_000);
+    host.give(id, "hello");
+    assert_eq!(host.take_one().inline.as_deref(), Some(b"hello".as_slice()));
+
+    // A handler that never asks is late itself.
+    let mut host = streaming_host();
+    let (id, _) = upload(&mut host, expects);
+    host.pass(HANDLER_MS + GRAIN_MS);
+    assert_eq!(host.statuses(id), [503]);
+}
+
+#[test]
+fn a_client_that_was_asked_and_sends_nothing_is_late() {
+    let mut host = streaming_host();
+    let (id, request) = upload(&mut host, "Content-Length: 5\r\nExpect: 100-continue\r\n");
+    host.watch(&request, 4);
+    host.pass(30_000);
+    host.read_body(&request);
+    host.send(id);
+    host.pass(STALL_MS + GRAIN_MS);
+    assert_eq!(host.take_events(), [(kind::READABLE, 4)]);
+    assert_eq!(host.read_body(&request), BodyRead::Failed(Problem::REQUEST_TIMEOUT));
+}
+
+#[test]
+fn an_answer_in_steps_may_take_as_long_as_its_client_takes_it() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, get("/", ""));
+    let request = host.take_one();
+    host.begin(&request, "");
+    for _ in 0..100 {
+        host.write(&request, b"event");
+        host.send(id);
+        assert_eq!(host.pass(HANDLER_MS), []);
+    }
+    host.write(&request, b"event");
+    host.depart(id, 3);
+    assert_eq!(host.pass(SEND_MS + GRAIN_MS), [id], "a client that takes nothing is dropped");
+}
+
+#[test]
+fn a_connection_that_has_lived_long_enough_ends_behind_its_next_answer() {
+    const LIFE_MS: u64 = 3_600_000;
+    let mut host = Host::new();
+    let ids = [host.open(), host.open(), host.open()];
+    let [busy, pipelining, idle] = ids;
+    for minute in 0..LIFE_MS / 60_000 {
+        for id in ids {
+            host.give(id, get("/", ""));
+            host.settle();
+            let request = host.take_one();
+            host.text(&request, "x");
+            assert_eq!(host.wire(id), plain("x"));
+        }
+        assert_eq!(host.pass(if minute < 59 { 60_000 } else { 30_000 }), []);
+    }
+    host.give(busy, get("/", ""));
+    host.give(pipelining, get("/", ""));
+    let requests = host.take();
+    assert_eq!(host.pass(30_000 + GRAIN_MS), [idle]);
+    host.give(pipelining, get("/", "").repeat(2));
+    let last = host.take_one();
+    for request in requests.iter().chain([&last]) {
+        host.text(request, "x");
+    }
+    let closing = plain("x").replace("Content-Length", "Connection: close\r\nContent-Length");
+    assert_eq!(host.wire(busy), closing, "no request has come behind it");
+    assert_eq!(host.wire(pipelining), plain("x") + &closing);
 }

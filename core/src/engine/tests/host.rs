@@ -2,16 +2,39 @@
 
 use std::collections::HashMap;
 
-use crate::engine::layout::{header_set, kind, request, request_flag};
-use crate::engine::{Answer, Batch, Body, Config, ConnectionId, Engine, Fill, Interest, Outcome};
+use crate::engine::layout::{EVENT_COLUMNS, header_set, kind, request, request_flag};
+use crate::engine::{
+    Answer, Batch, Body, BodyRead, Config, ConnectionId, Engine, Fill, Interest, Outcome, RouteRules, Written,
+};
 use crate::http::Method;
 use crate::router::Router;
 
 pub const DATE: &str = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
 
 /// The routes of every test, numbered by their place.
-const ROUTES: [(Method, &str); 4] =
-    [(Method::Get, "/"), (Method::Get, "/users/:id"), (Method::Post, "/"), (Method::Put, "/files/*path")];
+const ROUTES: [(Method, &str); 8] = [
+    (Method::Get, "/"),
+    (Method::Get, "/users/:id"),
+    (Method::Post, "/"),
+    (Method::Put, "/files/*path"),
+    (Method::Post, "/up/*path"),
+    (Method::Get, "/low/*path"),
+    (Method::Get, "/high/*path"),
+    (Method::Get, "/health"),
+];
+/// `POST /up/...`, whose body is read while it arrives where a test gives it [`streaming`] rules.
+pub const UP: usize = 4;
+/// `GET /low/...`
+pub const LOW: usize = 5;
+/// `GET /high/...`
+pub const HIGH: usize = 6;
+/// `GET /health`
+pub const HEALTH: usize = 7;
+
+/// The rules of a route whose body is read while it arrives.
+pub fn streaming() -> RouteRules {
+    RouteRules { streams_body: true, ..RouteRules::DEFAULT }
+}
 
 /// A request as a handler sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +51,8 @@ pub struct Request {
     /// The body in the record; `None` when it is kept.
     pub inline: Option<Vec<u8>>,
     pub body_length: usize,
+    /// Whether the body is read while it arrives.
+    pub streams: bool,
 }
 
 pub struct Host {
@@ -35,6 +60,8 @@ pub struct Host {
     pub now_ms: u64,
     /// Requests that came and were not taken by the test.
     pub requests: Vec<Request>,
+    /// Events that came and were not taken by the test: kind and token.
+    pub events: Vec<(u32, u32)>,
     /// Bodies by reference; their place is their number.
     pub bodies: Vec<Vec<u8>>,
     pub released: Vec<u32>,
@@ -54,11 +81,24 @@ impl Host {
     }
 
     pub fn with_arena(config: Config, words: usize) -> Self {
+        Self::with_all(config, words, &[])
+    }
+
+    /// A host whose routes, by number, have rules.
+    pub fn with_rules(config: Config, rules: &[(usize, RouteRules)]) -> Self {
+        Self::with_all(config, 128 * 1024, rules)
+    }
+
+    fn with_all(config: Config, words: usize, rules: &[(usize, RouteRules)]) -> Self {
         let mut router = Router::new();
         for (id, (method, pattern)) in (0..).zip(ROUTES) {
             router.add(method, pattern, id).unwrap();
         }
-        let mut engine = Engine::new(config, router);
+        let mut of_routes = vec![RouteRules::DEFAULT; ROUTES.len()];
+        for (route, rules) in rules {
+            of_routes[*route] = *rules;
+        }
+        let mut engine = Engine::with_rules(config, router, of_routes);
         let now_ms = 86_400_000;
         engine.set_now(now_ms);
         engine.set_date(784_111_777);
@@ -67,6 +107,7 @@ impl Host {
             engine,
             now_ms,
             requests: Vec::new(),
+            events: Vec::new(),
             bodies: Vec::new(),
             released: Vec::new(),
             fill: Fill::default(),
@@ -135,6 +176,52 @@ impl Host {
         id
     }
 
+    /// Begins an answer 200 that is written step by step.
+    pub fn begin(&mut self, request: &Request, fields: &str) -> Outcome {
+        self.answer(request, &Answer { fields: fields.as_bytes(), body: Body::Stream, ..plain_answer("") })
+    }
+
+    pub fn write(&mut self, request: &Request, bytes: &[u8]) -> Written {
+        self.engine.write(request.connection, request.sequence, bytes)
+    }
+
+    pub fn finish(&mut self, request: &Request) -> Outcome {
+        self.engine.finish(request.connection, request.sequence)
+    }
+
+    pub fn break_answer(&mut self, request: &Request) {
+        self.engine.break_answer(request.connection, request.sequence);
+    }
+
+    pub fn watch(&mut self, request: &Request, token: u32) -> bool {
+        self.engine.watch(request.connection, request.sequence, token)
+    }
+
+    pub fn read_body(&mut self, request: &Request) -> BodyRead {
+        self.engine.read_body(request.connection, request.sequence)
+    }
+
+    /// Reads what there is of a body, and what comes of its end.
+    pub fn read_all(&mut self, request: &Request) -> (Vec<u8>, BodyRead) {
+        let mut all = Vec::new();
+        loop {
+            match self.read_body(request) {
+                BodyRead::Bytes(bytes) => {
+                    all.extend_from_slice(&bytes);
+                    self.engine.recycle(bytes);
+                }
+                other => return (all, other),
+            }
+            self.settle();
+        }
+    }
+
+    /// The events that have come since the last call.
+    pub fn take_events(&mut self) -> Vec<(u32, u32)> {
+        self.settle();
+        std::mem::take(&mut self.events)
+    }
+
     /// What is to be sent now, bodies by reference included.
     pub fn shown(&mut self, id: ConnectionId) -> Vec<u8> {
         let Some(next) = self.engine.output(id) else { return Vec::new() };
@@ -178,8 +265,13 @@ impl Host {
 
     /// Sends everything; what has been sent in all since the last call.
     pub fn wire(&mut self, id: ConnectionId) -> String {
+        String::from_utf8(self.wire_bytes(id)).unwrap()
+    }
+
+    /// As [`Host::wire`], of bodies that are no text.
+    pub fn wire_bytes(&mut self, id: ConnectionId) -> Vec<u8> {
         self.send(id);
-        String::from_utf8(self.wires.remove(&id).unwrap_or_default()).unwrap()
+        self.wires.remove(&id).unwrap_or_default()
     }
 
     /// The statuses of what was sent since the last call.
@@ -212,7 +304,15 @@ impl Host {
     fn collect(&mut self) {
         while self.read < self.fill.words {
             let size = self.arena[self.read + request::WORDS] as usize;
-            self.requests.push(read(&self.arena[self.read..self.read + size]));
+            let record = &self.arena[self.read..self.read + size];
+            match record[request::KIND] & 0xff {
+                kind::REQUEST => self.requests.push(read(record)),
+                kind => {
+                    assert_eq!((size, record[request::GENERATION]), (EVENT_COLUMNS, 0));
+                    assert_ne!(record[request::SLOT], 0, "nobody watches under the number 0");
+                    self.events.push((kind, record[request::SLOT]));
+                }
+            }
             self.read += size;
         }
         assert_eq!(self.read, self.fill.words);
@@ -245,6 +345,7 @@ fn read(record: &[u32]) -> Request {
         params: spans[fields * 2..].iter().map(|word| (cut(*word), word >> 31 == 1)).collect(),
         inline: (!kept).then(|| bytes[record[request::BODY_AT] as usize..][..body_length].to_vec()),
         body_length,
+        streams: flags & request_flag::BODY_STREAM != 0,
     }
 }
 

@@ -9,12 +9,18 @@
 )]
 #![allow(clippy::format_collect, clippy::format_push_string, reason = "the allocations of a test do not matter")]
 
+mod admission;
 mod any_host;
 mod any_order;
+mod any_places;
 mod bodies;
 mod budgets;
+mod client;
 mod connections;
 mod deadlines;
+mod depth;
+mod early_answers;
+mod events;
 mod framing;
 mod host;
 mod native;
@@ -23,5 +29,8 @@ mod pressure;
 mod records;
 mod references;
 mod stopping;
+mod streams_any;
+mod streams_in;
+mod streams_out;
 
 use host::{Host, get, plain};
