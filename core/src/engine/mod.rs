@@ -119,6 +119,7 @@ impl Engine {
                 pool: Pools::new(config.max_pooled_bytes),
                 date: HttpDate::default(),
                 counters: Counters::default(),
+                arena: Rc::default(),
                 fields: Vec::new(),
                 captures: Captures::default(),
                 now_ms: 0,
@@ -142,6 +143,9 @@ impl Engine {
     /// Begins a turn: each connection's budget of requests is new.
     pub fn begin_turn(&mut self) {
         self.shared.turn = self.shared.turn.wrapping_add(1);
+        if let Some(arena) = Rc::get_mut(&mut self.shared.arena) {
+            arena.reset();
+        }
     }
 
     /// Tells the time: monotonic milliseconds since any moment. It never goes back.

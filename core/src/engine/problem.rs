@@ -2,7 +2,10 @@
 //!
 //! The documents are fixed texts: nothing a client sent is ever echoed.
 
+use std::borrow::Cow;
+
 use crate::http::{HeadError, reason_phrase};
+use crate::pool::arena::TurnArena;
 
 /// A native answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,15 +88,15 @@ impl From<HeadError> for Problem {
 }
 
 impl Problem {
-    /// The document.
+    /// The document, in scratch memory.
     #[must_use]
-    pub fn document(&self) -> String {
-        format!(
+    pub fn document<'a>(&self, arena: &'a TurnArena) -> Cow<'a, str> {
+        arena.text_or_heap(format_args!(
             r#"{{"type":"about:blank","title":"{}","status":{},"detail":"{}","code":"{}"}}"#,
             reason_phrase(self.status),
             self.status,
             self.detail,
             self.code
-        )
+        ))
     }
 }

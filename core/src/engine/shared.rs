@@ -12,6 +12,7 @@ use super::hot_files::HotFiles;
 use super::wheel::{Filed, Wheel};
 use crate::http::{FieldSpan, HttpDate};
 use crate::pool::Pools;
+use crate::pool::arena::TurnArena;
 use crate::router::{Captures, Router};
 
 /// Counts since the engine was made.
@@ -49,6 +50,8 @@ pub(super) struct Shared {
     pub unix_seconds: u64,
     pub date: HttpDate,
     pub counters: Counters,
+    /// Scratch of this turn: what is written for one answer and forgotten. Counted, so that who uses it may borrow the rest.
+    pub arena: Rc<TurnArena>,
     /// Reused by every head that is parsed.
     pub fields: Vec<FieldSpan>,
     /// Reused by every lookup.

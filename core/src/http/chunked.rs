@@ -184,7 +184,9 @@ impl ChunkedDecoder {
                 let next = extension.step(byte).ok_or(ChunkedError::Malformed)?;
                 self.extension = self.extension.saturating_add(1);
                 self.extensions = self.extensions.saturating_add(1);
-                if self.extension > self.limits.max_extension_bytes || self.extensions > self.limits.max_extensions_bytes {
+                if self.extension > self.limits.max_extension_bytes
+                    || self.extensions > self.limits.max_extensions_bytes
+                {
                     return Err(ChunkedError::Malformed);
                 }
                 State::Extension(next)

@@ -3,6 +3,7 @@
 //! What it gives borrows the arena, so the compiler refuses to keep any of it beyond [`TurnArena::reset`]. It is bounded:
 //! a peer that makes one turn need too much gets an error, and one large turn does not pin its memory.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use bumpalo::Bump;
@@ -62,6 +63,11 @@ impl TurnArena {
         Cursor { rest: &mut *bytes }.write_fmt(text).map_err(|_| ArenaFull)?;
         // What a `Display` that says less the second time leaves is spaces, so this only fails where pieces do not join.
         str::from_utf8(bytes).map_err(|_| ArenaFull)
+    }
+
+    /// The text of `format_args!`, on the heap when the arena has no room for it: nothing a turn answers is left out.
+    pub fn text_or_heap(&self, text: fmt::Arguments<'_>) -> Cow<'_, str> {
+        self.text(text).map_or_else(|_| Cow::Owned(fmt::format(text)), Cow::Borrowed)
     }
 
     /// Ends the turn: all of it is free, and of several chunks one is kept, if it is no larger than [`KEPT_BYTES`].

@@ -1,5 +1,7 @@
 //! From answers to bytes, in the order of the requests.
 
+use std::rc::Rc;
+
 use super::super::answer::{Answer, Body, Follows, Terms, write_answer};
 use super::super::config::TAIL_BYTES;
 use super::super::event::EventKind;
@@ -35,7 +37,8 @@ impl Connection {
         close: bool,
         shared: &mut Shared,
     ) -> Outcome {
-        let document = problem.document();
+        let arena = Rc::clone(&shared.arena);
+        let document = problem.document(&arena);
         let answer = Answer {
             status: problem.status,
             header_set: header_set::PROBLEM,
@@ -73,7 +76,7 @@ impl Connection {
             self.take_no_more();
         }
         let mut outcome = Outcome::Accepted;
-        let Shared { pool, date, released, .. } = shared;
+        let Shared { pool, date, released, arena, .. } = shared;
         let mut write = |out: &mut Vec<u8>| {
             let written = write_answer(answer, terms, date, out);
             if let Body::Reference { id, .. } = answer.body
@@ -83,7 +86,7 @@ impl Connection {
             }
             written.unwrap_or_else(|_| {
                 outcome = Outcome::Refused;
-                let document = Problem::ANSWER_FIELDS.document();
+                let document = Problem::ANSWER_FIELDS.document(arena);
                 let problem = Answer {
                     status: Problem::ANSWER_FIELDS.status,
                     header_set: header_set::PROBLEM,

@@ -394,13 +394,14 @@ impl Connection {
         };
         let close = terms.close || matches!(drained, Some(Input::Closed));
         let terms = Terms { close, ..terms };
+        let arena = Rc::clone(&shared.arena);
         match lookup {
             Lookup::MethodNotAllowed(methods) => {
-                let allow = format!("Allow: {methods}\r\n");
+                let allow = arena.text_or_heap(format_args!("Allow: {methods}\r\n"));
                 self.answer_problem(Problem::METHOD_NOT_ALLOWED, allow.as_bytes(), terms, shared);
             }
             Lookup::Options(methods) => {
-                let allow = format!("Allow: {methods}\r\n");
+                let allow = arena.text_or_heap(format_args!("Allow: {methods}\r\n"));
                 let answer = Answer {
                     status: 204,
                     header_set: header_set::NONE,

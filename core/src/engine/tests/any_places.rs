@@ -79,13 +79,8 @@ fn host() -> Host {
         (HEALTH, RouteRules { exempt: true, ..RouteRules::DEFAULT }),
         (UP, RouteRules { max_in_flight: 3, max_body_bytes: Some(1 << 20), ..streaming() }),
     ];
-    let config = Config {
-        max_in_flight: PLACES,
-        max_queued: QUEUED,
-        max_pipelined: 4,
-        max_connections: 6,
-        ..Config::default()
-    };
+    let config =
+        Config { max_in_flight: PLACES, max_queued: QUEUED, max_pipelined: 4, max_connections: 6, ..Config::default() };
     Host::with_rules(config, &rules)
 }
 
