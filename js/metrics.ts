@@ -42,6 +42,11 @@ export interface Metrics {
       readonly flushes: DepthHistogram;
     };
   };
+  /**
+   * Panics of native code in this process. Each was stopped and cost one request or connection, and is a bug of NexureJS:
+   * please report what it wrote to standard error.
+   */
+  readonly panics: number;
   readonly queue: {
     /** Requests that run now. */
     readonly inFlight: number;
@@ -81,6 +86,7 @@ export function metricsOf(engine: EngineMetrics | undefined): Metrics {
         flushes: histogramOf(engine?.flushes ?? []),
       },
     },
+    panics: engine?.panics ?? 0,
     queue: {
       inFlight: engine?.inFlightRequests ?? 0,
       queued: engine?.queuedRequests ?? 0,

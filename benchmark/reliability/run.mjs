@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { killAllAtEnd } from '../children.mjs';
 import { hasProc } from '../proc.mjs';
 import { outputOf, pinning } from '../machine.mjs';
+import { setChildNice } from './nice.mjs';
 import { Context, lineOf } from './probe.mjs';
 import { aborts } from './probes/aborts.mjs';
 import { bigAnswers } from './probes/big-answers.mjs';
@@ -42,6 +43,7 @@ const USAGE = `usage: npm run reliability -- [flags]
   --quick          fewer peers, shorter attacks, one run of each
   --full           100,000 aborts in place of 4,000
   --minutes N      how long the soak lasts (40 s)
+  --nice N         of servers and victims, -20 to 19 (0): on a machine that has other things to do
 
 ${PROBES.map(({ name, about }) => `  ${name.padEnd(15)}  ${about}`).join('\n')}
 `;
@@ -62,6 +64,7 @@ function flags() {
         quick: { type: 'boolean', default: false },
         full: { type: 'boolean', default: false },
         minutes: { type: 'string', default: '0' },
+        nice: { type: 'string', default: '0' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -71,7 +74,7 @@ function flags() {
   }
 }
 
-const { probe: wanted = PROBES.map(({ name }) => name), server, quick, full, minutes, help } = flags();
+const { probe: wanted = PROBES.map(({ name }) => name), server, quick, full, minutes, nice, help } = flags();
 if (help) {
   process.stdout.write(USAGE);
   process.exit();
@@ -81,13 +84,15 @@ if (unknown !== undefined) refuse(`there is no probe ${unknown}`);
 const servers = server.split(',');
 if (!servers.every((name) => SERVERS.includes(name))) refuse(`--server takes ${SERVERS.join(', ')}`);
 if (!/^\d+(\.\d+)?$/.test(minutes)) refuse('--minutes takes a number');
+if (!/^-?\d+$/.test(nice) || Math.abs(Number(nice)) > 20) refuse('--nice takes a whole number of -20 to 19');
 if (!hasProc()) refuse('the probes read /proc and run on Linux only');
 
 killAllAtEnd();
 // Away from the core of the server, and behind the victims, who share the other one.
 const [, , core] = pinning().load;
 if (core !== undefined) outputOf('taskset', ['-apc', core, String(process.pid)]);
-setPriority(5);
+setPriority(Number(nice) + 5);
+setChildNice(Number(nice));
 
 let missed = 0;
 for (const name of servers) {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { kill, track } from '../children.mjs';
 import { pinning } from '../machine.mjs';
 import { cpuSecondsOf } from '../proc.mjs';
+import { prioritise } from './nice.mjs';
 
 export const SERVERS = ['nexure', 'fastify', 'node-http'];
 
@@ -44,6 +45,7 @@ export class Target {
         stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
       }),
     );
+    prioritise(this.#child);
     this.#child.stderr?.on('data', (text) => (this.#stderr = `${this.#stderr}${text}`.slice(-4000)));
     this.ended = once(this.#child, 'exit').then(([code, signal]) => ({ code, signal }));
   }
@@ -93,6 +95,15 @@ export class Target {
     await this.look();
     await this.look();
     return this.rssBytes();
+  }
+
+  /**
+   * Seconds its main thread has run, and has waited for its core while others had it: where that is much, latencies say more
+   * of the machine than of the server.
+   */
+  schedule() {
+    const [ran = 0, waited = 0] = readFileSync(`/proc/${this.pid}/schedstat`, 'utf8').split(' ').map(Number);
+    return { ranSeconds: ran / 1e9, waitedSeconds: waited / 1e9 };
   }
 
   cpuSeconds() {

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { track } from '../children.mjs';
 import { pinning } from '../machine.mjs';
+import { prioritise } from './nice.mjs';
 
 /** @typedef {{ count: number, failures: number, p50: number, p99: number, most: number }} Seen milliseconds */
 
@@ -15,6 +16,7 @@ export async function watchVictims(port, act) {
   const child = track(
     spawn(program, [...args, script, String(port)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
   );
+  prioritise(child);
   await once(child, 'message');
   child.send('begin');
   await act();

@@ -24,8 +24,11 @@ export const floods = {
       const all = [];
       let misordered = 0;
       let answered = 0;
+      /** @type {number[]} */
+      const waits = [];
       for (let run = 0; run < (context.quick ? 1 : RUNS); run += 1) {
         const target = await context.start();
+        const before = target.schedule();
         const seen = await watchVictims(target.port, async () => {
           const attackers = await Promise.all(Array.from({ length: count }, () => Flood.open(target.port, path)));
           await sleep(context.quick ? 2000 : 4000);
@@ -36,6 +39,9 @@ export const floods = {
           }
         });
         all.push(seen);
+        const { ranSeconds, waitedSeconds } = target.schedule();
+        const [ran, waited] = [ranSeconds - before.ranSeconds, waitedSeconds - before.waitedSeconds];
+        waits.push((100 * waited) / (ran + waited));
         await target.stop();
       }
       const best = all.toSorted((a, b) => a.p99 - b.p99)[0];
@@ -45,7 +51,7 @@ export const floods = {
       context.row(
         name,
         '100 %, p99 <= 50 ms, 0 misordered',
-        `${victimsText(best)} (p99 of all runs: ${each}); ${misordered} of ${answered} misordered`,
+        `${victimsText(best)} (p99 of all runs: ${each}; server waited for its core ${waits.map((part) => part.toFixed(0)).join(', ')} %); ${misordered} of ${answered} misordered`,
         served && best.p99 <= 50 && misordered === 0 && answered > 0,
       );
     }
