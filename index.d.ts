@@ -278,6 +278,8 @@ export interface EngineMetrics {
   abandonedRequests: number
   /** Deadlines passed. */
   timeouts: number
+  /** Panics of native code in this process that were stopped. */
+  panics: number
   /** Open connections by their depth: 1, 2-3, 4-7, and so on. */
   depths: Array<number>
   /** Flushes by the depth of their connection, likewise. */
@@ -320,7 +322,7 @@ export interface EngineOptions {
   maxBodyBytes: number
   /** Bytes of a request body that are collected before its handler runs. */
   maxBufferedBodyBytes: number
-  /** Open connections; 0 for nine tenths of the descriptors the process may have. */
+  /** Open connections; 0 for nine tenths of the free descriptors. */
   maxConnections: number
   /** Requests of one connection that run at once. */
   maxPipelined: number

@@ -72,6 +72,11 @@ export interface Metrics {
     /** The native buffers of requests and answers, by size: `1024`, `4096` and so on, and `larger`, which are never kept. */
     readonly pools: Readonly<Record<string, PoolCounts>>;
   };
+  /**
+   * Panics of native code in this process. Each was stopped and cost one request or connection, and is a bug of NexureJS:
+   * please report what it wrote to standard error.
+   */
+  readonly panics: number;
   readonly queue: {
     /** Requests that run now. */
     readonly inFlight: number;
@@ -112,6 +117,7 @@ export function metricsOf(engine: EngineMetrics | undefined): Metrics {
       },
     },
     memory: { pools: Object.fromEntries((engine?.pools ?? []).map((pool) => [pool.size || 'larger', countsOf(pool)])) },
+    panics: engine?.panics ?? 0,
     queue: {
       inFlight: engine?.inFlightRequests ?? 0,
       queued: engine?.queuedRequests ?? 0,

@@ -53,7 +53,7 @@ export interface ServerOptions {
    */
   readonly maxBufferedBodyBytes?: number;
   /**
-   * Open connections; 1-1,000,000, default nine tenths of the descriptors the process may have. Further ones wait with the
+   * Open connections; 1-1,000,000, default nine tenths of the descriptors that are free. Further ones wait with the
    * system until there is room (over the portable transport they are closed).
    */
   readonly maxConnections?: number;
@@ -158,7 +158,7 @@ const NUMBERS = {
   maxBodyBytes: [0, MAX_BODY_BYTES, 1_048_576],
   maxBufferedBodyBytes: [0, 1_073_741_824, 1_048_576],
   maxPooledBytes: [0, 1_073_741_824, 33_554_432],
-  // 0 stands for nine tenths of the descriptors.
+  // 0 stands for nine tenths of the free descriptors.
   maxConnections: [1, 1_000_000, 0],
   headTimeoutMs: [1000, 600_000, 10_000],
   bodyTimeoutMs: [1000, 86_400_000, 300_000],

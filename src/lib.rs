@@ -8,3 +8,9 @@ mod binding;
 mod guard;
 mod system;
 mod uv;
+
+#[cfg(not(test))]
+#[napi_derive::module_init]
+fn on_load() {
+    guard::count_panics();
+}

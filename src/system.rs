@@ -17,6 +17,11 @@ pub fn max_descriptors() -> Option<u32> {
     None
 }
 
+/// Descriptors this process has open; 0 where the system does not tell.
+pub fn open_descriptors() -> u32 {
+    std::fs::read_dir("/dev/fd").map_or(0, |entries| u32::try_from(entries.count()).unwrap_or(u32::MAX))
+}
+
 /// The quality of the way to the peer of a TCP socket; `None` where the system does not tell.
 #[cfg(target_os = "linux")]
 pub fn quality(descriptor: i32) -> Option<nexure_core::engine::Quality> {

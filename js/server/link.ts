@@ -104,6 +104,8 @@ export class Link {
   /** Requests that are told what happens to them, by their token. */
   readonly #watched: Map<number, Exchange> = new Map();
   #lastToken = 0;
+  /** The handlers of the last batch were so slow that the clock is worth a look behind each. */
+  #isSlow = false;
   readonly #onStop: Set<() => void> = new Set();
 
   constructor(routes: readonly CompiledRoute[]) {
@@ -122,8 +124,10 @@ export class Link {
     control[CURSOR] = at;
     control[RUNNING] = 1;
     const start = now();
+    const requestsPerClock = this.#isSlow ? 1 : REQUESTS_PER_CLOCK;
     let cursor = at;
-    for (let count = 1; cursor < end; count += 1) {
+    let count = 1;
+    for (; cursor < end; count += 1) {
       control[CURSOR] = cursor;
       const kind = (words[cursor + KIND] as number) & 0xff;
       if (kind !== REQUEST) {
@@ -142,8 +146,9 @@ export class Link {
       );
       this.#scope.run(route.run, this, context);
       cursor += words[cursor + WORDS] as number;
-      if (count % REQUESTS_PER_CLOCK === 0 && now() - start >= BATCH_MS) break;
+      if (count % requestsPerClock === 0 && now() - start >= BATCH_MS) break;
     }
+    this.#isSlow = now() - start >= (count * BATCH_MS) / REQUESTS_PER_CLOCK;
     control[CURSOR] = cursor;
     control[RUNNING] = 0;
     return cursor;

@@ -40,7 +40,7 @@ pub struct EngineOptions {
     pub max_body_bytes: f64,
     /// Bytes of a request body that are collected before its handler runs.
     pub max_buffered_body_bytes: f64,
-    /// Open connections; 0 for nine tenths of the descriptors the process may have.
+    /// Open connections; 0 for nine tenths of the free descriptors.
     pub max_connections: u32,
     /// Requests of one connection that run at once.
     pub max_pipelined: u32,
@@ -109,9 +109,11 @@ impl From<EngineOptions> for Config {
     }
 }
 
-/// Connections a server takes that was not told how many: the rest of the descriptors is for files and other sockets.
+/// Connections a server takes that was not told how many: nine tenths of the descriptors that are free; the rest is for
+/// files and other sockets. Where it runs out of descriptors libuv cuts connections, which would rather wait.
 fn most_connections() -> u32 {
-    crate::system::max_descriptors().map_or(1_000_000, |most| most.saturating_mul(9) / 10).clamp(1, 1_000_000)
+    let free = |most: u32| most.saturating_sub(crate::system::open_descriptors());
+    crate::system::max_descriptors().map_or(1_000_000, |most| free(most).saturating_mul(9) / 10).clamp(1, 1_000_000)
 }
 
 /// What a route declares of its requests.
@@ -184,6 +186,8 @@ pub struct EngineMetrics {
     pub abandoned_requests: f64,
     /// Deadlines passed.
     pub timeouts: f64,
+    /// Panics of native code in this process that were stopped.
+    pub panics: f64,
     /// Open connections by their depth: 1, 2-3, 4-7, and so on.
     pub depths: Vec<f64>,
     /// Flushes by the depth of their connection, likewise.
@@ -265,6 +269,7 @@ pub fn metrics(engine: &Engine) -> EngineMetrics {
         shed_requests: shed as f64,
         abandoned_requests: counters.abandoned as f64,
         timeouts: counters.timeouts as f64,
+        panics: crate::guard::panics() as f64,
         depths: numbers(&depths),
         flushes: numbers(&flushes),
         pools: pools.classes.iter().chain([&pools.beyond]).map(pool_metrics).collect(),

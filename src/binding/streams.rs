@@ -7,6 +7,7 @@ use napi::{Env, Result};
 use nexure_core::engine::{BodyRead, ConnectionId, Engine, Outcome, Problem, Written};
 
 use super::values;
+use crate::guard::strike;
 
 /// What `readBody` gives when it gives no bytes; from [`FAILED`] on, a native problem by its place in the list.
 const WAIT: u32 = 0;
@@ -21,6 +22,7 @@ pub fn read_body<'env>(
     id: ConnectionId,
     sequence: u32,
 ) -> Result<Unknown<'env>> {
+    strike("read body");
     let read = engine.borrow_mut().read_body(id, sequence);
     let number = match read {
         BodyRead::Bytes(bytes) => {
@@ -41,6 +43,7 @@ pub fn read_body<'env>(
 
 /// Writes bytes of an answer: 0 there is room for more, 1 there will be, 2 the request is over, 3 they are too many.
 pub fn write_body(engine: &RefCell<Engine>, id: ConnectionId, sequence: u32, bytes: &[u8]) -> u32 {
+    strike("write body");
     match engine.borrow_mut().write(id, sequence, bytes) {
         Written::Open => 0,
         Written::Full => 1,

@@ -83,6 +83,24 @@ impl Tables {
         self.control(control::ANSWERS) > 0
     }
 
+    /// Answer rows that JavaScript has filled.
+    pub fn answer_count(&self) -> usize {
+        (self.control(control::ANSWERS) as usize).min(ANSWER_ROWS)
+    }
+
+    /// Answers the requests of the first rows with an error, where taking their answers has failed; those that were
+    /// answered before that stay so.
+    pub fn fail_answers(&self, count: usize, engine: &RefCell<Engine>) {
+        self.set_control(control::ANSWERS, 0);
+        self.set_control(control::ANSWER_BYTES, 0);
+        // SAFETY: Rust alone runs until this function returns, and this is its only slice of the table.
+        let rows = unsafe { self.answers.words() };
+        for row in rows.chunks_exact(answer::COLUMNS).take(count) {
+            let &[slot, generation, sequence, ..] = row else { continue };
+            engine.borrow_mut().answer_internal_error(ConnectionId { slot, generation }, sequence);
+        }
+    }
+
     /// Takes all answer rows into the engine. `scratch` is kept by the caller for its capacity. `answered` gets each
     /// connection behind its last row in a run: what was written for it is still in the processor's cache.
     pub fn take_answers(
@@ -94,7 +112,7 @@ impl Tables {
         mut answered: impl FnMut(ConnectionId),
     ) {
         let Crossing { env, text, references } = crossing;
-        let count = (self.control(control::ANSWERS) as usize).min(ANSWER_ROWS);
+        let count = self.answer_count();
         self.set_control(control::ANSWERS, 0);
         self.set_control(control::ANSWER_BYTES, 0);
         // SAFETY: Rust alone runs until this function returns, and these are its only slices of the two tables.

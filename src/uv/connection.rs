@@ -204,11 +204,11 @@ fn queue(server: &Rc<Server>, handle: Handle, id: ConnectionId, bytes: Vec<u8>) 
 }
 
 unsafe extern "C" fn on_written(request: *mut c_void, status: c_int) {
+    let Some((server, QueuedWrite { id, bytes })) = handle::finish::<QueuedWrite>(request) else { return };
     guard(
         "write callback",
-        || (),
+        || close(&server, id),
         || {
-            let Some((server, QueuedWrite { id, bytes })) = handle::finish::<QueuedWrite>(request) else { return };
             drop(bytes);
             if status < 0 {
                 close(&server, id);
@@ -222,7 +222,9 @@ unsafe extern "C" fn on_written(request: *mut c_void, status: c_int) {
 }
 
 unsafe extern "C" fn on_shut_down(request: *mut c_void, _: c_int) {
-    guard("shutdown callback", || (), || drop(handle::finish::<ConnectionId>(request)));
+    let Some((server, id)) = handle::finish::<ConnectionId>(request) else { return };
+    // The engine was told when it began.
+    guard("shutdown callback", || close(&server, id), || ());
 }
 
 /// Does what the engine wants of the socket: reading or not, shutting down, closing.

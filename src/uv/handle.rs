@@ -59,7 +59,7 @@ pub fn open<E>(
     }
     let owner = Box::new(Owner { server: Rc::clone(server), role, layout });
     server.api.set_handle_data(handle, Box::into_raw(owner).cast());
-    server.count_handle(1);
+    let _ = server.count_handle(1);
     Ok(handle)
 }
 
@@ -97,18 +97,21 @@ pub fn close_reset(server: &Server, handle: Handle) {
 }
 
 unsafe extern "C" fn on_closed(handle: *mut c_void) {
+    let Some(pointer) = NonNull::new(handle) else { return };
+    let Ok(api) = super::api::Api::get() else { return };
+    let owner = api.handle_data(pointer).cast::<Owner>();
+    // SAFETY: made by `Box::into_raw` in `open`, and taken back only here, once.
+    let owner = unsafe { Box::from_raw(owner) };
+    // SAFETY: libuv is done with the handle; it was made with this layout.
+    unsafe { dealloc(handle.cast(), owner.layout) };
+    let is_last = owner.server.count_handle(-1);
     guard(
         "close callback",
         || (),
         || {
-            let Some(pointer) = NonNull::new(handle) else { return };
-            let Ok(api) = super::api::Api::get() else { return };
-            let owner = api.handle_data(pointer).cast::<Owner>();
-            // SAFETY: made by `Box::into_raw` in `open`, and taken back only here, once.
-            let owner = unsafe { Box::from_raw(owner) };
-            // SAFETY: libuv is done with the handle; it was made with this layout.
-            unsafe { dealloc(handle.cast(), owner.layout) };
-            owner.server.count_handle(-1);
+            if is_last {
+                owner.server.on_all_closed();
+            }
         },
     );
 }

@@ -172,13 +172,13 @@ fn descriptor_of(_: &socket2::Socket) -> c_int {
 }
 
 unsafe extern "C" fn on_connection(listener: *mut c_void, status: c_int) {
+    let Some((server, Role::Listener { pipe }, handle)) = handle::owner(listener) else { return };
     guard(
         "connection callback",
-        || (),
+        // A connection that is not accepted keeps libuv from looking for others.
+        || server.rest_listener(handle),
         || {
-            if let Some((server, Role::Listener { pipe }, handle)) = handle::owner(listener)
-                && status >= 0
-            {
+            if status >= 0 {
                 connection::accept(&server, handle, pipe);
             }
         },

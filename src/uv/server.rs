@@ -17,9 +17,13 @@ use crate::binding::bodies::Bodies;
 use crate::binding::callbacks::Callbacks;
 use crate::binding::node_api::{Env, Failed};
 use crate::binding::tables::Crossing;
+use crate::guard::{guard, strike};
 
-/// The smallest batch, for the slowest handlers: with 16 of a millisecond each, a newcomer waits about as long.
-const LEAST_BATCH: u32 = 16;
+/// The smallest batch, for the slowest handlers: a newcomer waits for the batch under way and for one of each busy
+/// connection. With handlers of a millisecond a turn of two costs half a percent.
+const LEAST_BATCH: u32 = 2;
+/// The first batch: nothing is known of the handlers yet. Batches grow while they are full and their handlers are fast.
+const FIRST_BATCH: u32 = 16;
 
 /// The socket of a connection.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +31,18 @@ pub struct Socket {
     pub handle: Handle,
     /// A Unix socket or Windows pipe, which has no address.
     pub pipe: bool,
+}
+
+/// Keeps how far the arena is filled also when a panic interrupts that: the records before it are whole.
+struct Filling<'a> {
+    place: &'a Cell<Fill>,
+    fill: Fill,
+}
+
+impl Drop for Filling<'_> {
+    fn drop(&mut self) {
+        self.place.set(self.fill);
+    }
 }
 
 /// A server.
@@ -57,7 +73,7 @@ pub struct Server {
     /// The environment is ending: no N-API but the removal of the cleanup hook.
     ended: Cell<bool>,
     /// What to do when the last handle is closed while the environment ends.
-    on_all_closed: RefCell<Option<Box<dyn FnOnce()>>>,
+    when_closed: RefCell<Option<Box<dyn FnOnce()>>>,
 }
 
 impl Server {
@@ -67,9 +83,9 @@ impl Server {
             event_loop,
             engine: RefCell::new(engine),
             callbacks: RefCell::new(Some(Rc::new(callbacks))),
-            fill: Cell::default(),
+            fill: Cell::new(Fill { limit: FIRST_BATCH, ..Fill::default() }),
             batch_at: Cell::default(),
-            batch_limit: Cell::new(MAX_REQUESTS),
+            batch_limit: Cell::new(FIRST_BATCH),
             now_ms: Cell::default(),
             bodies: RefCell::default(),
             scratch: RefCell::default(),
@@ -82,7 +98,7 @@ impl Server {
             timer_active: Cell::new(false),
             stopping: Cell::new(false),
             ended: Cell::new(false),
-            on_all_closed: RefCell::default(),
+            when_closed: RefCell::default(),
         })
     }
 
@@ -109,15 +125,17 @@ impl Server {
         self.callbacks().map(|callbacks| callbacks.env())
     }
 
-    /// Counts open handles; behind the last one the server lets go of JavaScript, or ends its part of the cleanup.
-    pub fn count_handle(&self, change: i64) {
-        let open = self.open_handles.get() + change;
+    /// Counts open handles; `true` when the last one has closed, so that [`Server::on_all_closed`] is to be called.
+    pub fn count_handle(&self, change: i64) -> bool {
+        let open = self.open_handles.get().saturating_add(change);
         self.open_handles.set(open);
-        if open > 0 || change > 0 {
-            return;
-        }
+        open == 0
+    }
+
+    /// Lets go of JavaScript, or ends the part of this server in the cleanup of its environment.
+    pub fn on_all_closed(&self) {
         if self.ended.get() {
-            if let Some(done) = self.on_all_closed.take() {
+            if let Some(done) = self.when_closed.take() {
                 done();
             }
         } else if let Some(callbacks) = self.callbacks.take() {
@@ -132,10 +150,10 @@ impl Server {
     /// Lets `act` use the engine with the records of this turn. JavaScript must not run inside.
     pub fn with_batch(&self, act: impl FnOnce(&mut Engine, &mut nexure_core::engine::Batch<'_>)) {
         let Some(callbacks) = self.callbacks() else { return };
-        let mut fill = self.fill.get();
+        let mut filling = Filling { place: &self.fill, fill: self.fill.get() };
         let mut engine = self.engine.borrow_mut();
-        callbacks.tables().with_batch(&mut fill, |batch| act(&mut engine, batch));
-        self.fill.set(fill);
+        callbacks.tables().with_batch(&mut filling.fill, |batch| act(&mut engine, batch));
+        strike("engine");
     }
 
     /// Tells the engine the time: the loop's for deadlines, and the clock's for `Date` when the loop's has moved.
@@ -156,10 +174,24 @@ impl Server {
         self.engine.borrow_mut().begin_turn();
         if self.engine.borrow().has_ready() {
             self.set_now();
-            self.with_batch(Engine::resume);
+            self.resume_half();
         }
         self.settle_idle();
         self.settle_timer();
+    }
+
+    /// Goes on with what was held, but leaves half of the batch to what the poll phase brings: a client that asks now and
+    /// then does not stand behind those who always have more. What is left of it is filled up after that phase.
+    fn resume_half(&self) {
+        let limit = self.fill.get().limit;
+        let half = limit.min(self.batch_limit.get() / 2);
+        self.fill.set(Fill { limit: half, ..self.fill.get() });
+        self.with_batch(Engine::resume);
+        let fill = self.fill.get();
+        // Where the arena is full the engine has set a limit of its own.
+        if fill.limit == half {
+            self.fill.set(Fill { limit, ..fill });
+        }
     }
 
     /// The check hook: after the poll phase.
@@ -175,10 +207,26 @@ impl Server {
         self.settle_idle();
     }
 
-    /// Gives up the records of a batch that a panic interrupted; their requests end by their deadline.
-    pub fn abandon_batch(&self) {
-        self.batch_at.set(0);
-        self.fill.set(Fill::default());
+    /// Ends a batch that a panic interrupted: answers are taken, requests that were not run are answered with 500.
+    pub fn abandon_batch(self: &Rc<Self>) {
+        let Some(callbacks) = self.callbacks() else { return };
+        let fill = self.fill.replace(Fill { limit: self.batch_limit.get(), ..Fill::default() });
+        let mut at = self.batch_at.replace(0);
+        // Records that handlers have been given must be saved from those that come next, whatever else fails.
+        guard("end of a batch", || (), || self.settle_batch(&callbacks));
+        if fill.sealed {
+            at = at.max(callbacks.tables().control(control::CURSOR) as usize);
+        }
+        guard(
+            "end of requests",
+            || (),
+            || {
+                while at < fill.words {
+                    at = self.fail_record(&callbacks, at);
+                }
+                self.send_touched();
+            },
+        );
     }
 
     /// Enters JavaScript with the records that wait. It stops when its time is up: the rest stays in the arena, which
@@ -205,10 +253,13 @@ impl Server {
             // Also when nothing was answered: what is pending must be saved before the arena is used again.
             self.settle_batch(&callbacks);
             if at >= end {
-                self.batch_at.set(0);
-                // Fast handlers get full batches again, step by step.
-                let limit = self.batch_limit.get().saturating_mul(2).min(MAX_REQUESTS);
-                self.batch_limit.set(limit);
+                // Fast handlers get larger batches, step by step; a batch whose time was up says nothing for them.
+                let is_whole = self.batch_at.replace(0) == 0;
+                let mut limit = self.batch_limit.get();
+                if is_whole && self.fill.get().requests >= limit {
+                    limit = limit.saturating_mul(2).min(MAX_REQUESTS);
+                    self.batch_limit.set(limit);
+                }
                 self.fill.set(Fill { limit, ..Fill::default() });
                 return;
             }
@@ -270,16 +321,24 @@ impl Server {
     pub fn take_answers(self: &Rc<Self>, callbacks: &Callbacks, text: napi::sys::napi_value) {
         let env = callbacks.env();
         let Ok(references) = callbacks.references() else { return };
-        callbacks.tables().take_answers(
-            Crossing { env, text, references },
-            &mut self.scratch.borrow_mut(),
-            &self.engine,
-            &self.bodies,
-            |id| {
-                // With nothing else to come, its output goes out in one write now as well as at the end of the turn.
-                if self.engine.borrow_mut().take_touched(id) {
-                    connection::send(self, id);
-                }
+        let tables = callbacks.tables();
+        let rows = tables.answer_count();
+        guard(
+            "answers",
+            || tables.fail_answers(rows, &self.engine),
+            || {
+                tables.take_answers(
+                    Crossing { env, text, references },
+                    &mut self.scratch.borrow_mut(),
+                    &self.engine,
+                    &self.bodies,
+                    |id| {
+                        // With nothing else to come, its output goes out in one write now as well as at the end of the turn.
+                        if self.engine.borrow_mut().take_touched(id) {
+                            connection::send(self, id);
+                        }
+                    },
+                );
             },
         );
     }
@@ -289,7 +348,7 @@ impl Server {
         loop {
             let next = self.engine.borrow_mut().next_touched();
             let Some(id) = next else { break };
-            connection::send(self, id);
+            guard("send", || connection::close(self, id), || connection::send(self, id));
         }
         self.release_bodies();
     }
@@ -417,13 +476,13 @@ impl Server {
         if let Some(callbacks) = self.callbacks.take() {
             callbacks.forget();
         }
-        self.on_all_closed.replace(Some(done));
+        self.when_closed.replace(Some(done));
         self.destroy();
         if let Some(hooks) = self.hooks.take() {
             hooks.close(self);
         }
         if !self.has_handles()
-            && let Some(done) = self.on_all_closed.take()
+            && let Some(done) = self.when_closed.take()
         {
             done();
         }
