@@ -67,6 +67,22 @@ for (const transport of socketTransports) {
       assert.equal(await reset.promise, 'ECONNRESET');
     });
 
+    test('requests that nobody answers make a connection no deeper', async (t) => {
+      let started = 0;
+      const { connect } = await serve(t, transport, (app) => {
+        app.get('/', () => {
+          started += 1;
+          return new Promise(() => undefined);
+        });
+      });
+      const client = await connect();
+      for (let round = 0; round < 5; round += 1) {
+        client.write(Buffer.concat(Array.from({ length: 20 }, () => requestBytes('/'))));
+        await pause(30);
+      }
+      assert.equal(started, 16);
+    });
+
     for (const [name, method, status] of [
       ['HEAD', 'HEAD', 200],
       ['304', 'GET', 304],
