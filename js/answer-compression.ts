@@ -1,5 +1,5 @@
 // Compression of answers: the decision is made from what the handler has prepared, and what it changes is put there.
-import { sourceOf } from './answer-stream.ts';
+import { bytesOf, sourceOf } from './answer-stream.ts';
 import { addVary, chooseCoding, compressLater, compressNow, isLong, weakEtag } from './body/compression.ts';
 import { compressStream } from './body/compressed-stream.ts';
 import { access } from './context/access.ts';
@@ -51,6 +51,7 @@ export function compressed(
   if (etag !== undefined) response.set('ETag', weakEtag(etag));
   response.set('Content-Encoding', coding).remove('content-length');
   if (methodOf(access.recordOf(context), access.recordAt(context)) === HEAD) {
+    if (streams) sourceOf(content as object).cancel(undefined);
     // Only encoding would tell the length: a stream that is never asked for tells none.
     send(context, response, { ...body, content: [][Symbol.iterator](), streams: true }, errors);
   } else if (streams) {
@@ -86,7 +87,7 @@ function chunksOf(content: object): AsyncIterableIterator<Uint8Array> {
     async next() {
       const { done, value } = await source.next();
       if (done === true) return { done: true, value: undefined };
-      return { done: false, value: typeof value === 'string' ? Buffer.from(value) : (value as Uint8Array) };
+      return { done: false, value: bytesOf(value) };
     },
     async return() {
       source.cancel(undefined);

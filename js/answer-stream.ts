@@ -65,7 +65,7 @@ function ignore(value: unknown): void {
 }
 
 /** A chunk as bytes. */
-function bytesOf(chunk: unknown): Uint8Array {
+export function bytesOf(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk;
   if (typeof chunk === 'string') return Buffer.from(chunk);
   if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
@@ -79,6 +79,12 @@ function bytesOf(chunk: unknown): Uint8Array {
 /** Writes a source behind the head that was sent; never rejects. */
 export async function pump(context: AnyContext, source: Source, errors: ErrorHandling): Promise<void> {
   const exchange = access.exchangeOf(context);
+  if (exchange.ending !== undefined) {
+    // The client went before there was an answer: nobody else will tell the source.
+    source.cancel(exchange.signal.reason);
+    access.end(context);
+    return;
+  }
   exchange.onOver(() => source.cancel(exchange.signal.reason));
   try {
     for (;;) {

@@ -153,6 +153,42 @@ for (const transport of transports) {
       }
     });
 
+    test('chunks of every kind are compressed as they are sent', async (t) => {
+      const { ask } = await open(
+        t,
+        transport,
+        (app) => {
+          app.get('/', (ctx) => {
+            ctx.response.type('text/plain');
+            const letters = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text));
+            return ['a', letters('b'), letters('c').buffer, new DataView(letters('d').buffer), ''][Symbol.iterator]();
+          });
+        },
+        { compression: true },
+      );
+      assert.equal(decoded(await ask('/', accepts('gzip'))), 'abcd');
+      assert.equal(decoded(await ask('/')), 'abcd');
+    });
+
+    test('HEAD ends a source that would be compressed, and never asks it', async (t) => {
+      const seen: string[] = [];
+      const setupHead = (app: Nexure): void => {
+        app.head('/', (ctx) => {
+          ctx.response.type('text/plain');
+          return {
+            [Symbol.asyncIterator]() {
+              return this;
+            },
+            next: async () => ({ done: seen.push('next') > 0, value: undefined }),
+            return: async () => ({ done: seen.push('return') > 0, value: undefined }),
+          };
+        });
+      };
+      const { ask } = await open(t, transport, setupHead, { compression: true });
+      await ask('/', { method: 'HEAD', ...accepts('gzip') });
+      assert.deepEqual(seen, ['return']);
+    });
+
     test('problem documents are not compressed', async (t) => {
       const { ask } = await opened(t);
       const answer = await ask('/error', accepts('gzip'));

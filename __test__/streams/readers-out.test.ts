@@ -136,6 +136,59 @@ for (const transport of socketTransports) {
       await returned.promise;
     });
 
+    for (const [name, make] of Object.entries(producers)) {
+      test(`${name} that is returned when its reader has gone is ended, and asked for nothing`, async (t) => {
+        const counted: Counted = { asked: 0, ended: new Gate() };
+        const gone = new Gate();
+        const running = new Gate();
+        const { app, connect } = await serve(t, transport, (it) => {
+          it.get('/', async () => {
+            running.open();
+            await gone.promise;
+            const source = make(counted);
+            // A generator that has not begun has nothing to end.
+            if (name.includes('generator')) counted.ended.open();
+            return source;
+          });
+        });
+        const client = await connect();
+        client.write(requestBytes('/'));
+        await running.promise;
+        client.socket.resetAndDestroy();
+        await eventually('the end', () => app.getMetrics().http.connections.open === 0);
+        gone.open();
+        await counted.ended.promise;
+        await pause(20);
+        assert.equal(counted.asked, 0);
+      });
+    }
+
+    test('a source of events that is made when its reader has gone is ended', async (t) => {
+      const [gone, running, returned] = [new Gate(), new Gate(), new Gate()];
+      const { app, connect } = await serve(t, transport, (it) => {
+        it.get('/', async (ctx) => {
+          running.open();
+          await gone.promise;
+          return ctx.sse({
+            [Symbol.asyncIterator]: () => ({
+              next: () => new Promise<IteratorResult<string>>(() => undefined),
+              return: async () => {
+                returned.open();
+                return { done: true, value: undefined };
+              },
+            }),
+          });
+        });
+      });
+      const client = await connect();
+      client.write(requestBytes('/'));
+      await running.promise;
+      client.socket.resetAndDestroy();
+      await eventually('the end', () => app.getMetrics().http.connections.open === 0);
+      gone.open();
+      await returned.promise;
+    });
+
     test('a source that fails while it is ended is nobody’s failure', async (t) => {
       const reported: unknown[] = [];
       const ended = new Gate();

@@ -63,7 +63,36 @@ export function eventStream(
     );
   }
   const iterator = Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();
-  return frames(context, iterator, keepAliveMs, signal);
+  return new Frames(iterator, frames(context, iterator, keepAliveMs, signal));
+}
+
+/** The frames; a source whose frames are never asked for is ended too, which a generator that has not begun would not do. */
+class Frames implements AsyncIterableIterator<string> {
+  readonly #events: AsyncIterator<unknown> | Iterator<unknown>;
+  readonly #frames: AsyncGenerator<string, void, undefined>;
+  #hasBegun = false;
+
+  constructor(events: AsyncIterator<unknown> | Iterator<unknown>, made: AsyncGenerator<string, void, undefined>) {
+    this.#events = events;
+    this.#frames = made;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<string>> {
+    this.#hasBegun = true;
+    return this.#frames.next();
+  }
+
+  async return(): Promise<IteratorResult<string>> {
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      await this.#events.return?.();
+    }
+    return this.#frames.return();
+  }
 }
 
 async function* frames(

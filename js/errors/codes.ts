@@ -189,7 +189,10 @@ export const codes = {
   ERR_NEXURE_APP_STARTED: { status: 0, meaning: 'The application is started already.' },
   ERR_NEXURE_APP_STOPPED: { status: 0, meaning: 'The application was stopped while it was starting.' },
   ERR_NEXURE_REQUEST_INVALID: { status: 0, meaning: '`app.request()` was given something that is not a request.' },
-  ERR_NEXURE_REQUEST_ABORTED: { status: 0, meaning: 'The connection of `app.request()` ended without an answer.' },
+  ERR_NEXURE_REQUEST_ABORTED: {
+    status: 0,
+    meaning: 'The connection of `app.request()` ended without an answer, or in the middle of it.',
+  },
   ERR_NEXURE_TRANSPORT: { status: 0, meaning: 'The transport that was asked for does not exist in this runtime.' },
   ERR_NEXURE_POOL_RANGE: {
     status: 0,
