@@ -54,7 +54,10 @@ impl Honest {
         let in_steps = request.sequence.is_multiple_of(2);
         let content = if in_steps { Body::Stream } else { Body::Bytes(&body) };
         let answer = Answer { status: 200, header_set: 1, fields: b"", body: content, close: false };
-        assert_eq!(self.engine.answer(self.id, request.sequence, &answer), Outcome::Accepted);
+        if self.engine.answer(self.id, request.sequence, &answer) == Outcome::Gone {
+            // It was taken before the answer to an older client closed the connection, which says its length that way.
+            return;
+        }
         if in_steps {
             for part in body.chunks(5) {
                 // To HEAD nothing is written.
