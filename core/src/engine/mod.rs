@@ -446,6 +446,10 @@ impl Engine {
                 if connection.filed_second != second {
                     return false;
                 }
+                if connection.touched {
+                    // The host has not looked at it since something happened: its deadline may be another by now.
+                    connection.rearm(shared);
+                }
                 connection.filed_second = u64::MAX;
                 if connection.deadline_ms() > shared.now_ms {
                     connection.rest();

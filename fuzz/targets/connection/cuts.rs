@@ -1,6 +1,6 @@
 //! One stream to an honest host, whole and in pieces: the requests and the answers are the same.
 
-use nexure_core::engine::{Answer, Batch, Body, ConnectionId, Engine, Fill};
+use nexure_core::engine::{Answer, Batch, Body, BodyRead, ConnectionId, Engine, Fill, Outcome};
 
 use crate::records::{self, Request};
 use crate::wire::{self, Message};
@@ -9,15 +9,18 @@ struct Honest {
     engine: Engine,
     id: ConnectionId,
     arena: Vec<u32>,
+    /// Whole requests.
     requests: Vec<Request>,
+    /// Requests whose body is being read.
+    readers: Vec<Request>,
     output: Vec<u8>,
 }
 
 impl Honest {
     fn new() -> Self {
-        let mut engine = crate::engine();
+        let mut engine = crate::engine(10_000);
         let id = engine.open().expect("room for one");
-        Self { engine, id, arena: vec![0; 8 * 1024], requests: Vec::new(), output: Vec::new() }
+        Self { engine, id, arena: vec![0; 8 * 1024], requests: Vec::new(), readers: Vec::new(), output: Vec::new() }
     }
 
     /// Gives bytes, and turns until all that follows from them is done.
@@ -27,12 +30,14 @@ impl Honest {
         self.engine.receive(self.id, bytes, &mut Batch::new(&mut self.arena, &mut fill));
         for turn in 0.. {
             assert!(turn < 100_000, "the engine comes to rest");
-            for request in records::read_all(&self.arena, fill.words, &mut self.engine) {
-                let body = [b"<", &request.path[..], b">"].concat();
-                let answer = Answer { status: 200, header_set: 1, fields: b"", body: Body::Bytes(&body), close: false };
-                self.engine.answer(self.id, request.sequence, &answer);
-                self.requests.push(request);
+            for request in records::read_all(&self.arena, fill.words, &mut self.engine).requests {
+                if request.streams {
+                    self.readers.push(request);
+                } else {
+                    self.answer(request);
+                }
             }
+            self.read_bodies();
             self.send_all();
             if !self.engine.has_ready() {
                 return;
@@ -40,6 +45,53 @@ impl Honest {
             fill = Fill::default();
             self.engine.begin_turn();
             self.engine.resume(&mut Batch::new(&mut self.arena, &mut fill));
+        }
+    }
+
+    /// Answers, every other request step by step.
+    fn answer(&mut self, mut request: Request) {
+        let body = [b"<", &request.path[..], b">"].concat();
+        let in_steps = request.sequence.is_multiple_of(2);
+        let content = if in_steps { Body::Stream } else { Body::Bytes(&body) };
+        let answer = Answer { status: 200, header_set: 1, fields: b"", body: content, close: false };
+        if self.engine.answer(self.id, request.sequence, &answer) == Outcome::Gone {
+            // It was taken before the answer to an older client closed the connection, which says its length that way.
+            return;
+        }
+        if in_steps {
+            for part in body.chunks(5) {
+                // To HEAD nothing is written.
+                let _ = self.engine.write(self.id, request.sequence, part);
+            }
+            self.engine.finish(self.id, request.sequence);
+        }
+        // Whether a body was there at once depends on how it was cut, what it is does not.
+        request.streams = false;
+        self.requests.push(request);
+    }
+
+    /// Reads what has come. A request whose body breaks counts for nothing, as where it would have been collected.
+    fn read_bodies(&mut self) {
+        for mut request in std::mem::take(&mut self.readers) {
+            loop {
+                match self.engine.read_body(self.id, request.sequence) {
+                    BodyRead::Bytes(bytes) => {
+                        assert!(!bytes.is_empty());
+                        request.body.extend_from_slice(&bytes);
+                        self.engine.recycle(bytes);
+                        continue;
+                    }
+                    BodyRead::Wait => self.readers.push(request),
+                    BodyRead::End => self.answer(request),
+                    BodyRead::Failed(problem) => {
+                        let body = Body::Bytes(b"");
+                        let answer = Answer { status: problem.status, header_set: 0, fields: b"", body, close: true };
+                        self.engine.answer(self.id, request.sequence, &answer);
+                    }
+                    BodyRead::Gone => {}
+                }
+                break;
+            }
         }
     }
 
@@ -59,11 +111,13 @@ impl Honest {
         self.engine.set_now(crate::NOW_MS + 1_000_000);
         let mut dropped = false;
         self.engine.expire(|_| dropped = true);
+        self.read_bodies();
         self.send_all();
         let ended = self.engine.interest(self.id).is_some_and(|interest| interest.close || interest.shutdown);
         assert!(dropped || ended, "no connection stays for ever");
         self.engine.close(self.id);
-        assert_eq!((self.engine.pending_count(), self.engine.connection_count()), (0, 0));
+        let metrics = self.engine.metrics();
+        assert_eq!((metrics.pending, metrics.in_flight, metrics.queued, metrics.connections), (0, 0, 0, 0));
         let mut messages = wire::read_all(&self.output);
         messages.retain(|message| message.status != 100);
         (self.requests, messages)

@@ -1,8 +1,10 @@
-//! A host that answers in any order, twice and to the wrong, sends in parts, and closes when it likes.
+//! A host that answers in any order, twice and to the wrong, reads bodies late or not at all, writes answers in steps
+//! and breaks them, sends in parts, and closes when it likes.
 
 use std::collections::HashMap;
 
-use nexure_core::engine::{Answer, Batch, Body, ConnectionId, Engine, Fill, Outcome};
+use nexure_core::engine::layout::kind;
+use nexure_core::engine::{Answer, Batch, Body, BodyRead, ConnectionId, Engine, Fill, Outcome, Quality, Written};
 
 use crate::records::{self, Request};
 use crate::wire;
@@ -41,6 +43,8 @@ struct Hostile<'a> {
     peers: HashMap<ConnectionId, Peer>,
     known: Vec<(ConnectionId, u32)>,
     answers: u32,
+    /// Requests that are watched, by token - 1: who they are, and what was told.
+    watched: Vec<((ConnectionId, u32), Vec<u32>)>,
     /// Bodies by reference: their lengths, and how often each was released.
     references: Vec<(usize, u32)>,
 }
@@ -58,7 +62,7 @@ const FIELDS: [&str; 8] = [
 
 pub fn run(steering: &[u8], stream: &[u8]) {
     let mut host = Hostile {
-        engine: crate::engine(),
+        engine: crate::engine(4),
         steering: Steering(steering.iter()),
         stream,
         arena: vec![0; 8 * 1024],
@@ -69,12 +73,14 @@ pub fn run(steering: &[u8], stream: &[u8]) {
         peers: HashMap::new(),
         known: Vec::new(),
         answers: 0,
+        watched: Vec::new(),
         references: Vec::new(),
     };
     host.open();
     while host.steering.0.len() > 0 {
         host.step();
         host.collect();
+        assert!(host.engine.metrics().queued <= crate::MAX_QUEUED);
     }
     host.finish();
 }
@@ -84,7 +90,7 @@ impl Hostile<'_> {
         let choice = self.steering.next();
         let open = self.open.clone();
         let any = self.steering.pick(&open);
-        match (choice % 16, any) {
+        match (choice % 24, any) {
             (0, _) => self.open(),
             (1..=3, Some(id)) => {
                 let bytes = self.take_bytes();
@@ -109,6 +115,18 @@ impl Hostile<'_> {
                 let mut gone = Vec::new();
                 self.engine.expire(|id| gone.push(id));
                 gone.into_iter().for_each(|id| self.close(id));
+            }
+            (16, _) => self.watch(),
+            (17, _) => self.read(),
+            (18..=21, _) => self.write(choice % 24),
+            (22, Some(id)) => {
+                let filler = vec![b'x'; self.steering.next() * 300];
+                self.engine.receive(id, &filler, &mut Batch::new(&mut self.arena, &mut self.fill));
+            }
+            (23, Some(id)) => {
+                let bad = self.steering.next() as u32;
+                let _ = self.engine.wants_quality(id);
+                self.engine.note_quality(id, Quality { unsent_bytes: bad * 1000, retransmits: bad / 100 });
             }
             (14, _) if choice > 240 => self.engine.drain(self.now_ms % 1000),
             (14, Some(id)) => {
@@ -145,9 +163,22 @@ impl Hostile<'_> {
     /// Reads what is new in the arena.
     fn collect(&mut self) {
         let arena = &self.arena[self.read..];
-        let requests = records::read_all(arena, self.fill.words - self.read, &mut self.engine);
+        let records = records::read_all(arena, self.fill.words - self.read, &mut self.engine);
         self.read = self.fill.words;
-        self.known.extend(requests.iter().map(|Request { connection, sequence, .. }| (*connection, *sequence)));
+        for (kind, token) in records.events {
+            let (_, told) = &mut self.watched[token as usize - 1];
+            let over = [kind::CLIENT_GONE, kind::TIMED_OUT];
+            assert!(!told.iter().any(|told| over.contains(told)), "nothing is told behind the end");
+            assert!(kind != kind::CLIENT_ENDED || !told.contains(&kind), "told twice");
+            told.push(kind);
+            let ((id, sequence), is_over) = (self.watched[token as usize - 1].0, over.contains(&kind));
+            if is_over {
+                assert_eq!(self.engine.write(id, sequence, b"b"), Written::Gone);
+                assert_eq!(self.engine.read_body(id, sequence), BodyRead::Gone);
+                assert!(!self.engine.watch(id, sequence, token));
+            }
+        }
+        self.known.extend(records.requests.iter().map(|Request { connection, sequence, .. }| (*connection, *sequence)));
     }
 
     fn turn(&mut self) {
@@ -161,10 +192,61 @@ impl Hostile<'_> {
         self.count_released();
     }
 
+    /// A request that was read, answered or not.
+    fn pick(&mut self) -> Option<(ConnectionId, u32)> {
+        let at = self.steering.next();
+        self.known.get(at % self.known.len().max(1)).copied()
+    }
+
+    fn watch(&mut self) {
+        let Some((id, sequence)) = self.pick() else { return };
+        let token = u32::try_from(self.watched.len() + 1).unwrap_or(u32::MAX);
+        if self.engine.watch(id, sequence, token) {
+            self.watched.push(((id, sequence), Vec::new()));
+        }
+    }
+
+    fn read(&mut self) {
+        let Some((id, sequence)) = self.pick() else { return };
+        if let BodyRead::Bytes(bytes) = self.engine.read_body(id, sequence) {
+            assert!(!bytes.is_empty() && bytes.len() <= 64 * 1024);
+            self.engine.recycle(bytes);
+        }
+    }
+
+    /// Begins an answer in steps, goes on with one, ends one, breaks one.
+    fn write(&mut self, what: usize) {
+        let Some((id, sequence)) = self.pick() else { return };
+        let twist = self.steering.next();
+        match what {
+            18 => {
+                self.answers += 1;
+                let more = ["", "Content-Length: 300\r\n", "Content-Length: 0\r\n", "no line"][twist % 4];
+                let fields = format!("x-number: {}\r\n{more}", self.answers);
+                let status = [200, 204, 304, 404][twist / 4 % 4];
+                let close = twist > 250;
+                let answer = Answer { status, header_set: 1, fields: fields.as_bytes(), body: Body::Stream, close };
+                if self.engine.answer(id, sequence, &answer) == Outcome::Accepted {
+                    let twice = self.peers.entry(id).or_default().accepted.insert(sequence, self.answers);
+                    assert_eq!(twice, None, "an answer was taken twice");
+                }
+            }
+            19 => drop(self.engine.write(id, sequence, &vec![b'b'; twist * twist / 20])),
+            20 => {
+                if self.engine.finish(id, sequence) != Outcome::Gone {
+                    assert_eq!(self.engine.finish(id, sequence), Outcome::Gone);
+                    assert_eq!(self.engine.write(id, sequence, b"b"), Written::Gone);
+                }
+            }
+            _ => {
+                self.engine.break_answer(id, sequence);
+                assert_eq!(self.engine.write(id, sequence, b"b"), Written::Gone);
+            }
+        }
+    }
+
     fn answer(&mut self) {
-        let known = std::mem::take(&mut self.known);
-        let Some((mut id, mut sequence)) = self.steering.pick(&known) else { return };
-        self.known = known;
+        let Some((mut id, mut sequence)) = self.pick() else { return };
         let twist = self.steering.next();
         match twist % 8 {
             0 => sequence = sequence.wrapping_add(1),
@@ -230,9 +312,13 @@ impl Hostile<'_> {
     fn finish(mut self) {
         let id = self.open.clone();
         id.into_iter().for_each(|id| self.close(id));
+        while self.engine.has_ready() {
+            self.turn();
+            self.collect();
+        }
         self.turn();
-        assert_eq!((self.engine.pending_count(), self.engine.connection_count()), (0, 0));
-        assert!(!self.engine.has_ready());
+        let metrics = self.engine.metrics();
+        assert_eq!((metrics.pending, metrics.in_flight, metrics.queued, metrics.connections), (0, 0, 0, 0));
         for (id, (_, released)) in self.references.iter().enumerate() {
             assert_eq!(*released, 1, "body {id} by reference is released once");
         }

@@ -11,29 +11,49 @@ mod records;
 mod wire;
 
 use libfuzzer_sys::fuzz_target;
-use nexure_core::engine::{Config, Engine};
+use nexure_core::engine::{Config, Engine, Priority, RouteRules};
 use nexure_core::http::Method;
 use nexure_core::router::Router;
 
 /// When everything begins.
 const NOW_MS: u64 = 123_456_789;
 
-/// An engine with the routes the seeds use, and limits that a short input can reach.
-fn engine() -> Engine {
+/// Requests that may wait for a place where there are few.
+const MAX_QUEUED: u32 = 3;
+
+/// An engine with the routes the seeds use, and limits that a short input can reach; `places` are those of the server.
+fn engine(places: u32) -> Engine {
     let mut router = Router::new();
-    let routes = [(Method::Get, "/"), (Method::Get, "/users/:id"), (Method::Post, "/"), (Method::Put, "/files/*path")];
+    let routes = [
+        (Method::Get, "/"),
+        (Method::Get, "/users/:id"),
+        (Method::Post, "/"),
+        (Method::Put, "/files/*path"),
+        (Method::Post, "/up/*path"),
+        (Method::Get, "/low"),
+        (Method::Get, "/health"),
+    ];
+    let low = RouteRules { max_in_flight: places.min(1), priority: Priority::Low, ..RouteRules::DEFAULT };
+    let up = RouteRules { max_body_bytes: Some(300_000), streams_body: true, ..RouteRules::DEFAULT };
+    let health = RouteRules { exempt: true, ..RouteRules::DEFAULT };
+    let plain = RouteRules::DEFAULT;
+    let low = if places > 100 { plain } else { low };
     for (id, (method, pattern)) in (0..).zip(routes) {
         router.add(method, pattern, id).expect("a route of our own");
     }
     let config = Config {
         max_body_bytes: 40 * 1024,
+        max_buffered_body_bytes: 20 * 1024,
         max_connections: 3,
+        max_in_flight: places,
+        max_queued: MAX_QUEUED,
+        first_pipelined: 6,
         max_pipelined: 8,
         max_requests_per_turn: 4,
         max_unsent_bytes: 2048,
         ..Config::default()
     };
-    let mut engine = Engine::new(config, router);
+    let mut engine = Engine::with_rules(config, router, vec![plain, plain, plain, plain, up, low, health]);
     engine.set_now(NOW_MS);
     engine.set_date(1_700_000_000);
     engine

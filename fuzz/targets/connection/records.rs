@@ -16,19 +16,33 @@ pub struct Request {
     pub fields: Vec<(Vec<u8>, Vec<u8>)>,
     pub params: Vec<Vec<u8>>,
     pub body: Vec<u8>,
+    /// Whether the body is read while it arrives.
+    pub streams: bool,
+}
+
+/// What a batch holds.
+#[derive(Default)]
+pub struct Records {
+    pub requests: Vec<Request>,
+    /// Kinds and tokens.
+    pub events: Vec<(u32, u32)>,
 }
 
 /// The requests in the first `words` words of an arena; bodies that are kept are asked for.
-pub fn read_all(arena: &[u32], words: usize, engine: &mut Engine) -> Vec<Request> {
-    let mut requests = Vec::new();
+pub fn read_all(arena: &[u32], words: usize, engine: &mut Engine) -> Records {
+    let mut records = Records::default();
     let mut at = 0;
     while at < words {
         let size = arena[at + request::WORDS] as usize;
-        requests.push(read(&arena[at..at + size], engine));
+        let record = &arena[at..at + size];
+        match record[request::KIND] & 0xff {
+            kind::REQUEST => records.requests.push(read(record, engine)),
+            kind => records.events.push((kind, record[request::SLOT])),
+        }
         at += size;
     }
     assert_eq!(at, words);
-    requests
+    records
 }
 
 fn read(record: &[u32], engine: &mut Engine) -> Request {
@@ -36,7 +50,6 @@ fn read(record: &[u32], engine: &mut Engine) -> Request {
     let head = &bytes[request::COLUMNS * 4..];
     let cut = |word: u32| head[(word & 0xffff) as usize..][..(word >> 16 & 0x7fff) as usize].to_vec();
     let (kind_word, counts) = (record[request::KIND], record[request::COUNTS]);
-    assert_eq!(kind_word & 0xff, kind::REQUEST);
     let (fields, params) = ((counts & 0xffff) as usize, (counts >> 16) as usize);
     let spans = &record[record[request::SPANS_AT] as usize / 4..][..fields * 2 + params];
     let connection = ConnectionId { slot: record[request::SLOT], generation: record[request::GENERATION] };
@@ -60,5 +73,6 @@ fn read(record: &[u32], engine: &mut Engine) -> Request {
         fields: spans[..fields * 2].chunks(2).map(|pair| (cut(pair[0]), cut(pair[1]))).collect(),
         params: spans[fields * 2..].iter().map(|word| cut(*word)).collect(),
         body,
+        streams: flags & request_flag::BODY_STREAM != 0,
     }
 }

@@ -116,5 +116,5 @@ fn an_idle_connection_holds_no_buffer() {
 fn a_connection_is_small() {
     // RELIABILITY: an idle kept connection costs at most 1 KiB, the socket included.
     let bytes = size_of::<Connection>();
-    assert!(bytes <= 448, "{bytes}");
+    assert!(bytes <= 336, "{bytes}");
 }

@@ -1,6 +1,9 @@
 //! A server that stops: it takes no more connections and loses no request it has taken.
 
+use super::client;
+use super::host::{UP, streaming};
 use super::{Host, get, plain};
+use crate::engine::{BodyRead, Config};
 
 fn closing(body: &str) -> String {
     plain(body).replace("Content-Length", "Connection: close\r\nContent-Length")
@@ -74,7 +77,7 @@ fn a_native_answer_while_stopping_ends_the_connection() {
 
 #[test]
 fn requests_that_are_held_back_are_served_before_the_end() {
-    let config = crate::engine::Config { max_pipelined: 1, ..crate::engine::Config::default() };
+    let config = Config { max_pipelined: 1, ..Config::default() };
     let mut host = Host::with(config);
     let id = host.open();
     host.give(id, get("/users/1", "") + &get("/users/2", ""));
@@ -118,4 +121,59 @@ fn a_body_under_way_is_awaited() {
     assert_eq!(request.inline.as_deref(), Some(b"upload".as_slice()));
     host.text(&request, "x");
     assert_eq!(host.wire(id), closing("x"));
+}
+
+#[test]
+fn an_answer_in_steps_that_began_before_is_sent_whole_and_the_connection_ends_behind_it() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, get("/", ""));
+    let request = host.take_one();
+    host.begin(&request, "");
+    host.write(&request, b"before");
+    host.engine.drain(5_000);
+    assert_eq!(host.pass(100_000), [], "it is not idle");
+    host.write(&request, b" and after");
+    host.finish(&request);
+    let messages = client::read_all(&host.wire_bytes(id), &[]);
+    assert_eq!((messages.len(), messages[0].body.as_slice()), (1, b"before and after".as_slice()));
+    assert!(host.engine.is_idle(id));
+    assert_eq!(host.pass(5_000 + 1_000), [id]);
+}
+
+#[test]
+fn an_answer_in_steps_that_begins_later_says_that_it_is_the_last() {
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, get("/", ""));
+    let request = host.take_one();
+    host.engine.drain(5_000);
+    host.begin(&request, "");
+    host.give(id, get("/", ""));
+    host.finish(&request);
+    let messages = client::read_all(&host.wire_bytes(id), &[]);
+    assert!(messages.len() == 1 && messages[0].closes() && host.take().is_empty());
+    assert!(host.interest(id).shutdown);
+}
+
+#[test]
+fn a_body_that_is_being_read_and_requests_that_wait_are_not_lost() {
+    let config = Config { max_in_flight: 1, ..Config::default() };
+    let mut host = Host::with_rules(config, &[(UP, streaming())]);
+    let (reading, waiting) = (host.open(), host.open());
+    host.give(reading, "POST /up/x HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nup");
+    host.give(waiting, get("/", ""));
+    host.settle();
+    let request = host.take_one();
+    host.engine.drain(5_000);
+    assert_eq!(host.read_all(&request), (b"up".to_vec(), BodyRead::Wait));
+    assert_eq!(host.pass(4_000), []);
+    host.give(reading, "load");
+    assert_eq!(host.read_all(&request), (b"load".to_vec(), BodyRead::End));
+    host.text(&request, "x");
+    assert_eq!(host.wire(reading), closing("x"));
+    host.settle();
+    let request = host.take_one();
+    host.text(&request, "y");
+    assert_eq!(host.wire(waiting), closing("y"));
 }

@@ -305,3 +305,19 @@ fn a_body_is_read_while_its_answer_is_written() {
         [&b"onetwothree"[..], b"next"]
     );
 }
+
+#[test]
+fn an_answer_that_has_just_begun_is_not_late() {
+    // The host has not looked at the connection since: what it waited for is no longer what it waits for.
+    let mut host = Host::new();
+    let id = host.open();
+    host.give(id, get("/", ""));
+    let request = host.take_one();
+    host.watch(&request, 1);
+    host.send(id);
+    host.begin(&request, "");
+    host.engine.set_now(host.now_ms + 100_000);
+    host.engine.expire(|id| panic!("{id:?} is dropped"));
+    assert_eq!(host.take_events(), []);
+    assert_eq!(host.write(&request, b"x"), Written::Open);
+}
