@@ -277,16 +277,17 @@ export class Nexure {
 
   /**
    * Sends a request to the application without a socket, through the same parser as any other, and resolves with its
-   * answer. `target` is a path or a URL.
+   * answer once the head is there; the body follows as it is read. `target` is a path, a URL or a web `Request`, of which
+   * `init` overrules what it names.
    */
-  async request(target: string | URL, init: InjectInit = {}): Promise<Response> {
-    if (typeof target !== 'string' && !(target instanceof URL)) {
-      throw new NexureError('ERR_NEXURE_REQUEST_INVALID', 'app.request() takes a path or a URL');
+  async request(target: string | URL | Request, init: InjectInit = {}): Promise<Response> {
+    if (typeof target !== 'string' && !(target instanceof URL) && !(target instanceof Request)) {
+      throw new NexureError('ERR_NEXURE_REQUEST_INVALID', 'app.request() takes a path, a URL or a Request');
     }
     checkNames('request', init, ['method', 'headers', 'body', 'json', 'signal']);
     const { table, routes } = this.#compile();
     this.#injected ??= new MemoryDriver(this.#options.engine, table, routes);
-    return inject(this.#injected, String(target), init);
+    return inject(this.#injected, target, init);
   }
 
   /** What is measured of the running server, or of `app.request()` while none runs; all zero before the first request. */

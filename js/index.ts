@@ -46,6 +46,6 @@ export type { BufferClassStats, BufferPoolOptions, BufferPoolStats } from './mem
 export type { DepthHistogram, Metrics, PoolCounts } from './metrics.ts';
 export type { RouteSettings } from './route-options.ts';
 export type { HttpMethod } from './route.ts';
-export type { InjectInit } from './server/inject.ts';
+export type { InjectBody, InjectInit, InjectStream } from './server/inject.ts';
 export type { ListenAddress, ListenOptions } from './server/listen.ts';
 export type { ParamNames, ParamsOf } from './types.ts';

@@ -111,7 +111,9 @@ function connect(driver: MemoryDriver, sockets: Sockets, socket: Socket): void {
       socket.destroySoon();
     },
     abort: () => {
-      socket.destroy();
+      // With a reset, so that a client that reads to the end can tell; TLS has an end of its own that it misses.
+      if ('encrypted' in socket || typeof socket.resetAndDestroy !== 'function') socket.destroy();
+      else socket.resetAndDestroy();
     },
   });
   if (connection === undefined) {

@@ -207,6 +207,7 @@ impl MemoryServer {
             self.bodies.borrow_mut().release(node_api::Env(env.raw()), id);
         }
         let interest = engine.interest(id);
+        let broken = broken || interest.is_some_and(|interest| interest.reset);
         let close = broken || interest.is_none_or(|interest| interest.close);
         let shutdown = interest.is_some_and(|interest| interest.shutdown) && engine.take_shutdown(id);
         let bytes = if collected.is_empty() { None } else { Some(values::bytes(env, &collected)?) };

@@ -231,6 +231,10 @@ unsafe extern "C" fn on_shut_down(request: *mut c_void, _: c_int) {
 fn settle(server: &Rc<Server>, id: ConnectionId) {
     let interest = server.engine.borrow().interest(id);
     let (Some(interest), Some(handle)) = (interest, socket(server, id)) else { return };
+    if interest.reset {
+        reset(server, id);
+        return;
+    }
     if interest.close {
         close(server, id);
         return;
@@ -254,9 +258,17 @@ pub fn close(server: &Rc<Server>, id: ConnectionId) {
 
 /// Closes a connection whose time is up. What it has not taken is dropped by the system too.
 pub fn drop_late(server: &Rc<Server>, id: ConnectionId) {
-    let unsent = server.engine.borrow().has_unsent(id);
+    if server.engine.borrow().has_unsent(id) {
+        reset(server, id);
+    } else {
+        close(server, id);
+    }
+}
+
+/// Closes a connection with a reset, where its kind of socket has one.
+fn reset(server: &Rc<Server>, id: ConnectionId) {
     let is_pipe = server.sockets.borrow().get(id.slot as usize).copied().flatten().is_none_or(|socket| socket.pipe);
-    close_with(server, id, if unsent && !is_pipe { handle::close_reset } else { handle::close });
+    close_with(server, id, if is_pipe { handle::close } else { handle::close_reset });
 }
 
 fn close_with(server: &Rc<Server>, id: ConnectionId, close_handle: impl FnOnce(&Server, Handle)) {

@@ -55,6 +55,7 @@ pub struct ConnectionId {
 
 /// What the host must do for a connection that was touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent wishes")]
 pub struct Interest {
     /// Bytes should be read from the peer.
     pub read: bool,
@@ -62,6 +63,8 @@ pub struct Interest {
     pub shutdown: bool,
     /// The connection is to be closed and reported with [`Engine::close`].
     pub close: bool,
+    /// It is to be closed with a reset: its answer is cut, which a client that reads to the end must be able to tell.
+    pub reset: bool,
 }
 
 enum Place {
@@ -401,6 +404,9 @@ impl Engine {
 
     /// `count` bytes that were given as sent are still on their way to the peer, until [`Engine::arrived`].
     pub fn recall(&mut self, id: ConnectionId, count: usize) {
+        if count == 0 {
+            return;
+        }
         self.with(id, |connection, shared| {
             connection.output_mut().recall(count);
             connection.sent(shared);
@@ -424,6 +430,7 @@ impl Engine {
                 read: connection.wants_bytes(&self.shared),
                 shutdown: connection.wants_shutdown(),
                 close: connection.is_finished(),
+                reset: connection.is_broken(),
             }),
             _ => None,
         }

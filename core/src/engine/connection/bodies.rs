@@ -140,11 +140,12 @@ impl Connection {
                 }
                 Err(problem) => return (rest.len(), Some(Reading::Failed(problem))),
             }
+            // By its length alone, and not by how it was cut on the way here.
+            if !incoming.streams && incoming.body.len() as u64 > shared.config.max_buffered_body_bytes {
+                self.begin_window(incoming);
+                return (used, None);
+            }
             if !incoming.complete {
-                if !incoming.streams && incoming.body.len() as u64 > shared.config.max_buffered_body_bytes {
-                    self.begin_window(incoming);
-                    return (used, None);
-                }
                 let more = if used < rest.len() { None } else { Some(Reading::More(Stop::NeedBytes)) };
                 return (used, more);
             }
@@ -164,9 +165,10 @@ impl Connection {
     pub(super) fn begin_window(&mut self, incoming: &mut Incoming) {
         incoming.streams = true;
         let bytes = std::mem::take(&mut incoming.body);
+        let complete = incoming.complete;
         self.waiting_bytes = self.waiting_bytes.saturating_add(bytes.len());
         if let Some(slot) = self.slot_mut(incoming.sequence) {
-            slot.more().window = Some(Window { bytes, ..Window::default() });
+            slot.more().window = Some(Window { bytes, complete, ..Window::default() });
         }
     }
 

@@ -69,6 +69,10 @@ impl Connection {
             return (Phase::Linger, shared.now_ms.saturating_add(LINGER_MS));
         }
         let of_handler = match self.slots.front() {
+            // A client that sends no more may have gone: only what is written to it would tell.
+            Some(slot) if slot.is_writing() && self.end_seen => {
+                (Phase::Answer, self.progress_ms.saturating_add(config.send_timeout_ms))
+            }
             Some(slot) if slot.is_writing() => (Phase::Answer, u64::MAX),
             Some(slot) if !self.first_is_arriving() => {
                 (Phase::Handler, slot.since_ms.saturating_add(shared.handler_timeout_ms(slot.route)))

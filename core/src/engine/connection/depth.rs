@@ -76,7 +76,8 @@ impl Depth {
 
     /// Whether the host should look at the way to the peer now.
     pub fn wants_look(&mut self) -> bool {
-        if self.flushes < FLUSHES_PER_LOOK || self.used < 2 {
+        // One that was lagging is looked at until it is not: at a depth of one it pipelines no more.
+        if self.flushes < FLUSHES_PER_LOOK || (self.used < 2 && self.healthy) {
             return false;
         }
         self.flushes = 0;
@@ -197,5 +198,11 @@ mod tests {
         depth.note_use(2);
         assert!(depth.wants_look());
         assert!(!depth.wants_look());
+        depth.look(Quality { unsent_bytes: 1 << 20, retransmits: 0 });
+        for _ in 0..4 {
+            depth.note_use(1);
+            depth.flushed(false);
+        }
+        assert!(depth.wants_look(), "one that lags is looked at until it does not");
     }
 }

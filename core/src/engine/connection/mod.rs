@@ -342,6 +342,11 @@ impl Connection {
         self.window_full = false;
     }
 
+    /// Whether an answer was cut.
+    pub fn is_broken(&self) -> bool {
+        self.broken
+    }
+
     /// Notes that the host has sent bytes, or that those in flight have arrived.
     pub fn sent(&mut self, shared: &mut Shared) {
         if self.output.unsent() == 0 {
