@@ -161,28 +161,23 @@ test('a server that is not told takes nine tenths of its free descriptors', { sk
     args: ['uv', '{"port":0}'],
   });
   const address = (await child.line()) as { port: number };
-  let answered = 0;
-  let cut = 0;
-  let last = performance.now();
+  const seen = { answered: 0, cut: 0, at: performance.now() };
   const sockets = Array.from({ length: descriptors }, () => {
     const socket = connect(address.port, '127.0.0.1').on('error', () => {
-      cut += 1;
+      seen.cut += 1;
     });
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     return socket.once('data', () => {
-      answered += 1;
-      last = performance.now();
+      seen.answered += 1;
+      seen.at = performance.now();
     });
   });
   t.after(() => sockets.forEach((socket) => socket.destroy()));
-  const settle = async (): Promise<void> => {
-    while (answered === 0 || performance.now() - last < 500) await sleep(50);
-  };
-  await settle();
+  while (seen.answered === 0 || performance.now() - seen.at < 500) await sleep(50);
   // Node itself has a few dozen open.
-  assert.ok(answered > 0.9 * (descriptors - 80) && answered < 0.9 * descriptors, `${answered} connections`);
-  const before = answered;
+  const most = seen.answered;
+  assert.ok(most > 0.9 * (descriptors - 80) && most < 0.9 * descriptors, `${most} connections`);
   sockets[0]?.destroy();
-  while (answered === before) await sleep(50);
-  assert.equal(cut, 0, 'who has no place waits');
+  while (seen.answered === most) await sleep(50);
+  assert.equal(seen.cut, 0, 'who has no place waits');
 });
