@@ -34,34 +34,37 @@ export function sourceOf(value: object): Source {
     const reader = (value as ReadableStream<unknown>).getReader();
     return {
       next: () => reader.read() as Promise<IteratorResult<unknown>>,
-      cancel: (reason) => ignore(reader.cancel(reason)),
+      cancel: (reason) => attempt(() => reader.cancel(reason)),
     };
   }
   const isAsync = Symbol.asyncIterator in value;
   const iterator = isAsync
     ? (value as AsyncIterable<unknown>)[Symbol.asyncIterator]()
     : (value as Iterable<unknown>)[Symbol.iterator]();
-  const stream =
-    'destroy' in value && typeof value.destroy === 'function' ? (value as unknown as Destroyable) : undefined;
+  const stream = isDestroyable(value) ? value : undefined;
   return {
     next: () => iterator.next(),
     cancel: () => {
-      if (stream !== undefined) {
-        // What a destroyed stream still has to say is nobody's.
-        stream.on('error', () => undefined);
-        stream.destroy();
-      }
-      try {
-        ignore(iterator.return?.());
-      } catch {
-        // The answer is over, and so is what the source thinks of it.
-      }
+      // What a destroyed stream still has to say is nobody's.
+      if (stream !== undefined) attempt(() => stream.on('error', () => undefined));
+      if (stream !== undefined) attempt(() => stream.destroy());
+      attempt(() => iterator.return?.());
     },
   };
 }
 
-function ignore(value: unknown): void {
-  Promise.resolve(value).then(undefined, () => undefined);
+/** A cursor of a database may have `destroy`, too, without being a stream. */
+function isDestroyable(value: object): value is Destroyable {
+  return 'destroy' in value && typeof value.destroy === 'function' && 'on' in value && typeof value.on === 'function';
+}
+
+/** Ends a source. The answer is over, and so is what the source thinks of it: nothing it does may reach the others. */
+function attempt(end: () => unknown): void {
+  try {
+    Promise.resolve(end()).then(undefined, () => undefined);
+  } catch {
+    // As above.
+  }
 }
 
 /** A chunk as bytes. */

@@ -136,6 +136,36 @@ for (const transport of socketTransports) {
       await returned.promise;
     });
 
+    const fails = (): never => {
+      throw new Error('on purpose');
+    };
+    const failing: Record<string, object> = {
+      'that has destroy and is no stream': { destroy: () => undefined },
+      'whose destroy throws': { on: () => undefined, destroy: fails },
+      'whose return throws': { return: fails },
+      'whose cancel throws': { getReader: () => ({ read: () => new Promise(() => undefined), cancel: fails }) },
+    };
+    for (const [name, members] of Object.entries(failing)) {
+      test(`a source ${name} takes nobody with it when its reader leaves`, async (t) => {
+        const { app, ask, connect } = await serve(t, transport, (it) => {
+          it.get('/', () => ({
+            [Symbol.asyncIterator]() {
+              return this;
+            },
+            next: () => new Promise<IteratorResult<string>>(() => undefined),
+            ...members,
+          }));
+          it.get('/alive', () => 'alive');
+        });
+        const client = await connect();
+        client.write(requestBytes('/'));
+        await client.until('the head', () => (client.received > 0 ? true : undefined));
+        client.socket.resetAndDestroy();
+        await eventually('the end', () => app.getMetrics().http.requests.abandoned === 1);
+        assert.equal((await ask('/alive')).text(), 'alive');
+      });
+    }
+
     for (const [name, make] of Object.entries(producers)) {
       test(`${name} that is returned when its reader has gone is ended, and asked for nothing`, async (t) => {
         const counted: Counted = { asked: 0, ended: new Gate() };

@@ -1,19 +1,38 @@
 // The HTTP side of the bookstore: routes over a repository, and its errors as problem documents.
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+
 import { ConflictError, createApp, NotFoundError, ServiceUnavailableError } from 'nexurejs';
 
+import { Covers } from './covers.ts';
 import { page, pagePolicy } from './page.ts';
 import { DuplicateIsbnError, StorageError } from './repository.ts';
 import { parseBook, parseChange, parseId, parseListQuery } from './validation.ts';
 
-import type { AppOptions, Nexure } from 'nexurejs';
+import type { AppOptions, Nexure, ServerEvent } from 'nexurejs';
 import type { Book, BookRepository } from './repository.ts';
 import type { ListQuery } from './validation.ts';
 
-/** Makes the application of a repository. */
+/** How many may watch at once: each is a request that runs, and the others need places, too. */
+const MAX_WATCHERS = 1000;
+/** The name of a cover never gets another content. */
+const COVER_AGE_MS = 365 * 24 * 60 * 60 * 1000;
+
+/** Makes the application of a repository; covers are kept beside its file. */
 export function createBookstore(repository: BookRepository, options?: AppOptions): Nexure {
   const app = createApp(options);
+  const covers = new Covers(join(dirname(repository.file), 'covers'));
+
+  app.static('/covers', covers.folder, { maxAgeMs: COVER_AGE_MS, immutable: true });
 
   app.get('/', (ctx) => ctx.response.set('Content-Security-Policy', pagePolicy).html(page));
+
+  app.get('/books.ndjson', (ctx) => {
+    ctx.response.type('application/x-ndjson').set('Content-Disposition', 'attachment; filename="books.ndjson"');
+    return linesOf(repository.all());
+  });
+
+  app.get('/changes', { concurrency: MAX_WATCHERS }, (ctx) => ctx.sse(({ signal }) => changesOf(repository, signal)));
 
   app.get('/books', (ctx) => listOf(repository.all(), parseListQuery(ctx.query)));
 
@@ -27,7 +46,8 @@ export function createBookstore(repository: BookRepository, options?: AppOptions
 
   app.put('/books/:id', async (ctx) => {
     const data = parseBook(ctx.body);
-    return found(ctx.params.id, await stored(repository.update(parseId(ctx.params.id) ?? 0, () => data)));
+    const replace = ({ cover }: Book): Omit<Book, 'id'> => (cover === undefined ? data : { ...data, cover });
+    return found(ctx.params.id, await stored(repository.update(parseId(ctx.params.id) ?? 0, replace)));
   });
 
   app.patch('/books/:id', async (ctx) => {
@@ -36,10 +56,47 @@ export function createBookstore(repository: BookRepository, options?: AppOptions
   });
 
   app.delete('/books/:id', async (ctx) => {
-    if (!(await stored(repository.remove(parseId(ctx.params.id) ?? 0)))) throw noBook(ctx.params.id);
+    const { cover } = found(ctx.params.id, await stored(repository.remove(parseId(ctx.params.id) ?? 0)));
+    await covers.remove(cover);
+  });
+
+  app.put('/books/:id/cover', { maxBodyBytes: 2_100_000 }, async (ctx) => {
+    const id = parseId(ctx.params.id) ?? 0;
+    found(ctx.params.id, repository.get(id));
+    const cover = await covers.save(ctx);
+    let unused: string | undefined = cover;
+    try {
+      const change = (book: Book): Omit<Book, 'id'> => {
+        unused = book.cover;
+        return { ...book, cover };
+      };
+      return found(ctx.params.id, await stored(repository.update(id, change)));
+    } catch (error) {
+      unused = cover;
+      throw error;
+    } finally {
+      await covers.remove(unused);
+    }
   });
 
   return app;
+}
+
+/** A book per line, made when the client has taken those before. */
+async function* linesOf(books: readonly Book[]): AsyncGenerator<string, void, undefined> {
+  for (const book of books) yield `${JSON.stringify(book)}\n`;
+}
+
+/** An event at once and for every change; a client that is slow gets one for several. */
+async function* changesOf(
+  repository: BookRepository,
+  signal: AbortSignal,
+): AsyncGenerator<ServerEvent, void, undefined> {
+  for (let seen = -1; ;) {
+    if (repository.version === seen) await once(repository.changes, 'change', { signal });
+    seen = repository.version;
+    yield { event: 'books', data: { total: repository.all().length } };
+  }
 }
 
 /** A page of books, and how many there are. */

@@ -18,6 +18,20 @@ const first: readonly BookData[] = [
   { title: 'Orlando', author: 'Virginia Woolf', year: 1928, price: 1099 },
 ];
 
+const PNG = Buffer.from('89504e470d0a1a0a00', 'hex');
+const JPEG = Buffer.from('ffd8ffe000', 'hex');
+
+/** A form with one part: a file, or a field where there is no name. */
+function formWith(filename: string | undefined, content: Buffer): InjectInit {
+  const name = filename === undefined ? '' : `; filename="${filename}"`;
+  const head = `--limit\r\nContent-Disposition: form-data; name="cover"${name}\r\n\r\n`;
+  return {
+    method: 'PUT',
+    body: Buffer.concat([Buffer.from(head), content, Buffer.from('\r\n--limit--\r\n')]),
+    headers: { 'content-type': 'multipart/form-data; boundary=limit' },
+  };
+}
+
 type Send = (path: string, init?: InjectInit) => Promise<Response>;
 interface Problem {
   readonly status: number;
@@ -56,12 +70,15 @@ const ways: Record<string, (app: Nexure) => Promise<Send>> = {
   'over a socket': async (app) => {
     const { url } = await app.start(0);
     return (path, { json, ...init } = {}) => {
-      const sent =
-        json === undefined ? {} : { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
+      const sent = json === undefined ? {} : jsonOf(json);
       return fetch(`${url}${path}`, { ...sent, ...init } as RequestInit);
     };
   },
 };
+
+function jsonOf(value: unknown): RequestInit {
+  return { body: JSON.stringify(value), headers: { 'content-type': 'application/json' } };
+}
 
 for (const [way, open] of Object.entries(ways)) {
   describe(`the bookstore ${way}`, () => {
@@ -142,6 +159,44 @@ for (const [way, open] of Object.entries(ways)) {
       assert.equal((await problemOf(poisoned)).code, 'ERR_NEXURE_BODY_POISONED');
     });
 
+    test('keeps the cover of a book until there is another one, or the book has gone', async () => {
+      const { id } = (await (await send('/books', { method: 'POST', json: emma })).json()) as Book;
+      const covers: (string | undefined)[] = [];
+      for (const [name, content] of [
+        ['a.png', PNG],
+        ['../b.JPG', JPEG],
+      ] as const) {
+        const answer = await send(`/books/${id}/cover`, formWith(name, content));
+        assert.equal(answer.status, 200);
+        covers.push(((await answer.json()) as Book).cover);
+        const image = await send(`/covers/${covers.at(-1)}`);
+        assert.deepEqual(Buffer.from(await image.arrayBuffer()), content);
+        assert.match(image.headers.get('cache-control') ?? '', /immutable/);
+      }
+      const [png, jpeg] = covers;
+      assert.match(`${png} ${jpeg}`, /^[0-9a-f]{32}\.png [0-9a-f]{32}\.jpg$/);
+      assert.equal((await send(`/covers/${png}`)).status, 404);
+      const replaced = await send(`/books/${id}`, { method: 'PUT', json: emma });
+      assert.equal(((await replaced.json()) as Book).cover, jpeg);
+      assert.equal((await send(`/books/${id}`, { method: 'DELETE' })).status, 204);
+      assert.equal((await send(`/covers/${jpeg}`)).status, 404);
+    });
+
+    test('refuses a cover that is none, and keeps nothing of it', async () => {
+      const kept = await readdir(join(folder, 'covers')).catch(() => []);
+      for (const [form, status] of [
+        [formWith('a.png', JPEG), 415],
+        [formWith('a.svg', PNG), 415],
+        [formWith('a.png', Buffer.concat([PNG, Buffer.alloc(2_000_000)])), 413],
+        [formWith(undefined, PNG), 400],
+        [{ method: 'PUT', json: {} }, 415],
+      ] as const) {
+        assert.equal((await problemOf(await send('/books/1/cover', form))).status, status);
+      }
+      assert.equal((await problemOf(await send('/books/999/cover', formWith('a.png', PNG)))).status, 404);
+      assert.deepEqual(await readdir(join(folder, 'covers')), kept);
+    });
+
     test('refuses what is not JSON with 400, and what does not say it is with 415', async () => {
       const headers = { 'content-type': 'application/json' };
       assert.equal((await problemOf(await send('/books', { method: 'POST', body: '{', headers }))).status, 400);
@@ -169,6 +224,44 @@ for (const [way, open] of Object.entries(ways)) {
     });
   });
 }
+
+describe('what the bookstore streams', () => {
+  test('is every book on a line of its own', async () => {
+    const app = createBookstore(await BookRepository.open(newFile(), first));
+    const { url } = await app.start(0);
+    const lines = (await (await fetch(`${url}/books.ndjson`)).text()).split('\n');
+    await app.stop({ idleMs: 0 });
+    assert.equal(lines.pop(), '');
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line) as unknown),
+      first.map((data, index) => ({ id: index + 1, ...data })),
+    );
+  });
+
+  test('is an event at once and for each change, until the bookstore stops', async () => {
+    const app = createBookstore(await BookRepository.open(newFile(), first));
+    const { url } = await app.start(0);
+    const answer = await fetch(`${url}/changes`);
+    assert.ok(answer.body !== null);
+    const changes = [
+      () => fetch(`${url}/books`, { method: 'POST', ...jsonOf(emma) }),
+      () => fetch(`${url}/books/1`, { method: 'DELETE' }),
+    ];
+    const totals: number[] = [];
+    for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
+      for (const [, total] of chunk.matchAll(/^event: books\ndata: \{"total":(\d+)\}\n\n/gm)) {
+        totals.push(Number(total));
+        await changes.shift()?.();
+      }
+      if (totals.length === 3) break;
+    }
+    assert.deepEqual(totals, [3, 4, 3]);
+    const others = fetch(`${url}/changes`).then((one) => one.text());
+    while (app.getMetrics().queue.inFlight === 0) await new Promise(setImmediate);
+    await app.stop();
+    assert.match(await others, /^:\n\n/);
+  });
+});
 
 describe('the file of the books', () => {
   test('is not written before a change, and holds every change after it', async () => {

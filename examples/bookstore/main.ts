@@ -4,16 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { createBookstore } from './app.ts';
 import { BookRepository, StorageError } from './repository.ts';
 
-import type { Nexure } from 'nexurejs';
 import type { BookData } from './repository.ts';
 
 /** A mistake in the environment; its message says all there is to say. */
 class StartError extends Error {}
-
-/** How long answers under way may take when the process stops. */
-const STOP_TIMEOUT_MS = 10_000;
-/** How long an idle connection stays then, so that a request already on its way is answered and not met by a reset. */
-const STOP_IDLE_MS = 500;
 
 /** What a new bookstore has. */
 const FIRST_BOOKS: readonly BookData[] = [
@@ -29,9 +23,9 @@ const host = process.env['HOST'] || '127.0.0.1';
 
 try {
   const port = portOf(process.env['PORT'] || '3000');
-  const app = createBookstore(await BookRepository.open(file, FIRST_BOOKS));
+  // The first signal lets every request under way be answered, the second ends the process at once.
+  const app = createBookstore(await BookRepository.open(file, FIRST_BOOKS), { signals: true });
   const { url } = await app.start({ port, host });
-  stopOnSignal(app);
   console.log(`Bookstore on ${url} (Ctrl-C stops it), books in ${file}
 
   curl '${url}/books?sort=-year&limit=2'
@@ -63,21 +57,4 @@ function messageOf(error: unknown): string | undefined {
     return `Port ${port} is in use. Stop the other program, or choose another port: PORT=${port + 1} npm start`;
   }
   return syscall === undefined ? undefined : `The bookstore cannot start: ${message}`;
-}
-
-/** The first signal lets every request under way be answered, the second ends the process at once. */
-function stopOnSignal(app: Nexure): void {
-  let stopping = false;
-  for (const [signal, number] of [
-    ['SIGINT', 2],
-    ['SIGTERM', 15],
-  ] as const) {
-    process.on(signal, () => {
-      if (stopping) process.exit(128 + number);
-      stopping = true;
-      console.log('Stopping.');
-      // Nothing is left open behind it, so the process ends by itself, with exit code 0.
-      void app.stop({ timeoutMs: STOP_TIMEOUT_MS, idleMs: STOP_IDLE_MS });
-    });
-  }
 }

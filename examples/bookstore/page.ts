@@ -1,4 +1,4 @@
-// The page at `/`: lists the books with what the API gives. No assets, so it works without a network.
+// The page at `/`: lists the books with what the API gives, and follows changes. It has no assets but covers.
 import { createHash } from 'node:crypto';
 
 const style = `
@@ -10,6 +10,7 @@ const style = `
   table { border-collapse: collapse; width: 100%; }
   th, td { text-align: left; padding: 0.4rem 0.6rem; border-bottom: 1px solid #8884; }
   th button { font: inherit; font-weight: bold; border: 0; background: none; color: inherit; padding: 0; cursor: pointer; }
+  img { height: 3rem; vertical-align: middle; }
   .number { text-align: right; font-variant-numeric: tabular-nums; }
   #status { min-height: 1.5em; }
 `;
@@ -27,6 +28,17 @@ const script = `
     return td;
   }
 
+  function coverOf(book) {
+    const td = document.createElement('td');
+    if (book.cover !== undefined) {
+      const image = document.createElement('img');
+      image.src = '/covers/' + book.cover;
+      image.alt = '';
+      td.append(image);
+    }
+    return td;
+  }
+
   async function show() {
     const turn = (latest += 1);
     const query = new URLSearchParams({ q: document.querySelector('input').value, sort, limit: '100' });
@@ -37,7 +49,7 @@ const script = `
       if (!answer.ok) throw new Error(detail);
       rows.replaceChildren(...books.map((book) => {
         const row = document.createElement('tr');
-        row.append(cell(book.title, ''), cell(book.author, ''), cell(book.year, 'number'),
+        row.append(coverOf(book), cell(book.title, ''), cell(book.author, ''), cell(book.year, 'number'),
           cell((book.price / 100).toFixed(2), 'number'));
         return row;
       }));
@@ -55,6 +67,8 @@ const script = `
     });
   }
   show();
+  // It comes back by itself when the connection is lost, and shows what has changed meanwhile.
+  new EventSource('/changes').addEventListener('books', show);
 `;
 
 const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -63,7 +77,7 @@ const digest = (text: string): string => `'sha256-${createHash('sha256').update(
 export const pagePolicy: string = [
   "default-src 'none'",
   "connect-src 'self'",
-  'img-src data:',
+  "img-src 'self' data:",
   `style-src ${digest(style)}`,
   `script-src ${digest(script)}`,
   "base-uri 'none'",
@@ -82,10 +96,11 @@ export const page: string = `<!doctype html>
 </head>
 <body>
 <h1>Bookstore</h1>
-<p>The same list as JSON: <a href="/books">/books</a></p>
+<p>The same list as JSON: <a href="/books">/books</a>, <a href="/books.ndjson">line by line</a></p>
 <input type="search" placeholder="Search in title and author" aria-label="Search">
 <table>
 <thead><tr>
+<th aria-label="Cover"></th>
 <th><button name="title">Title</button></th>
 <th><button name="author">Author</button></th>
 <th class="number"><button name="year">Year</button></th>

@@ -2,6 +2,7 @@
 //
 // A change is made on a copy, the copy is written to a temporary file, and only when that file has taken the place of
 // the old one do readers see it. So a reader never sees what is not on disk, and a failed write changes nothing.
+import { EventEmitter } from 'node:events';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 
 /** What a client says about a book. */
@@ -19,6 +20,8 @@ export interface BookData {
 /** A book. */
 export interface Book extends BookData {
   readonly id: number;
+  /** The name of the file with its cover. */
+  readonly cover?: string;
 }
 
 /** The books cannot be read from or written to their file. */
@@ -58,10 +61,13 @@ interface Waiting {
 
 /** The books of one file. A process opens it once. */
 export class BookRepository {
+  /** Emits `change` when readers see something new. */
+  readonly changes: EventEmitter = new EventEmitter().setMaxListeners(0);
   readonly #file: string;
   readonly #replace: ReplaceFile;
   #books: ReadonlyMap<number, Book>;
   #nextId: number;
+  #version = 0;
   #waiting: Waiting[] = [];
   #writing = false;
 
@@ -94,6 +100,16 @@ export class BookRepository {
     return new BookRepository(file, parseStored(file, text), replace);
   }
 
+  /** Where the books are kept. */
+  get file(): string {
+    return this.#file;
+  }
+
+  /** Differs whenever the books do. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** All books, in the order they were added. */
   all(): Book[] {
     return [...this.#books.values()];
@@ -115,7 +131,7 @@ export class BookRepository {
   }
 
   /** Changes a book to what `change` makes of it; `undefined` when there is none. */
-  async update(id: number, change: (book: Book) => BookData): Promise<Book | undefined> {
+  async update(id: number, change: (book: Book) => Omit<Book, 'id'>): Promise<Book | undefined> {
     return this.#change((draft) => {
       const before = draft.books.get(id);
       if (before === undefined) return undefined;
@@ -126,9 +142,13 @@ export class BookRepository {
     });
   }
 
-  /** Removes a book; tells whether there was one. */
-  async remove(id: number): Promise<boolean> {
-    return this.#change((draft) => draft.books.delete(id));
+  /** Removes a book; gives what was removed. */
+  async remove(id: number): Promise<Book | undefined> {
+    return this.#change((draft) => {
+      const book = draft.books.get(id);
+      draft.books.delete(id);
+      return book;
+    });
   }
 
   #change<Result>(apply: (draft: Draft) => Result): Promise<Result> {
@@ -159,7 +179,9 @@ export class BookRepository {
         await this.#replace(this.#file, `${JSON.stringify(stored, undefined, 1)}\n`);
         this.#books = draft.books;
         this.#nextId = draft.nextId;
+        this.#version += 1;
         for (const { one, result } of done) one.resolve(result);
+        this.changes.emit('change');
       } catch (cause) {
         const error = new StorageError(`${this.#file} cannot be written: ${(cause as Error).message}`, { cause });
         for (const { one } of done) one.reject(error);
