@@ -13,6 +13,7 @@ import { descriptors } from './probes/descriptors.mjs';
 import { floods } from './probes/floods.mjs';
 import { idle } from './probes/idle.mjs';
 import { nonReaders } from './probes/non-readers.mjs';
+import { panics } from './probes/panics.mjs';
 import { slowBodies } from './probes/slow-bodies.mjs';
 import { slowHeads } from './probes/slow-heads.mjs';
 import { slowPeers } from './probes/slow-peers.mjs';
@@ -34,6 +35,7 @@ const PROBES = [
   stop,
   descriptors,
   uploads,
+  panics,
 ];
 
 const USAGE = `usage: npm run reliability -- [flags]

@@ -55,6 +55,8 @@ pub struct Server {
     fill: Cell<Fill>,
     /// Where in the arena the next record for JavaScript begins.
     batch_at: Cell<usize>,
+    /// The last check hook has panicked.
+    panicked: Cell<bool>,
     /// Records taken into the next batch at the most.
     batch_limit: Cell<u32>,
     now_ms: Cell<u64>,
@@ -85,6 +87,7 @@ impl Server {
             callbacks: RefCell::new(Some(Rc::new(callbacks))),
             fill: Cell::new(Fill { limit: FIRST_BATCH, ..Fill::default() }),
             batch_at: Cell::default(),
+            panicked: Cell::new(false),
             batch_limit: Cell::new(FIRST_BATCH),
             now_ms: Cell::default(),
             bodies: RefCell::default(),
@@ -205,28 +208,29 @@ impl Server {
         }
         self.take_and_send();
         self.settle_idle();
+        self.panicked.set(false);
     }
 
-    /// Ends a batch that a panic interrupted: answers are taken, requests that were not run are answered with 500.
-    pub fn abandon_batch(self: &Rc<Self>) {
+    /// Takes up a turn that a panic interrupted: answers are taken, and records that were not run are run in the next turn.
+    /// After a second panic in a row the first of them is given up, so that it cannot keep the others for ever.
+    pub fn after_panic(self: &Rc<Self>) {
         let Some(callbacks) = self.callbacks() else { return };
-        let fill = self.fill.replace(Fill { limit: self.batch_limit.get(), ..Fill::default() });
-        let mut at = self.batch_at.replace(0);
         // Records that handlers have been given must be saved from those that come next, whatever else fails.
         guard("end of a batch", || (), || self.settle_batch(&callbacks));
+        let fill = self.fill.get();
+        let mut at = self.batch_at.get();
         if fill.sealed {
             at = at.max(callbacks.tables().control(control::CURSOR) as usize);
         }
-        guard(
-            "end of requests",
-            || (),
-            || {
-                while at < fill.words {
-                    at = self.fail_record(&callbacks, at);
-                }
-                self.send_touched();
-            },
-        );
+        if self.panicked.replace(true) && at < fill.words {
+            at = guard("end of a request", || usize::MAX, || self.fail_record(&callbacks, at));
+        }
+        if at >= fill.words {
+            self.batch_at.set(0);
+            self.fill.set(Fill { limit: self.batch_limit.get(), ..Fill::default() });
+        } else {
+            self.batch_at.set(at);
+        }
     }
 
     /// Enters JavaScript with the records that wait. It stops when its time is up: the rest stays in the arena, which
