@@ -35,7 +35,7 @@ export const idle = {
         `${name}: RSS each`,
         `<= 1.0 KiB, ${count} open`,
         `${each.toFixed(2)} KiB, ${open} open`,
-        each <= 1 && open === count,
+        context.isWithin(each, 1) && open === count,
       );
       await target.stop();
     }
