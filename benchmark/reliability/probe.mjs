@@ -24,21 +24,28 @@ export class Context {
   quick;
   full;
   minutes;
+  #slack;
   #report;
   /** @type {Set<Target>} */
   #targets = new Set();
 
-  /** @param {{ server: string, quick: boolean, full: boolean, minutes: number, report: (row: Row) => void }} given */
-  constructor({ server, quick, full, minutes, report }) {
+  /** @param {{ server: string, quick: boolean, full: boolean, minutes: number, slack: number, report: (row: Row) => void }} given */
+  constructor({ server, quick, full, minutes, slack, report }) {
     this.server = server;
     this.quick = quick;
     this.full = full;
     this.minutes = minutes;
+    this.#slack = slack;
     this.#report = report;
   }
 
   get isOurs() {
     return this.server === 'nexure';
+  }
+
+  /** Whether a time or an amount is within its goal, which a machine that is shared may be given some slack for. @param {number} value @param {number} goal */
+  isWithin(value, goal) {
+    return value <= goal * this.#slack;
   }
 
   /** Starts a server that is killed behind the probe. @param {import('./target.mjs').TargetOptions} [options] */

@@ -13,6 +13,7 @@ import { descriptors } from './probes/descriptors.mjs';
 import { floods } from './probes/floods.mjs';
 import { idle } from './probes/idle.mjs';
 import { nonReaders } from './probes/non-readers.mjs';
+import { panics } from './probes/panics.mjs';
 import { slowBodies } from './probes/slow-bodies.mjs';
 import { slowHeads } from './probes/slow-heads.mjs';
 import { slowPeers } from './probes/slow-peers.mjs';
@@ -34,6 +35,7 @@ const PROBES = [
   stop,
   descriptors,
   uploads,
+  panics,
 ];
 
 const USAGE = `usage: npm run reliability -- [flags]
@@ -43,6 +45,7 @@ const USAGE = `usage: npm run reliability -- [flags]
   --quick          fewer peers, shorter attacks, one run of each
   --full           100,000 aborts in place of 4,000
   --minutes N      how long the soak lasts (40 s)
+  --slack N        every time and amount may be so many times its goal (1)
   --nice N         of servers and victims, -20 to 19 (0): on a machine that has other things to do
 
 ${PROBES.map(({ name, about }) => `  ${name.padEnd(15)}  ${about}`).join('\n')}
@@ -64,6 +67,7 @@ function flags() {
         quick: { type: 'boolean', default: false },
         full: { type: 'boolean', default: false },
         minutes: { type: 'string', default: '0' },
+        slack: { type: 'string', default: '1' },
         nice: { type: 'string', default: '0' },
         help: { type: 'boolean', default: false },
       },
@@ -74,7 +78,7 @@ function flags() {
   }
 }
 
-const { probe: wanted = PROBES.map(({ name }) => name), server, quick, full, minutes, nice, help } = flags();
+const { probe: wanted = PROBES.map(({ name }) => name), server, quick, full, minutes, slack, nice, help } = flags();
 if (help) {
   process.stdout.write(USAGE);
   process.exit();
@@ -83,7 +87,9 @@ const unknown = wanted.find((name) => !PROBES.some((probe) => probe.name === nam
 if (unknown !== undefined) refuse(`there is no probe ${unknown}`);
 const servers = server.split(',');
 if (!servers.every((name) => SERVERS.includes(name))) refuse(`--server takes ${SERVERS.join(', ')}`);
-if (!/^\d+(\.\d+)?$/.test(minutes)) refuse('--minutes takes a number');
+for (const [name, value] of Object.entries({ minutes, slack })) {
+  if (!/^\d+(\.\d+)?$/.test(value)) refuse(`--${name} takes a number`);
+}
 if (!/^-?\d+$/.test(nice) || Math.abs(Number(nice)) > 20) refuse('--nice takes a whole number of -20 to 19');
 if (!hasProc()) refuse('the probes read /proc and run on Linux only');
 
@@ -104,6 +110,7 @@ for (const name of servers) {
       quick,
       full,
       minutes: Number(minutes),
+      slack: Number(slack),
       report(row) {
         if (!row.ok) missed += 1;
         console.log(lineOf(row));

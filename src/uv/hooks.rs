@@ -84,7 +84,7 @@ unsafe extern "C" fn on_prepare(handle: *mut c_void) {
 
 unsafe extern "C" fn on_check(handle: *mut c_void) {
     let Some((server, _, _)) = handle::owner(handle) else { return };
-    guard("check hook", || server.abandon_batch(), || server.after_poll());
+    guard("check hook", || server.after_panic(), || server.after_poll());
 }
 
 unsafe extern "C" fn on_idle(_: *mut c_void) {}

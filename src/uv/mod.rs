@@ -7,6 +7,7 @@ mod handle;
 mod hooks;
 mod listener;
 mod server;
+mod turns;
 
 pub use api::{Api, Loop};
 pub use connection::peer_address;

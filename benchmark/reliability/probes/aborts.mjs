@@ -55,7 +55,7 @@ export const aborts = {
       `${count} aborts: RSS of the 2nd half`,
       '<= +0.5 MiB',
       `${mib(grown)} (1st ${mib(middle.used - begin.used)})`,
-      grown <= MIB / 2,
+      context.isWithin(grown, MIB / 2),
     );
   },
 };

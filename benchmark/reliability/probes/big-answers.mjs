@@ -34,7 +34,7 @@ export const bigAnswers = {
         `10 non-readers of 16 MiB, ${kind}`,
         '<= +1 MiB',
         `${mib(used - before)} (${mib(most - before)} before a collection)`,
-        used - before <= MIB,
+        context.isWithin(used - before, MIB),
       );
       await target.stop();
     }

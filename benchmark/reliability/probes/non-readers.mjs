@@ -37,9 +37,9 @@ export const nonReaders = {
       '20 non-readers: victims',
       '100 %, p99 <= 50 ms',
       victimsText(seen),
-      wereServed(seen) && seen.p99 <= 50,
+      wereServed(seen) && context.isWithin(seen.p99, 50),
     );
-    context.row('20 non-readers: RSS', '<= +16 MiB', mib(most - before), most - before <= 16 * MIB);
+    context.row('20 non-readers: RSS', '<= +16 MiB', mib(most - before), context.isWithin(most - before, 16 * MIB));
     let after = Infinity;
     for (let waited = 0; waited < RETURN_MS && after - before > 4 * MIB; waited += 1000) {
       await sleep(1000);
@@ -49,7 +49,7 @@ export const nonReaders = {
       '20 non-readers: RSS afterwards',
       'back to +-4 MiB',
       mib(after - before),
-      Math.abs(after - before) <= 4 * MIB,
+      context.isWithin(Math.abs(after - before), 4 * MIB),
     );
   },
 };

@@ -50,13 +50,13 @@ export const slowPeers = {
         `${count} slow peers: victims`,
         '100 %, p99 <= 50 ms',
         victimsText(seen),
-        wereServed(seen) && seen.p99 <= 50,
+        wereServed(seen) && context.isWithin(seen.p99, 50),
       );
       context.row(
         `${count} slow peers: RSS each`,
         '<= 4 KiB',
         `${each.toFixed(2)} KiB (${cut} cut by then)`,
-        each <= 4,
+        context.isWithin(each, 4),
       );
       await target.stop();
     }

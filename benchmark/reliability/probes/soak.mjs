@@ -83,7 +83,7 @@ export const soak = {
       `soak, ${requests} requests: RSS slope`,
       '<= 0.1 KiB/1000, 2nd half',
       `${slope.toFixed(3)} KiB/1000 (${mib(last - first)} in the 2nd half)`,
-      slope <= 0.1,
+      context.isWithin(slope, 0.1),
     );
     context.row('soak: errors', '0', String(errors), errors === 0);
   },
