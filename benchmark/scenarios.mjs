@@ -17,6 +17,7 @@ import { HELLO, created, greeting, list, restAnswer, restRoutes } from './fixtur
  * @property {string} name
  * @property {string} about one sentence for the report
  * @property {boolean} main part of a quick run
+ * @property {boolean} [heap] the heap that a request takes is measured, too
  * @property {number} pipelining requests a connection sends before it waits
  * @property {Exchange[]} exchanges what is sent while timing, in turn
  * @property {Exchange[]} [alsoChecked] further exchanges, checked only
@@ -76,11 +77,12 @@ const floor = 'The limit has no such layer and answers plainly.';
 
 /** @type {Scenario[]} */
 export const scenarios = [
-  { name: 'hello', about: 'GET / answers a short text.', main: true, pipelining: 1, exchanges: [hello] },
+  { name: 'hello', about: 'GET / answers a short text.', main: true, heap: true, pipelining: 1, exchanges: [hello] },
   {
     name: 'json',
     about: 'GET /json answers a small object of five members.',
     main: true,
+    heap: true,
     pipelining: 1,
     exchanges: [json('/json', greeting())],
   },
@@ -112,6 +114,7 @@ export const scenarios = [
       'POST /users checks a JSON body of five members and echoes it with 201. Fastify validates by its JSON Schema, the ' +
       'others, nexure included, by one hand-written check; the limit scans the bytes.',
     main: true,
+    heap: true,
     pipelining: 1,
     exchanges: [postUser(user, createdUser)],
     alsoChecked: [wrongUser],
@@ -139,6 +142,7 @@ export const scenarios = [
     name: 'async',
     about: `An async handler that awaits a resolved promise, then hello. ${floor}`,
     main: false,
+    heap: true,
     pipelining: 1,
     exchanges: [hello],
   },
@@ -153,6 +157,7 @@ export const scenarios = [
     name: 'header-state',
     about: 'A middleware reads a request header into the state of the request, the handler greets by it.',
     main: false,
+    heap: true,
     pipelining: 1,
     exchanges: [text('/greet', HELLO, { 'x-name': 'World' })],
     alsoChecked: [text('/greet', 'Hello, Ada!', { 'x-name': 'Ada' })],

@@ -1,8 +1,10 @@
 // @ts-check
 /**
  * What every server file has in common with the runner: `node <server>.mjs <scenario> [port]`, one line
- * `listening <port>` when it can be reached, and an answer to the message `usage` where the runner cannot read /proc.
+ * `listening <port>` when it can be reached, and an answer to the messages `usage` (where the runner cannot read /proc)
+ * and `heap`.
  */
+import { PerformanceObserver } from 'node:perf_hooks';
 
 export const HOST = '127.0.0.1';
 
@@ -22,10 +24,19 @@ export function fromArguments(setups) {
 export function announce(port) {
   process.stdout.write(`listening ${port}\n`);
   if (process.send === undefined) return;
+  let collections = 0;
+  const observer = new PerformanceObserver((list) => {
+    collections += list.getEntries().length;
+  });
+  observer.observe({ entryTypes: ['gc'] });
   process.on('message', (message) => {
-    if (message !== 'usage') return;
-    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-    process.send?.({ cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakRssBytes: maxRSS * 1024 });
+    if (message === 'heap') {
+      const { heapUsed, external } = process.memoryUsage();
+      process.send?.({ heapBytes: heapUsed, externalBytes: external, collections });
+    } else if (message === 'usage') {
+      const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+      process.send?.({ cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakRssBytes: maxRSS * 1024 });
+    }
   });
 }
 
