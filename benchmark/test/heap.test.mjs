@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import test from 'node:test';
-import { perRequest, sendCounted } from '../heap.mjs';
+import { measureHeap, perRequest, sendCounted } from '../heap.mjs';
 import { heapTable } from '../report.mjs';
+import { scenarios } from '../scenarios.mjs';
+import { OURS, commandOf, serverOf } from '../servers.mjs';
+import { requestText } from '../wire.mjs';
 
 /** @param {number} heapBytes @param {number} [collections] */
 const use = (heapBytes, collections = 0) => ({ heapBytes, externalBytes: 100, collections });
@@ -54,4 +57,20 @@ test('the table of the heap has a row per scenario and leaves gaps where nothing
       '| async |  | 1072 / 1300 |',
     ].join('\n'),
   );
+});
+
+/** What `hello` may take, alone in its turn or one of many. */
+const HELLO_BYTES = 600;
+
+test(`NexureJS allocates at most ${HELLO_BYTES} bytes of heap per hello, and nothing outside the heap`, async () => {
+  const hello = scenarios.find(({ name }) => name === 'hello');
+  assert.ok(hello);
+  const command = commandOf(serverOf(OURS), 'hello', { node: process.execPath, limit: undefined });
+  const [exchange] = hello.exchanges;
+  assert.ok(exchange);
+  const warmUp = (/** @type {number} */ port) => sendCounted(port, [requestText(exchange, 'a')], 30_000, 64);
+  const { together, alone, external } = await measureHeap(command, hello, { pin: [], connections: 64, warmUp });
+  assert.ok(together > 0 && together <= HELLO_BYTES, `${together} bytes, with many in a turn`);
+  assert.ok(alone > 0 && alone <= HELLO_BYTES, `${alone} bytes, alone in a turn`);
+  assert.ok(external < 1, `${external} bytes outside the heap`);
 });
