@@ -10,8 +10,8 @@ export const HOST = '127.0.0.1';
 
 /**
  * The scenario to serve and the port to listen on (0: the system picks one).
- * @param {Record<string, () => void>} setups what to set up per scenario
- * @returns {{ setUp: () => void, port: number }}
+ * @param {Record<string, () => void | Promise<void>>} setups what to set up per scenario
+ * @returns {{ setUp: () => void | Promise<void>, port: number }}
  */
 export function fromArguments(setups) {
   const [scenario = '', port = '0'] = process.argv.slice(2);
