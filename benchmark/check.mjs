@@ -8,7 +8,7 @@ import { readAnswer, requestText } from './wire.mjs';
 /** @typedef {import('./wire.mjs').Answer} Answer */
 
 const ANSWER_TIMEOUT_MS = 5000;
-const MEDIA_TYPES = { text: ['text/plain'], json: ['application/json', 'application/problem+json'] };
+const MEDIA_TYPES = { text: ['text/plain'], json: ['application/json', 'application/problem+json'], none: undefined };
 
 /**
  * What is wrong with an answer, or `undefined`.
@@ -17,7 +17,10 @@ const MEDIA_TYPES = { text: ['text/plain'], json: ['application/json', 'applicat
 export function answerProblem(answer, expected) {
   const mediaType = answer.contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   if (answer.status !== expected.status) return `status ${answer.status} instead of ${expected.status}`;
-  if (!MEDIA_TYPES[expected.type].includes(mediaType)) return `content type ${answer.contentType || 'missing'}`;
+  if (MEDIA_TYPES[expected.type]?.includes(mediaType) === false)
+    return `content type ${answer.contentType || 'missing'}`;
+  const missing = expected.fields?.find((name) => !answer.fields.has(name));
+  if (missing !== undefined) return `no ${missing}`;
   if (expected.body !== undefined && answer.body !== expected.body) return `body ${answer.body.slice(0, 200)}`;
   if (expected.includes !== undefined && !answer.body.includes(expected.includes)) {
     return `body without ${expected.includes}: ${answer.body.slice(0, 200)}`;

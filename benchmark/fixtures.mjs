@@ -4,6 +4,7 @@
  * and the rules of a user. Answers are built anew for every request, as an application would.
  */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /** @typedef {{ name: string, age: number, email: string, role: string, tags: string[] }} User */
 /** @typedef {{ number: number, method: string, pattern: string, parameters: string[] }} RestRoute */
@@ -94,3 +95,18 @@ export const created = ({ name, age, email, role, tags }) => ({ id: 1, name, age
 
 /** The answer to an invalid user. @param {string} message */
 export const refused = (message) => ({ error: 'Bad Request', message });
+
+/** The folder of the `static` scenario, and its one file: 10 KiB of text. */
+export const assets = fileURLToPath(new URL('fixtures/assets', import.meta.url));
+export const page = read('assets/page.txt');
+
+/** Chunks of the `stream` scenario, and characters of each. */
+export const CHUNKS = 16;
+const CHUNK_CHARACTERS = 1024;
+const chunk = 'x'.repeat(CHUNK_CHARACTERS - 1).concat('\n');
+
+/** What the `stream` scenario answers with, piece by piece. */
+export async function* pieces() {
+  for (let count = 0; count < CHUNKS; count += 1) yield chunk;
+}
+export const allPieces = chunk.repeat(CHUNKS);

@@ -18,6 +18,7 @@ import { ratio } from './statistics.mjs';
  * @property {{ rounds: number, durationSeconds: number, warmupMs: number, connections: number }} plan
  * @property {string[]} notes what was left out or is to be known
  * @property {string[]} problems what went wrong
+ * @property {import('./heap.mjs').Heap[]} [heaps] absent in results of before they were measured
  * @property {Row[]} summary
  * @property {import('./statistics.mjs').Run[]} runs
  */
@@ -74,6 +75,24 @@ export function overview(results) {
 }
 
 /**
+ * Bytes of JavaScript heap per request of everyone: many requests in a turn, and one at a time.
+ * @param {Results} results
+ */
+export function heapTable({ heaps = [] }) {
+  const present = servers.filter(({ id }) => heaps.some((heap) => heap.server === id));
+  const rows = scenarios
+    .filter(({ name }) => heaps.some((heap) => heap.scenario === name))
+    .map(({ name }) => {
+      const cells = present.map(({ id }) => {
+        const heap = heaps.find((candidate) => candidate.scenario === name && candidate.server === id);
+        return heap === undefined ? '' : `${heap.together.toFixed(0)} / ${heap.alone.toFixed(0)}`;
+      });
+      return [name, ...cells];
+    });
+  return table(['heap bytes per request', ...present.map(({ id }) => id)], rows);
+}
+
+/**
  * Every scenario in which another server, the limit aside, did at least as many requests per CPU-second as ours.
  * @param {Results} results
  * @returns {string[]}
@@ -124,6 +143,10 @@ function scenarioSection(results, scenario) {
 const section = (title, lines) =>
   lines.length === 0 ? [] : [`## ${title}`, lines.map((line) => `- ${line}`).join('\n')];
 
+const HEAP_NOTE =
+  'Bytes that one request allocates on the heap of the server, with all connections of the load / with one connection, ' +
+  'where every turn of the event loop has one request.';
+
 /** The whole report. @param {Results} results */
 export function report(results) {
   const { machine, plan, versions } = results;
@@ -146,6 +169,9 @@ export function report(results) {
     facts.map((fact) => `- ${fact}`).join('\n'),
     overview(results),
     '![Requests per CPU-second by scenario](latest.svg)',
+    ...(results.heaps === undefined || results.heaps.length === 0
+      ? []
+      : ['## JavaScript heap per request', HEAP_NOTE, heapTable(results)]),
     ...section('Failed', results.problems),
     ...section('Notes', results.notes),
     ...(ours

@@ -11,6 +11,7 @@ import { chart } from './chart.mjs';
 import { check } from './check.mjs';
 import { killAll, killAllAtEnd } from './children.mjs';
 import { USAGE, UsageError, parseFlags } from './flags.mjs';
+import { measureHeap } from './heap.mjs';
 import { Load, findGenerator } from './load.mjs';
 import { describeMachine, pinning } from './machine.mjs';
 import { hasProc } from './proc.mjs';
@@ -151,6 +152,36 @@ async function runRounds(flags, chosen, servers, once) {
   return { runs, problems, notes };
 }
 
+/**
+ * The heap that a request takes of every server in Node; in a quick run, of ours and of the baseline only.
+ * @param {Scenario[]} chosen @param {Server[]} servers
+ * @param {{ flags: Flags, load: Load, pin: string[] }} bench
+ */
+async function measureHeaps(chosen, servers, { flags, load, pin }) {
+  /** @type {import('./heap.mjs').Heap[]} */
+  const heaps = [];
+  /** @type {string[]} */
+  const problems = [];
+  const inNode = servers.filter(({ id }) => (flags.quick ? [OURS, BASELINE].includes(id) : id !== LIMIT));
+  for (const scenario of chosen.filter(({ heap }) => heap === true)) {
+    for (const server of inNode.filter(({ id }) => scenario.without?.[id] === undefined)) {
+      const command = commandOf(server, scenario.name, { node: flags.node, limit: undefined });
+      const warmUp = (/** @type {number} */ port) => load.warmUp(port, scenario, flags.warmupMs);
+      try {
+        const heap = await measureHeap(command, scenario, { pin, connections: flags.connections, warmUp });
+        heaps.push({ scenario: scenario.name, server: server.id, ...heap });
+        const bytes = Math.round(heap.together).toLocaleString('en');
+        say(`heap     ${scenario.name.padEnd(13)} ${server.id.padEnd(10)} ${bytes.padStart(10)} bytes per request`);
+      } catch (error) {
+        const problem = `${scenario.name}, ${server.title}, heap: ${error instanceof Error ? error.message : error}`;
+        problems.push(problem);
+        say(`FAILED ${problem}`);
+      }
+    }
+  }
+  return { heaps, problems };
+}
+
 /** @param {Flags} flags @returns {Promise<number>} exit code */
 async function main(flags) {
   const machine = describeMachine(flags.node);
@@ -170,6 +201,7 @@ async function main(flags) {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const load = new Load(generator, pins.load, { connections: flags.connections, folder, node: flags.node });
   const bench = { flags, load, pin: pins.server, limit };
+  const heap = await measureHeaps(chosen, servers, bench);
   const outcome = await runRounds(flags, chosen, servers, (...run) => runOnce(...run, bench));
   if (outcome.runs.length === 0) throw new Error('nothing could be measured');
 
@@ -188,14 +220,15 @@ async function main(flags) {
       connections: flags.connections,
     },
     notes: [...notes, ...outcome.notes],
-    problems: outcome.problems,
+    problems: [...heap.problems, ...outcome.problems],
+    heaps: heap.heaps,
     summary: summarise(outcome.runs, { baseline: BASELINE, limit: LIMIT }),
     runs: outcome.runs,
   };
   const out = flags.out ?? fileURLToPath(new URL('results', import.meta.url));
   write(out, results);
   say(`\n${overview(results)}\nwritten to ${join(out, 'latest.md')}, latest.svg and latest.json`);
-  return outcome.problems.length === 0 ? 0 : 1;
+  return results.problems.length === 0 ? 0 : 1;
 }
 
 /** @param {string} out @param {import('./report.mjs').Results} results */

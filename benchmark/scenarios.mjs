@@ -2,14 +2,15 @@
 /**
  * The scenarios: what the load generator sends, and the exact answers every server must give before it is timed.
  */
-import { HELLO, created, greeting, list, restAnswer, restRoutes } from './fixtures.mjs';
+import { HELLO, allPieces, created, greeting, list, page, restAnswer, restRoutes } from './fixtures.mjs';
 
 /**
  * @typedef {object} Expected
  * @property {number} status
- * @property {'text' | 'json'} type family of the content type
+ * @property {'text' | 'json' | 'none'} type family of the content type
  * @property {string} [body] the exact body
  * @property {string} [includes] a part of the body, where servers word it each in their own way
+ * @property {string[]} [fields] names of header fields, in lower case, that must be there
  */
 /** @typedef {{ method: string, path: string, headers?: Record<string, string>, body?: string, expected: Expected }} Exchange */
 /**
@@ -17,6 +18,7 @@ import { HELLO, created, greeting, list, restAnswer, restRoutes } from './fixtur
  * @property {string} name
  * @property {string} about one sentence for the report
  * @property {boolean} main part of a quick run
+ * @property {boolean} [heap] the heap that a request takes is measured, too
  * @property {number} pipelining requests a connection sends before it waits
  * @property {Exchange[]} exchanges what is sent while timing, in turn
  * @property {Exchange[]} [alsoChecked] further exchanges, checked only
@@ -72,15 +74,25 @@ function everyRoute() {
   });
 }
 
+/** @param {Record<string, string>} headers @param {Expected} expected @returns {Exchange} */
+const getPage = (headers, expected) => ({ method: 'GET', path: '/assets/page.txt', headers, expected });
+
+/** @type {Expected} */
+const wholePage = { status: 200, type: 'text', body: page, fields: ['etag', 'last-modified', 'accept-ranges'] };
+/** @type {Expected} */
+const pagePart = { status: 206, type: 'text', body: page.slice(100, 200), fields: ['content-range'] };
+const later = 'Thu, 31 Dec 2099 23:59:59 GMT';
+
 const floor = 'The limit has no such layer and answers plainly.';
 
 /** @type {Scenario[]} */
 export const scenarios = [
-  { name: 'hello', about: 'GET / answers a short text.', main: true, pipelining: 1, exchanges: [hello] },
+  { name: 'hello', about: 'GET / answers a short text.', main: true, heap: true, pipelining: 1, exchanges: [hello] },
   {
     name: 'json',
     about: 'GET /json answers a small object of five members.',
     main: true,
+    heap: true,
     pipelining: 1,
     exchanges: [json('/json', greeting())],
   },
@@ -112,6 +124,7 @@ export const scenarios = [
       'POST /users checks a JSON body of five members and echoes it with 201. Fastify validates by its JSON Schema, the ' +
       'others, nexure included, by one hand-written check; the limit scans the bytes.',
     main: true,
+    heap: true,
     pipelining: 1,
     exchanges: [postUser(user, createdUser)],
     alsoChecked: [wrongUser],
@@ -139,6 +152,7 @@ export const scenarios = [
     name: 'async',
     about: `An async handler that awaits a resolved promise, then hello. ${floor}`,
     main: false,
+    heap: true,
     pipelining: 1,
     exchanges: [hello],
   },
@@ -153,6 +167,7 @@ export const scenarios = [
     name: 'header-state',
     about: 'A middleware reads a request header into the state of the request, the handler greets by it.',
     main: false,
+    heap: true,
     pipelining: 1,
     exchanges: [text('/greet', HELLO, { 'x-name': 'World' })],
     alsoChecked: [text('/greet', 'Hello, Ada!', { 'x-name': 'Ada' })],
@@ -172,5 +187,47 @@ export const scenarios = [
     pipelining: 16,
     exchanges: [json('/json', greeting())],
     alsoChecked: users,
+  },
+  {
+    name: 'static',
+    about:
+      'GET of a file of 10 KiB, with ETag and Last-Modified, on servers that answer ranges and conditions, too; these are ' +
+      'checked before each run.',
+    main: false,
+    pipelining: 1,
+    exchanges: [getPage({}, wholePage)],
+    alsoChecked: [
+      getPage({ range: 'bytes=100-199' }, pagePart),
+      getPage({ 'if-none-match': '*' }, { status: 304, type: 'none', body: '', fields: ['etag'] }),
+      getPage({ 'if-modified-since': later }, { status: 304, type: 'none', body: '', fields: ['etag'] }),
+    ],
+    without: {
+      hono: 'its files have no ETag',
+      'node-http': 'it serves no files',
+      uws: 'it serves no files',
+      limit: 'it serves no files',
+    },
+  },
+  {
+    name: 'stream',
+    about: 'An async generator gives 16 pieces of 1 KiB, each sent as it comes.',
+    main: false,
+    pipelining: 1,
+    exchanges: [text('/stream', allPieces)],
+    without: { uws: 'streams are written by hand there', limit: 'it has no streams' },
+  },
+  {
+    name: 'gzip-json',
+    about:
+      'list, compressed with gzip at the default level of each server (zlib 6, NexureJS 4). @fastify/compress takes ' +
+      "Fastify's part.",
+    main: false,
+    pipelining: 1,
+    exchanges: [{ ...json('/list', list), headers: { 'accept-encoding': 'gzip' } }],
+    without: {
+      express: 'compression is another package',
+      uws: 'it compresses nothing',
+      limit: 'it compresses nothing',
+    },
   },
 ];

@@ -7,6 +7,7 @@ import { hasProc, readUsage } from './proc.mjs';
 /** A server that does not listen by then is broken. */
 const START_TIMEOUT_MS = 10_000;
 
+/** @typedef {import('./heap.mjs').HeapUse} HeapUse */
 /** @typedef {import('./proc.mjs').Usage} Usage */
 
 export class ServerProcess {
@@ -24,14 +25,15 @@ export class ServerProcess {
   /**
    * Starts a server and waits until it listens.
    * @param {string[]} command with its pinning
+   * @param {{ ipc?: boolean }} [options] ipc: whether it can be asked for its heap
    * @returns {Promise<ServerProcess>}
    */
-  static async start(command) {
+  static async start(command, { ipc = false } = {}) {
     const [program = '', ...args] = command;
     const { NODE_OPTIONS: _, ...environment } = process.env;
     const child = spawn(program, args, {
       env: { ...environment, NODE_ENV: 'production' },
-      stdio: ['ignore', 'pipe', 'pipe', ...(hasProc() ? [] : [/** @type {const} */ ('ipc')])],
+      stdio: ['ignore', 'pipe', 'pipe', ...(hasProc() && !ipc ? [] : [/** @type {const} */ ('ipc')])],
     });
     track(child);
     try {
@@ -48,10 +50,24 @@ export class ServerProcess {
     if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) {
       throw new Error('the server has ended');
     }
-    if (hasProc()) return readUsage(pid);
-    return new Promise((resolve) => {
-      this.#child.once('message', (usage) => resolve(/** @type {Usage} */ (usage)));
-      this.#child.send('usage');
+    return hasProc() ? readUsage(pid) : /** @type {Promise<Usage>} */ (this.#ask('usage'));
+  }
+
+  /** What it has on its heap; for servers in Node that were started with `ipc`. @returns {Promise<HeapUse>} */
+  heap() {
+    return /** @type {Promise<HeapUse>} */ (this.#ask('heap'));
+  }
+
+  /** Asks by a message; rejects when the server ends instead of answering. @param {string} what @returns {Promise<unknown>} */
+  #ask(what) {
+    return new Promise((resolve, reject) => {
+      const gone = () => reject(new Error('the server has ended'));
+      this.#child.once('exit', gone);
+      this.#child.once('message', (answer) => {
+        this.#child.off('exit', gone);
+        resolve(answer);
+      });
+      this.#child.send(what);
     });
   }
 

@@ -1,8 +1,9 @@
 // @ts-check
 /** HTTP/1.1 on the wire, as little as the benchmark needs: requests as bytes, and answers out of bytes. */
+import { gunzipSync } from 'node:zlib';
 
 /** @typedef {import('./scenarios.mjs').Exchange} Exchange */
-/** @typedef {{ status: number, contentType: string, body: string }} Answer */
+/** @typedef {{ status: number, contentType: string, body: string, fields: Map<string, string> }} Answer */
 
 /**
  * The bytes of a request.
@@ -21,7 +22,7 @@ export function requestText({ method, path, headers = {}, body }, authority) {
 
 /**
  * The answer at the start of some bytes and the number of bytes it takes, or `undefined` while it is incomplete. Knows
- * content-length and chunked bodies, and no others.
+ * content-length and chunked bodies, answers of status 304, which have none, and the coding gzip.
  * @param {Buffer} bytes
  * @returns {{ answer: Answer, length: number } | undefined}
  */
@@ -41,12 +42,14 @@ export function readAnswer(bytes) {
   const content =
     fields.get('transfer-encoding')?.toLowerCase() === 'chunked'
       ? readChunks(bytes, start)
-      : readLength(bytes, start, fields.get('content-length'));
+      : readLength(bytes, start, status === '304' ? '0' : fields.get('content-length'));
   if (content === undefined) return undefined;
+  const body = fields.get('content-encoding') === 'gzip' ? gunzipSync(content.body) : content.body;
   const answer = {
     status: Number(status),
     contentType: fields.get('content-type') ?? '',
-    body: content.body.toString(),
+    body: body.toString(),
+    fields,
   };
   return { answer, length: content.end };
 }

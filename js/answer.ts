@@ -22,13 +22,7 @@ const UNREADABLE: Problem = {
 
 /** Answers with what a handler has returned; a promise is answered when it settles. */
 export function answer(context: AnyContext, result: unknown, errors: ErrorHandling): void {
-  if (
-    typeof result === 'string' &&
-    access.responseOf(context) === undefined &&
-    access.routeOf(context).compression === undefined
-  ) {
-    access.linkOf(context).answerWithText(context, 200, TEXT, '', result, false);
-  } else if (isThenable(result)) {
+  if (isThenable(result)) {
     access.linkOf(context).defer(context);
     result.then(
       (value) => answerSettled(context, value, errors),
@@ -50,6 +44,11 @@ function answerSettled(context: AnyContext, value: unknown, errors: ErrorHandlin
 /** Answers with a value that is no promise. */
 function answerValue(context: AnyContext, value: unknown, errors: ErrorHandling): void {
   const response = access.responseOf(context);
+  // Plain text is what crosses as it is: nothing is made for it.
+  if (typeof value === 'string' && response === undefined && access.routeOf(context).compression === undefined) {
+    access.linkOf(context).answerWithText(context, 200, TEXT, '', value, false);
+    return;
+  }
   let body = value;
   if (response !== undefined) {
     if (response.$answers()) {

@@ -1,7 +1,19 @@
 // @ts-check
 /** Express 5 with its defaults; `express.json()` on the one route that takes a body. */
+import { pipeline, Readable } from 'node:stream';
 import express from 'express';
-import { HELLO, created, greeting, list, refused, restAnswer, restRoutes, userProblem } from '../fixtures.mjs';
+import {
+  HELLO,
+  assets,
+  created,
+  greeting,
+  list,
+  pieces,
+  refused,
+  restAnswer,
+  restRoutes,
+  userProblem,
+} from '../fixtures.mjs';
 import { HOST, announce, fromArguments, nextTurn } from './contract.mjs';
 
 const app = express();
@@ -38,6 +50,11 @@ const { setUp, port } = fromArguments({
   list() {
     app.get('/list', (_request, response) => void response.json(list));
   },
+  static: () => void app.use('/assets', express.static(assets)),
+  stream: () =>
+    void app.get('/stream', (_request, response) => {
+      pipeline(Readable.from(pieces()), response.type('text/plain'), () => {});
+    }),
   middlewares() {
     for (let count = 0; count < 10; count += 1) app.use((_request, _response, next) => next());
     hello();

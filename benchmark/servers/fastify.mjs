@@ -1,7 +1,10 @@
 // @ts-check
 /** Fastify 5 as its documentation shows it: schemas for the body and for the answers, hooks as middleware, no logger. */
+import { Readable } from 'node:stream';
+import fastifyCompress from '@fastify/compress';
+import fastifyStatic from '@fastify/static';
 import Fastify from 'fastify';
-import { HELLO, created, greeting, list, restAnswer, restRoutes, userSchema } from '../fixtures.mjs';
+import { HELLO, assets, created, greeting, list, pieces, restAnswer, restRoutes, userSchema } from '../fixtures.mjs';
 import { HOST, announce, fromArguments, nextTurn } from './contract.mjs';
 
 /** @param {Record<string, object>} properties */
@@ -37,6 +40,8 @@ const param = () =>
     const { id } = /** @type {{ id: string }} */ (request.params);
     reply.send({ id });
   });
+const listed = () =>
+  void app.get('/list', answers(200, { type: 'array', items: rowSchema }), (_request, reply) => void reply.send(list));
 const post = () =>
   void app.post(
     '/users',
@@ -66,9 +71,14 @@ const { setUp, port } = fromArguments({
       });
     }
   },
-  list() {
-    app.get('/list', answers(200, { type: 'array', items: rowSchema }), (_request, reply) => void reply.send(list));
+  list: listed,
+  async 'gzip-json'() {
+    await app.register(fastifyCompress);
+    listed();
   },
+  static: () => void app.register(fastifyStatic, { root: assets, prefix: '/assets/' }),
+  stream: () =>
+    void app.get('/stream', (_request, reply) => void reply.type('text/plain').send(Readable.from(pieces()))),
   middlewares() {
     for (let count = 0; count < 10; count += 1) app.addHook('onRequest', (_request, _reply, done) => done());
     hello();
@@ -103,6 +113,6 @@ const { setUp, port } = fromArguments({
   },
 });
 
-setUp();
+await setUp();
 await app.listen({ port, host: HOST });
 announce(/** @type {import('node:net').AddressInfo} */ (app.server.address()).port);

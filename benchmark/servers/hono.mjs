@@ -2,8 +2,10 @@
 /** Hono on its Node adapter, with its own validator middleware around the hand-written check. */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
+import { compress } from 'hono/compress';
+import { streamText } from 'hono/streaming';
 import { validator } from 'hono/validator';
-import { HELLO, created, greeting, list, refused, restAnswer, restRoutes, userProblem } from '../fixtures.mjs';
+import { HELLO, created, greeting, list, pieces, refused, restAnswer, restRoutes, userProblem } from '../fixtures.mjs';
 import { HOST, announce, fromArguments, nextTurn } from './contract.mjs';
 
 /** @type {Hono<{ Variables: { visitor: string | undefined } }>} */
@@ -12,6 +14,7 @@ const app = new Hono();
 const hello = () => void app.get('/', (c) => c.text(HELLO));
 const json = () => void app.get('/json', (c) => c.json(greeting()));
 const param = () => void app.get('/users/:id', (c) => c.json({ id: c.req.param('id') }));
+const listed = () => void app.get('/list', (c) => c.json(list));
 const post = () => {
   const checked = validator('json', (body, c) => {
     const problem = userProblem(body);
@@ -32,8 +35,17 @@ const { setUp, port } = fromArguments({
       app.on(method, pattern, (c) => c.json(restAnswer(number, last === undefined ? undefined : c.req.param(last))));
     }
   },
-  list() {
-    app.get('/list', (c) => c.json(list));
+  list: listed,
+  'gzip-json'() {
+    app.use(compress());
+    listed();
+  },
+  stream() {
+    app.get('/stream', (c) =>
+      streamText(c, async (stream) => {
+        for await (const piece of pieces()) await stream.write(piece);
+      }),
+    );
   },
   middlewares() {
     for (let count = 0; count < 10; count += 1) app.use((_c, next) => next());

@@ -1,14 +1,26 @@
 // @ts-check
 /** NexureJS through its public API and nothing else; bodies are checked by hand, as it has no schemas yet. */
 import { createApp } from 'nexurejs';
-import { HELLO, created, greeting, list, refused, restAnswer, restRoutes, userProblem } from '../fixtures.mjs';
+import {
+  HELLO,
+  assets,
+  created,
+  greeting,
+  list,
+  pieces,
+  refused,
+  restAnswer,
+  restRoutes,
+  userProblem,
+} from '../fixtures.mjs';
 import { HOST, announce, fromArguments, nextTurn } from './contract.mjs';
 
-const app = createApp();
+const app = createApp({ compression: process.argv[2] === 'gzip-json' });
 
 const hello = () => void app.get('/', () => HELLO);
 const json = () => void app.get('/json', () => greeting());
 const param = () => void app.get('/users/:id', (ctx) => ({ id: ctx.params.id }));
+const listed = () => void app.get('/list', () => list);
 const post = () =>
   void app.post('/users', (ctx) => {
     const body = ctx.body;
@@ -34,9 +46,10 @@ const { setUp, port } = fromArguments({
       app[verb](pattern, (ctx) => restAnswer(number, ctx.params[last]));
     }
   },
-  list() {
-    app.get('/list', () => list);
-  },
+  list: listed,
+  'gzip-json': listed,
+  static: () => void app.static('/assets', assets),
+  stream: () => void app.get('/stream', (ctx) => ctx.response.type('text/plain').stream(pieces())),
   middlewares() {
     for (let count = 0; count < 10; count += 1) app.use((_ctx, next) => next());
     hello();

@@ -1,7 +1,9 @@
 // @ts-check
 /** Bare node:http: the least code that answers right. It has no router, so it takes no part in `route`. */
 import { createServer } from 'node:http';
-import { HELLO, created, greeting, list, refused, userProblem } from '../fixtures.mjs';
+import { pipeline, Readable } from 'node:stream';
+import { gzip } from 'node:zlib';
+import { HELLO, created, greeting, list, pieces, refused, userProblem } from '../fixtures.mjs';
 import { HOST, announce, fromArguments, nextTurn } from './contract.mjs';
 
 /** @typedef {import('node:http').IncomingMessage} Request */
@@ -83,6 +85,18 @@ const { setUp, port } = fromArguments({
   json: at('/json', (_request, response) => json(response)),
   param: at('/users/', answerParam),
   list: at('/list', (_request, response) => sendJson(response, list)),
+  stream: at('/stream', (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+    pipeline(Readable.from(pieces()), response, () => {});
+  }),
+  'gzip-json': at('/list', (_request, response) => {
+    gzip(JSON.stringify(list), (error, body) => {
+      if (error) throw error;
+      const type = 'application/json; charset=utf-8';
+      response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip', 'content-length': body.byteLength });
+      response.end(body);
+    });
+  }),
   post: at('/users', answerPost),
   'post-bad': at('/users', answerPost),
   middlewares: at(

@@ -4,7 +4,12 @@ import { createServer } from 'node:net';
 import test from 'node:test';
 import { answerProblem, check } from '../check.mjs';
 
-const right = { status: 200, contentType: 'application/json; charset=utf-8', body: '{"age":1}' };
+const right = {
+  status: 200,
+  contentType: 'application/json; charset=utf-8',
+  body: '{"age":1}',
+  fields: new Map([['etag', '"1"']]),
+};
 
 test('accepts the exact answer, parameters of the content type aside', () => {
   assert.equal(answerProblem(right, { status: 200, type: 'json', body: '{"age":1}' }), undefined);
@@ -16,6 +21,11 @@ test('names a wrong status, content type and body', () => {
   assert.match(answerProblem(right, { status: 200, type: 'text' }) ?? '', /content type/);
   assert.match(answerProblem(right, { status: 200, type: 'json', body: '{"age":2}' }) ?? '', /body/);
   assert.match(answerProblem(right, { status: 200, type: 'json', includes: 'name' }) ?? '', /without name/);
+});
+
+test('names a field that is missing, and takes any content type where there is no content', () => {
+  assert.equal(answerProblem(right, { status: 200, type: 'none', fields: ['etag'] }), undefined);
+  assert.equal(answerProblem(right, { status: 200, type: 'json', fields: ['etag', 'vary'] }), 'no vary');
 });
 
 /** @param {string} path */

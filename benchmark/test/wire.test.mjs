@@ -1,6 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { readAnswer, requestText } from '../wire.mjs';
 
 test('writes a GET without a length and a POST with the length of its body in bytes', () => {
@@ -18,7 +19,25 @@ test('says that a POST without a body has none', () => {
 test('reads status, content type and a body of known length, and leaves what follows', () => {
   const text = 'HTTP/1.1 201 Created\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi';
   const read = readAnswer(Buffer.from(`${text}HTTP/1.1`));
-  assert.deepEqual(read, { answer: { status: 201, contentType: 'text/plain', body: 'hi' }, length: text.length });
+  const fields = new Map([
+    ['content-type', 'text/plain'],
+    ['content-length', '2'],
+  ]);
+  const answer = { status: 201, contentType: 'text/plain', body: 'hi', fields };
+  assert.deepEqual(read, { answer, length: text.length });
+});
+
+test('reads a 304 without a length, or with the one a 200 would have', () => {
+  for (const text of ['HTTP/1.1 304 Not Modified\r\n\r\n', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n']) {
+    const read = readAnswer(Buffer.from(`${text}HTTP/1.1`));
+    assert.deepEqual([read?.answer.body, read?.length], ['', text.length]);
+  }
+});
+
+test('takes the coding gzip off', () => {
+  const body = gzipSync('hello');
+  const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${body.byteLength}\r\n\r\n`;
+  assert.equal(readAnswer(Buffer.concat([Buffer.from(head), body]))?.answer.body, 'hello');
 });
 
 test('joins the chunks of a chunked body', () => {
