@@ -120,6 +120,8 @@ impl Honest {
         assert_eq!((metrics.pending, metrics.in_flight, metrics.queued, metrics.connections), (0, 0, 0, 0));
         let mut messages = wire::read_all(&self.output);
         messages.retain(|message| message.status != 100);
+        // A body that is read while it arrives may be complete after the requests behind it were answered.
+        self.requests.sort_by_key(|request| request.sequence);
         (self.requests, messages)
     }
 }

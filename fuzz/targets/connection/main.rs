@@ -47,7 +47,6 @@ fn engine(places: u32) -> Engine {
         max_connections: 3,
         max_in_flight: places,
         max_queued: MAX_QUEUED,
-        first_pipelined: 6,
         max_pipelined: 8,
         max_requests_per_turn: 4,
         max_unsent_bytes: 2048,
