@@ -41,6 +41,7 @@ export function writeAnswer(
   let builder = response;
   let body = value;
   let length: number | undefined;
+  let brought = false;
   if (typeof value === 'object' && value !== null && !isPlain(value)) {
     if (value instanceof PreparedAnswer) {
       builder = withFields(builder, value.status, value.headers);
@@ -50,6 +51,7 @@ export function writeAnswer(
       else if (body !== undefined && isSource(body as object) && length !== undefined)
         builder.set('Content-Length', length);
     } else if (typeof Response !== 'undefined' && value instanceof Response) {
+      brought = true;
       builder = fromResponse(builder, value);
       body = value.body ?? '';
     } else if (typeof Blob !== 'undefined' && value instanceof Blob) {
@@ -59,7 +61,9 @@ export function writeAnswer(
       body = value.stream();
     }
   }
-  const made = bodyOf(body);
+  let made = bodyOf(body);
+  // A Response says itself of which type it is, or that it is of none.
+  if (brought && builder?.$hasType !== true) made = { ...made, set: NONE, type: undefined };
   const { compression } = access.routeOf(context);
   if (compression !== undefined && compressed(context, compression, builder, made, errors, { send, fail })) return;
   send(context, builder, made, errors);

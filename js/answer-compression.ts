@@ -29,7 +29,11 @@ export function compressed(
   { send, fail }: { readonly send: Send; readonly fail: Fail },
 ): boolean {
   const { content, type, streams } = body;
-  if (content === undefined) return false;
+  if (content === undefined) {
+    // A 304 says what the 200 it stands for depends on (RFC 9110 §15.4.5).
+    if (prepared?.$status === 304) prepared.set('Vary', addVary(prepared.get('vary')));
+    return false;
+  }
   const request = context.request;
   const told = streams ? prepared?.get('content-length') : undefined;
   const decision = chooseCoding(compression, request.get('accept-encoding'), {

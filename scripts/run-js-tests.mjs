@@ -2,7 +2,7 @@
 // Runs test files by node:test, each in a process of its own, and prints the spec report with one closing summary.
 // A file that does not end in time is killed and fails: a test that hangs or a handle left open must not pass.
 // Started by scripts/test.mjs under the Node to test, with `--import tsx`, which the test processes inherit.
-//   node --import tsx scripts/run-js-tests.mjs [--concurrency=1] [--timeout-s=120] FILE...
+//   node --import tsx scripts/run-js-tests.mjs [--concurrency=1] [--timeout-s=300] FILE...
 import { run } from 'node:test';
 import { spec as Spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
@@ -13,7 +13,7 @@ const { values, positionals: files } = parseArgs({
   allowPositionals: true,
   options: {
     concurrency: { type: 'string', default: '1' },
-    'timeout-s': { type: 'string', default: '120' },
+    'timeout-s': { type: 'string', default: '300' },
   },
 });
 const timeoutS = Number(values['timeout-s']);

@@ -69,12 +69,17 @@ for (const transport of socketTransports) {
 
     test('requests that nobody answers make a connection no deeper', async (t) => {
       let started = 0;
-      const { connect } = await serve(t, transport, (app) => {
-        app.get('/', () => {
-          started += 1;
-          return new Promise(() => undefined);
-        });
-      });
+      const { connect } = await serve(
+        t,
+        transport,
+        (app) => {
+          app.get('/', () => {
+            started += 1;
+            return new Promise(() => undefined);
+          });
+        },
+        { server: { pipelining: { maxDepth: 16 } } },
+      );
       const client = await connect();
       for (let round = 0; round < 5; round += 1) {
         client.write(Buffer.concat(Array.from({ length: 20 }, () => requestBytes('/'))));
@@ -113,24 +118,15 @@ for (const transport of socketTransports) {
   });
 }
 
-test('a store that runs around next() holds in a generator that the handler returns', async () => {
+test('a store that runs around next() holds in the source of ctx.sse', async () => {
   const storage = new AsyncLocalStorage<string>();
   const app = createApp({ logger: false }).use((_, next) => storage.run('store', () => next()));
-  app.get('/sync', () =>
-    (async function* () {
-      yield String(storage.getStore());
-    })(),
-  );
-  app.get('/async', async () =>
-    (async function* () {
-      yield String(storage.getStore());
-    })(),
-  );
   app.get('/events', (ctx) =>
     ctx.sse(async function* () {
       yield String(storage.getStore());
+      await pause(1);
+      yield String(storage.getStore());
     }),
   );
-  const seen = await Promise.all(['/sync', '/async', '/events'].map(async (path) => (await app.request(path)).text()));
-  assert.deepEqual(seen, ['store', 'store', ':\n\ndata: store\n\n']);
+  assert.equal(await (await app.request('/events')).text(), ':\n\ndata: store\n\ndata: store\n\n');
 });

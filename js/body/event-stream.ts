@@ -1,4 +1,6 @@
 // Server-sent events, as the HTML standard frames them (§9.2).
+import { AsyncResource } from 'node:async_hooks';
+
 import { access } from '../context/access.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { checkInteger, checkNames } from '../option-checks.ts';
@@ -62,7 +64,13 @@ export function eventStream(
       'ctx.sse() takes an iterable of events, or a function that makes one',
     );
   }
-  const iterator = Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();
+  const given = Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();
+  // The source runs in the context of the handler, also in what a middleware has put around `next()`.
+  const scope = new AsyncResource('NEXURE_EVENTS');
+  const iterator: AsyncIterator<ServerEvent | string> = {
+    next: async () => scope.runInAsyncScope(() => given.next()),
+    return: async () => scope.runInAsyncScope(() => given.return?.() ?? { done: true, value: undefined }),
+  };
   return new Frames(iterator, frames(context, iterator, keepAliveMs, signal));
 }
 

@@ -100,7 +100,7 @@ export class Context<Params = Record<string, string>> {
   }
 
   /**
-   * The body while it arrives. The client is asked for more only when the stream is read: 64 KiB wait at the most. Errors
+   * The body while it arrives. The client is asked for more only when the stream is read: 128 KiB wait at the most. Errors
    * with an `HttpError` when the client goes, or the body breaks a limit, before it is complete.
    */
   stream(): ReadableStream<Uint8Array> {

@@ -43,6 +43,7 @@ export class MemoryDriver {
   readonly #views: { requests: Uint32Array; answers: Uint32Array; answerBytes: Uint8Array; control: Uint32Array };
   readonly #peers: Map<number, Peer> = new Map();
   #scheduled = false;
+  #stopping = false;
   #inBatch = false;
   /** The records that are left of the last batch, in words of the arena. */
   #at = 0;
@@ -116,7 +117,10 @@ export class MemoryDriver {
     if (!this.#peers.delete(id)) return;
     this.#server.close(id);
     // Buffers are still given back, which nobody needs to wait for.
-    if (this.#peers.size === 0) this.#timer?.unref();
+    if (this.#peers.size > 0) return;
+    this.#timer?.unref();
+    // A driver that stops is garbage with its last connection, whatever its buffers.
+    if (this.#stopping) this.#stopTimer();
   }
 
   #schedule(): void {
@@ -125,12 +129,14 @@ export class MemoryDriver {
     setImmediate(() => this.#turn());
   }
 
+  #stopTimer(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
   #expire(): void {
     this.#server.expire();
-    if (!this.#server.needsTimer()) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-    }
+    if (!this.#server.needsTimer()) this.#stopTimer();
     this.#schedule();
   }
 
@@ -202,6 +208,8 @@ export class MemoryDriver {
 
   /** Takes no more connections; open ones end behind their last answer, idle ones after `idleMs`. */
   stop(idleMs: number): void {
+    this.#stopping = true;
+    if (this.#peers.size === 0) this.#stopTimer();
     this.#server.stop(idleMs);
     this.#link.stop();
     this.#schedule();

@@ -1,5 +1,5 @@
 // @ts-check
-/** Row 18: clients that break off at every moment leave no descriptor and no memory behind. */
+/** clients that break off at every moment leave no descriptor and no memory behind. */
 import { Peer, request, sleep } from '../peers.mjs';
 import { MIB, mib } from '../probe.mjs';
 
@@ -34,7 +34,7 @@ async function abort(port, count) {
 /** @type {import('../probe.mjs').Probe} */
 export const aborts = {
   name: 'aborts',
-  about: '4,000 aborted requests, 100,000 with --full: descriptors and memory (row 18)',
+  about: '4,000 aborted requests, 100,000 with --full: descriptors and memory',
   async run(context) {
     const count = context.full ? 100_000 : 4000;
     const target = await context.start();

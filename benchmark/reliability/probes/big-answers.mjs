@@ -1,5 +1,5 @@
 // @ts-check
-/** Row 17: answers of 16 MiB that nobody reads are not kept in memory once per client. */
+/** answers of 16 MiB that nobody reads are not kept in memory once per client. */
 import { Peer, request, sleep } from '../peers.mjs';
 import { MIB, mib } from '../probe.mjs';
 
@@ -8,7 +8,7 @@ const PEERS = 10;
 /** @type {import('../probe.mjs').Probe} */
 export const bigAnswers = {
   name: 'big-answers',
-  about: '10 peers do not read an answer of 16 MiB: bytes, stream, file (row 17)',
+  about: '10 peers do not read an answer of 16 MiB: bytes, stream, file',
   async run(context) {
     for (const kind of context.isOurs ? ['bytes', 'stream', 'file'] : ['bytes']) {
       const target = await context.start();

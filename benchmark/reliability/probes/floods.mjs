@@ -1,5 +1,5 @@
 // @ts-check
-/** Row 15: connections that pipeline without end do not make the others wait. */
+/** connections that pipeline without end do not make the others wait. */
 import { Flood } from '../flood.mjs';
 import { sleep } from '../peers.mjs';
 import { victimsText, watchVictims, wereServed } from '../victims.mjs';
@@ -17,7 +17,7 @@ const RUNS = 3;
 /** @type {import('../probe.mjs').Probe} */
 export const floods = {
   name: 'floods',
-  about: 'pipelined floods: latency of the others, order of answers (row 15)',
+  about: 'pipelined floods: latency of the others, order of answers',
   async run(context) {
     for (const [name, count, path] of FLOODS) {
       /** @type {import('../victims.mjs').Seen[]} */

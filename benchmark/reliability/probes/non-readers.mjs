@@ -1,5 +1,5 @@
 // @ts-check
-/** Row 16: peers that pipeline megabytes and never read cost the others nothing, and their memory comes back. */
+/** peers that pipeline megabytes and never read cost the others nothing, and their memory comes back. */
 import { Peer, request, sleep } from '../peers.mjs';
 import { MIB, mib } from '../probe.mjs';
 import { victimsText, watchVictims, wereServed } from '../victims.mjs';
@@ -12,7 +12,7 @@ const RETURN_MS = 20_000;
 /** @type {import('../probe.mjs').Probe} */
 export const nonReaders = {
   name: 'non-readers',
-  about: '20 peers pipeline 8 MiB each and never read (row 16)',
+  about: '20 peers pipeline 8 MiB each and never read',
   async run(context) {
     const target = await context.start();
     const piece = request('/json').repeat(2000);

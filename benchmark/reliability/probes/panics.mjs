@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Row 31: a panic at any door through which libuv or JavaScript enters native code costs one request or connection. Needs
+ * a panic at any door through which libuv or JavaScript enters native code costs one request or connection. Needs
  * cargo: it builds the addon with the feature `panic-injection`, which no release has.
  */
 import { spawnSync } from 'node:child_process';
@@ -103,7 +103,7 @@ async function traffic(port) {
 /** @type {import('../probe.mjs').Probe} */
 export const panics = {
   name: 'panics',
-  about: 'a panic at each door into native code; builds the addon for it (row 31)',
+  about: 'a panic at each door into native code; builds the addon for it',
   oursOnly: true,
   async run(context) {
     const addon = buildAddon();

@@ -1,5 +1,5 @@
 // @ts-check
-/** Row 11: bodies that stall or drip are cut, also where the handler reads along; a slow handler is nobody's fault. */
+/** bodies that stall or drip are cut, also where the handler reads along; a slow handler is nobody's fault. */
 import { Peer, request, sleep } from '../peers.mjs';
 import { KIB } from '../probe.mjs';
 
@@ -35,7 +35,7 @@ async function uploadSlowly(context, port) {
 /** @type {import('../probe.mjs').Probe} */
 export const slowBodies = {
   name: 'slow-bodies',
-  about: 'stalling and dripping bodies are cut, slow handlers are not (row 11)',
+  about: 'stalling and dripping bodies are cut, slow handlers are not',
   async run(context) {
     const { port } = await context.start();
     const kinds = Object.entries(KINDS).map(async ([kind, [begin, piece]]) => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Row 10: connections that say nothing, or whose head comes a byte at a time, are cut. */
+/** connections that say nothing, or whose head comes a byte at a time, are cut. */
 import { Peer, request } from '../peers.mjs';
 
 const PEERS = 50;
@@ -16,7 +16,7 @@ const KINDS = {
 /** @type {import('../probe.mjs').Probe} */
 export const slowHeads = {
   name: 'slow-heads',
-  about: 'silent and dripping heads are cut (row 10)',
+  about: 'silent and dripping heads are cut',
   async run(context) {
     const { port } = await context.start();
     await Promise.all(

@@ -1,5 +1,5 @@
 // @ts-check
-/** Row 12: a thousand slow peers, and ten thousand, cost the others nothing and the server little memory. */
+/** a thousand slow peers, and ten thousand, cost the others nothing and the server little memory. */
 import { Peer, request, sleep } from '../peers.mjs';
 import { KIB } from '../probe.mjs';
 import { victimsText, watchVictims, wereServed } from '../victims.mjs';
@@ -16,7 +16,7 @@ const KINDS = [
 /** @type {import('../probe.mjs').Probe} */
 export const slowPeers = {
   name: 'slow-peers',
-  about: '1,000 and 10,000 slow peers: the others are served, memory per peer (row 12)',
+  about: '1,000 and 10,000 slow peers: the others are served, memory per peer',
   async run(context) {
     for (const count of context.quick ? [1000] : [1000, 10_000]) {
       const target = await context.start();

@@ -1,5 +1,5 @@
 // @ts-check
-/** Row 19: memory does not grow with the number of requests, whatever they are. */
+/** memory does not grow with the number of requests, whatever they are. */
 import { Peer, request, sleep } from '../peers.mjs';
 import { KIB, mib } from '../probe.mjs';
 
@@ -40,7 +40,7 @@ export function slopeOf(points) {
 /** @type {import('../probe.mjs').Probe} */
 export const soak = {
   name: 'soak',
-  about: 'a mix of requests, --minutes M long: growth of memory per 1,000 requests (row 19)',
+  about: 'a mix of requests, --minutes M long: growth of memory per 1,000 requests',
   async run(context) {
     const durationMs = context.minutes > 0 ? context.minutes * 60_000 : context.quick ? 10_000 : 40_000;
     const target = await context.start();

@@ -1,5 +1,5 @@
 // @ts-check
-/** Row 20: a server that is told to end loses no request, keeps an upload that is under way, and is gone soon. */
+/** a server that is told to end loses no request, keeps an upload that is under way, and is gone soon. */
 import { Peer, request, sleep } from '../peers.mjs';
 
 const CLIENTS = 8;
@@ -54,7 +54,7 @@ async function upload(port) {
 /** @type {import('../probe.mjs').Probe} */
 export const stop = {
   name: 'stop',
-  about: 'SIGTERM with 8 busy clients and an upload (row 20)',
+  about: 'SIGTERM with 8 busy clients and an upload',
   async run(context) {
     const times = context.quick ? 3 : 20;
     const count = { lost: 0, answered: 0 };

@@ -184,11 +184,14 @@ impl Admission {
         }
     }
 
-    /// Gives a place back after `held_ms`; a request that waited for this route may run next.
-    pub fn leave(&mut self, route: u32, held_ms: u64) {
+    /// Gives a place back; a request that waited for this route may run next. `held_ms` is how long it was held, if that says
+    /// something of the requests to come.
+    pub fn leave(&mut self, route: u32, held_ms: Option<u64>) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        self.service_ms_16 =
-            self.service_ms_16.saturating_sub(self.service_ms_16 / 16).saturating_add(held_ms.min(u64::from(u32::MAX)));
+        if let Some(held_ms) = held_ms {
+            let before = self.service_ms_16.saturating_sub(self.service_ms_16 / 16);
+            self.service_ms_16 = before.saturating_add(held_ms.min(u64::from(u32::MAX)));
+        }
         if let Some(place) = self.routes.get_mut(route as usize) {
             place.in_flight = place.in_flight.saturating_sub(1);
         }

@@ -39,7 +39,7 @@ impl Engine {
         for place in &self.connections {
             let Place::Used(connection) = place else { continue };
             pending = pending.saturating_add(connection.pending());
-            if let Some(count) = depths.get_mut(connection.depth_bucket()) {
+            if let Some(count) = depths.get_mut(connection.depth_bucket(self.shared.now_ms)) {
                 *count = count.saturating_add(1);
             }
         }

@@ -416,8 +416,9 @@ impl Engine {
     /// What [`Engine::departed`] took has been sent.
     pub fn arrived(&mut self, id: ConnectionId) {
         self.with(id, |connection, shared| {
+            connection.arriving(shared);
             connection.output_mut().arrive();
-            connection.arrived(shared);
+            connection.sent(shared);
             shared.touch(connection);
         });
     }

@@ -74,10 +74,15 @@ impl Depth {
         self.now = (self.now / 2).max(1);
     }
 
+    /// The socket has been full for so long that nobody can be reading.
+    pub fn stalled(&mut self) {
+        self.now = 1;
+    }
+
     /// Whether the host should look at the way to the peer now.
     pub fn wants_look(&mut self) -> bool {
         // One that was lagging is looked at until it is not: at a depth of one it pipelines no more.
-        if self.flushes < FLUSHES_PER_LOOK || (self.used < 2 && self.healthy) {
+        if self.healthy && (self.flushes < FLUSHES_PER_LOOK || self.used < 2) {
             return false;
         }
         self.flushes = 0;
@@ -97,8 +102,14 @@ impl Depth {
 }
 
 impl Connection {
-    pub fn depth_bucket(&self) -> usize {
-        self.depth.bucket()
+    /// The bucket of the depth it has now; of one that takes nothing for a second it is that of 1, which is what it will
+    /// have when it takes something again.
+    pub fn depth_bucket(&self, now_ms: u64) -> usize {
+        if self.is_stalled(now_ms) { 0 } else { self.depth.bucket() }
+    }
+
+    fn is_stalled(&self, now_ms: u64) -> bool {
+        self.output.in_flight() && now_ms.saturating_sub(self.progress_ms) >= SLOW_FLUSH_MS
     }
 
     pub fn wants_look(&mut self) -> bool {
@@ -115,12 +126,11 @@ impl Connection {
         self.sent(shared);
     }
 
-    /// Notes that what was in flight has left.
-    pub fn arrived(&mut self, shared: &mut Shared) {
-        if shared.now_ms.saturating_sub(self.progress_ms) >= SLOW_FLUSH_MS {
-            self.depth.blocked();
+    /// Notes that what was in flight is about to be counted as sent.
+    pub fn arriving(&mut self, shared: &Shared) {
+        if self.is_stalled(shared.now_ms) {
+            self.depth.stalled();
         }
-        self.sent(shared);
     }
 }
 

@@ -167,7 +167,10 @@ impl Slot {
     /// Gives the place back that the request holds.
     pub fn leave(&mut self, shared: &mut Shared) {
         if std::mem::take(&mut self.admitted) {
-            shared.admission.leave(self.route, shared.now_ms.saturating_sub(self.since_ms));
+            // How long an answer is written says nothing of how long the next request will take.
+            let is_written = self.more.as_ref().is_some_and(|more| more.out.is_some());
+            let held_ms = (!is_written).then(|| shared.now_ms.saturating_sub(self.since_ms));
+            shared.admission.leave(self.route, held_ms);
         }
     }
 }

@@ -115,7 +115,7 @@ fn no_more_than_64_kib_of_any_coding_are_drained() {
 
 #[test]
 fn a_rest_that_is_late_costs_no_answer_that_is_still_to_come() {
-    // RELIABILITY: draining takes two seconds at the most; the request before it has its own time.
+    // Draining takes two seconds at the most; the request before it has its own time.
     for (lines, streams) in [("Content-Length: 10\r\n", true), ("Content-Length: 10\r\n", false)] {
         let (mut host, id, requests) = begin(1, lines);
         if streams {
