@@ -17,6 +17,8 @@ export const SERVERS = ['nexure', 'fastify', 'node-http'];
  * @property {boolean} [routes] `false` for a single route
  * @property {number} [descriptors] that it may have open; default as many as this process may
  * @property {Record<string, string>} [env]
+ * @property {boolean} [steady] keeps the young generation of V8 small: it grows by up to 48 MiB as it likes, which hides what
+ *   is looked for where memory must not grow
  */
 
 const pins = pinning();
@@ -35,6 +37,8 @@ export class Target {
   ended;
   #stderr = '';
   port = 0;
+  /** What V8 said at the last look. @type {NodeJS.MemoryUsage | undefined} */
+  memory;
 
   /** @param {string[]} command @param {TargetOptions} options */
   constructor([program = '', ...args], { env = {} }) {
@@ -53,10 +57,18 @@ export class Target {
   /** Starts a server and waits until it listens. @param {string} server @param {TargetOptions} [options] */
   static async start(server, options = {}) {
     const file = fileURLToPath(new URL(`servers/${server}.mjs`, import.meta.url));
-    const { descriptors, env: _, ...rest } = options;
+    const { descriptors, env: _, steady = false, ...rest } = options;
     const limit = descriptors === undefined ? [] : ['prlimit', `--nofile=${descriptors}:${descriptors}`];
     const target = new Target(
-      [...pins.server, ...limit, process.execPath, '--expose-gc', file, JSON.stringify(rest)],
+      [
+        ...pins.server,
+        ...limit,
+        process.execPath,
+        '--expose-gc',
+        ...(steady ? ['--max-semi-space-size=1'] : []),
+        file,
+        JSON.stringify(rest),
+      ],
       options,
     );
     const told = await Promise.race([once(target.#child, 'message'), target.ended]);
@@ -81,7 +93,8 @@ export class Target {
   /** What it measures of itself, once it has collected its garbage. @returns {Promise<any>} */
   async look() {
     this.#child.send('look');
-    const [{ metrics }] = await once(this.#child, 'message');
+    const [{ metrics, memory }] = await once(this.#child, 'message');
+    this.memory = memory;
     return metrics;
   }
 

@@ -43,7 +43,7 @@ export const soak = {
   about: 'a mix of requests, --minutes M long: growth of memory per 1,000 requests',
   async run(context) {
     const durationMs = context.minutes > 0 ? context.minutes * 60_000 : context.quick ? 10_000 : 40_000;
-    const target = await context.start();
+    const target = await context.start({ steady: true });
     const mix = context.isOurs ? OURS : COMPARED;
     let requests = 0;
     let errors = 0;

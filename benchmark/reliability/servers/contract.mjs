@@ -27,7 +27,7 @@ export function obey(port, metrics = () => ({})) {
   process.on('message', (message) => {
     if (message !== 'look') return;
     globalThis.gc?.();
-    process.send?.({ metrics: metrics() });
+    process.send?.({ metrics: metrics(), memory: process.memoryUsage() });
   });
   // The channel alone does not keep a stopped server.
   process.channel?.unref();
