@@ -97,6 +97,9 @@ function send(
   } else {
     const source = sourceOf(content);
     const isEmpty = status === 204 || status === 205 || status === 304 || isHead(context);
+    if (response?.$hasLength === true && (status === 204 || status === 205)) {
+      fields = response.remove('content-length').$fields();
+    }
     // Watched before its head leaves, so that nothing is missed.
     access.exchangeOf(context);
     if (!isEmpty) link.defer(context);
@@ -153,7 +156,8 @@ function withFields(
   headers: readonly (readonly [string, string])[],
 ): ResponseBuilder {
   const response = builder ?? new ResponseBuilder();
-  if (response.$status === 0) response.status(status);
+  // What it found out about the request stands above what was prepared before.
+  if (response.$status === 0 || status !== 200) response.status(status);
   for (const [name, value] of headers) response.set(name, value);
   return response;
 }
@@ -167,8 +171,10 @@ function fromResponse(builder: ResponseBuilder | undefined, answer: Response): R
   }
   const response = builder ?? new ResponseBuilder();
   response.status(answer.status);
+  // What `fetch` gives is decoded already, and keeps the fields of what was not.
+  const isDecoded = answer.url !== '' && answer.headers.has('content-encoding');
   for (const [name, value] of answer.headers) {
-    if (FRAMING.has(name)) continue;
+    if (FRAMING.has(name) || (isDecoded && (name === 'content-encoding' || name === 'content-length'))) continue;
     if (name === 'set-cookie') response.append(name, value);
     else response.set(name, value);
   }

@@ -32,13 +32,14 @@ export function compressed(
   if (content === undefined) {
     // A 304 says what the 200 it stands for depends on (RFC 9110 §15.4.5).
     if (prepared?.$status === 304) prepared.set('Vary', addVary(prepared.get('vary')));
-    return false;
+    // A file's answer to HEAD has no content, and the fields of the answer to GET.
+    if (prepared === undefined || prepared.get('content-type') === undefined || !isHead(context)) return false;
   }
   const request = context.request;
-  const told = streams ? prepared?.get('content-length') : undefined;
+  const told = streams || content === undefined ? prepared?.get('content-length') : undefined;
   const decision = chooseCoding(compression, request.get('accept-encoding'), {
     status: prepared?.$status || 200,
-    bytes: streams ? (told === undefined ? undefined : Number(told)) : lengthOf(content as string | Uint8Array),
+    bytes: told === undefined ? (streams ? undefined : lengthOf((content ?? '') as string | Uint8Array)) : Number(told),
     contentType: prepared?.get('content-type') ?? type,
     header: (name) => prepared?.get(name),
   });
@@ -54,7 +55,7 @@ export function compressed(
   const etag = response.get('etag');
   if (etag !== undefined) response.set('ETag', weakEtag(etag));
   response.set('Content-Encoding', coding).remove('content-length');
-  if (methodOf(access.recordOf(context), access.recordAt(context)) === HEAD) {
+  if (isHead(context)) {
     if (streams) sourceOf(content as object).cancel(undefined);
     // Only encoding would tell the length: a stream that is never asked for tells none.
     send(context, response, { ...body, content: [][Symbol.iterator](), streams: true }, errors);
@@ -75,6 +76,10 @@ export function compressed(
     );
   }
   return true;
+}
+
+function isHead(context: AnyContext): boolean {
+  return methodOf(access.recordOf(context), access.recordAt(context)) === HEAD;
 }
 
 function lengthOf(content: string | Uint8Array): number {

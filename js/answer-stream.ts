@@ -28,8 +28,16 @@ export function isSource(value: object): boolean {
   );
 }
 
-/** The source behind such a value. */
+/** Sources that answers were made of: each can be read once. */
+const taken = new WeakSet<object>();
+
+/** The source behind such a value. Throws `ERR_NEXURE_ANSWER_TYPE` when an answer was made of it before. */
 export function sourceOf(value: object): Source {
+  if (taken.has(value)) {
+    throw new NexureError('ERR_NEXURE_ANSWER_TYPE', 'a stream was returned a second time: it can be read once');
+  }
+  // An iterable that makes a new iterator each time can be read again.
+  if ('next' in value || 'destroy' in value) taken.add(value);
   if ('getReader' in value && typeof value.getReader === 'function') {
     const reader = (value as ReadableStream<unknown>).getReader();
     return {
@@ -67,6 +75,8 @@ function attempt(end: () => unknown): void {
   }
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** A chunk as bytes. */
 export function bytesOf(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk;
@@ -90,7 +100,9 @@ export async function pump(context: AnyContext, source: Source, errors: ErrorHan
   }
   exchange.onOver(() => source.cancel(exchange.signal.reason));
   try {
-    for (;;) {
+    // A source is not asked before its turn: what waits behind a slow answer opens no file and makes no chunk.
+    if (exchange.write(NOTHING) === FULL) await exchange.writable();
+    while (exchange.ending === undefined) {
       // oxlint-disable-next-line no-await-in-loop -- one chunk after the other is the point
       const { done, value } = await source.next();
       if (exchange.ending !== undefined) return;
@@ -107,7 +119,7 @@ export async function pump(context: AnyContext, source: Source, errors: ErrorHan
       if (written === FULL) await exchange.writable();
       if (exchange.ending !== undefined) return;
     }
-    if (!exchange.end()) {
+    if (exchange.ending === undefined && !exchange.end()) {
       throw new NexureError('ERR_NEXURE_HEADER_RESERVED', 'the stream has fewer bytes than Content-Length says');
     }
   } catch (error) {

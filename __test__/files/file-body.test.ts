@@ -17,7 +17,7 @@ const BIG = Buffer.alloc(300_000, 'abcdefghijklmnop');
 async function bodyOf(path: string): Promise<{ body: FileBody; handle: FileHandle; length: number }> {
   const handle = await open(path);
   const { size: length } = await handle.stat();
-  return { body: new FileBody(handle, [{ start: 0, end: length }]), handle, length };
+  return { body: new FileBody(async () => handle, [{ start: 0, end: length }]), handle, length };
 }
 
 /** A closed `FileHandle` has no descriptor. */
@@ -59,7 +59,7 @@ describe('the body of a file', () => {
       const handle = await open(join(site, 'big'));
       const parts = ranges.flatMap(([start, end]) => [Buffer.from(`|${max}|`), { start, end }]);
       const chunks: Buffer[] = [];
-      for await (const chunk of new FileBody(handle, parts)) chunks.push(Buffer.from(chunk));
+      for await (const chunk of new FileBody(async () => handle, parts)) chunks.push(Buffer.from(chunk));
       const expected = ranges.flatMap(([start, end]) => [Buffer.from(`|${max}|`), BIG.subarray(start, end)]);
       assert.ok(Buffer.concat(chunks).equals(Buffer.concat(expected)));
       assert.ok(isClosed(handle));

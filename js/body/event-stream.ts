@@ -40,10 +40,6 @@ export interface EventStreamOptions {
   readonly keepAliveMs?: number;
 }
 
-/** Marks what waiting came to, beside a result of the source. */
-const PAUSE = Symbol('pause');
-const OVER = Symbol('over');
-
 /** Prepares the answer of a context, and gives its frames. */
 export function eventStream(
   context: AnyContext,
@@ -103,16 +99,56 @@ class Frames implements AsyncIterableIterator<string> {
   }
 }
 
+type Given = IteratorResult<ServerEvent | string>;
+
+/** Waits for one thing at a time: nothing that lives as long as a stream keeps what its waits have given. */
+class Waiting {
+  /** Nobody wants more events. */
+  isOver = false;
+  given: Promise<Given> | undefined;
+  #isSettled = false;
+  #wake: (() => void) | undefined;
+
+  over(): void {
+    this.isOver = true;
+    this.#wake?.();
+  }
+
+  /** Begins to wait for the next event. */
+  begin(iterator: AsyncIterator<ServerEvent | string>): void {
+    this.#isSettled = false;
+    const given = iterator.next();
+    this.given = given;
+    const settle = (): void => {
+      this.#isSettled = true;
+      this.#wake?.();
+    };
+    given.then(settle, settle);
+  }
+
+  /** Resolves with whether the event is there, or the end; `false` after `keepAliveMs` without either. */
+  async settled(keepAliveMs: number): Promise<boolean> {
+    if (!this.#isSettled && !this.isOver) {
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        if (keepAliveMs > 0) timer = setTimeout(resolve, keepAliveMs);
+      });
+      clearTimeout(timer);
+      this.#wake = undefined;
+    }
+    return this.#isSettled || this.isOver;
+  }
+}
+
 async function* frames(
   context: AnyContext,
-  iterator: AsyncIterator<ServerEvent | string> | Iterator<ServerEvent | string>,
+  iterator: AsyncIterator<ServerEvent | string>,
   keepAliveMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<string, void, undefined> {
-  let over: () => void = () => undefined;
-  const ended = new Promise<typeof OVER>((resolve) => {
-    over = () => resolve(OVER);
-  });
+  const waiting = new Waiting();
+  const over = (): void => waiting.over();
   signal.addEventListener('abort', over, { once: true });
   if (signal.aborted) over();
   const forget = access.linkOf(context).onStop(over);
@@ -120,44 +156,24 @@ async function* frames(
   try {
     // The head leaves at once, so that the client knows that it is connected.
     yield ':\n\n';
-    let next = Promise.resolve(iterator.next());
     for (;;) {
+      waiting.begin(iterator);
       // oxlint-disable-next-line no-await-in-loop -- one event after the other
-      const result = await firstOf(next, ended, keepAliveMs);
-      if (result === OVER) return;
-      if (result === PAUSE) {
-        yield ':\n\n';
-        continue;
-      }
-      if (result.done === true) {
+      while (!(await waiting.settled(keepAliveMs))) yield ':\n\n';
+      if (waiting.isOver) return;
+      // oxlint-disable-next-line no-await-in-loop -- it has settled
+      const { done, value } = (await waiting.given) as Given;
+      if (done === true) {
         isDone = true;
         return;
       }
-      yield frameOf(result.value);
-      next = Promise.resolve(iterator.next());
+      yield frameOf(value);
     }
   } finally {
     forget();
     signal.removeEventListener('abort', over);
     // Not awaited: a source that waits for its next event would keep the connection open.
     if (!isDone) Promise.resolve(iterator.return?.()).then(undefined, () => undefined);
-  }
-}
-
-async function firstOf<T>(
-  next: Promise<T>,
-  ended: Promise<typeof OVER>,
-  keepAliveMs: number,
-): Promise<T | typeof PAUSE | typeof OVER> {
-  if (keepAliveMs === 0) return Promise.race([next, ended]);
-  let timer: NodeJS.Timeout | undefined;
-  const pause = new Promise<typeof PAUSE>((resolve) => {
-    timer = setTimeout(resolve, keepAliveMs, PAUSE);
-  });
-  try {
-    return await Promise.race([next, ended, pause]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

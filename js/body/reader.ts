@@ -67,18 +67,21 @@ export async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array, und
 
 /** Collects a source. */
 export async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+  // Copied at once into memory that doubles: chunks of a byte each would cost two hundred times what they hold.
+  let whole: Uint8Array = new Uint8Array(0);
   let length = 0;
   for await (const chunk of source) {
-    chunks.push(chunk);
+    if (length === 0) {
+      whole = chunk;
+    } else {
+      if (length + chunk.byteLength > whole.byteLength) {
+        const larger = new Uint8Array(Math.max(1024, whole.byteLength * 2, length + chunk.byteLength));
+        larger.set(whole.subarray(0, length));
+        whole = larger;
+      }
+      whole.set(chunk, length);
+    }
     length += chunk.byteLength;
   }
-  if (chunks.length === 1) return chunks[0] as Uint8Array;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
+  return whole.subarray(0, length);
 }

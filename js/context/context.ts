@@ -114,7 +114,7 @@ export class Context<Params = Record<string, string>> {
 
   /**
    * Aborts when the client goes (`AbortError`), or the time of the handler is up (`TimeoutError`), before the answer is
-   * complete.
+   * complete; also when the client closes only its half of the connection, which looks the same until something is sent.
    */
   get signal(): AbortSignal {
     return this.#dealings().signal;
@@ -153,7 +153,7 @@ export class Context<Params = Record<string, string>> {
   }
 
   #dealings(): Exchange {
-    return (this.#exchange ??= new Exchange(this.#link, this.#slot, this.#generation, this.#sequence));
+    return (this.#exchange ??= new Exchange(this.#link, this.#slot, this.#generation, this.#sequence, this.#answered));
   }
 
   #record(): RecordMemory {

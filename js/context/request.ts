@@ -1,5 +1,5 @@
 // What the client sent, read from the record when it is asked for.
-import { decompress, decompressAll } from '../body/decompression.ts';
+import { decompress, decompressAll, decompressBody } from '../body/decompression.ts';
 import { readFormData } from '../body/form-data.ts';
 import { readParts } from '../body/multipart.ts';
 import { BodyReader, collect, single } from '../body/reader.ts';
@@ -32,6 +32,9 @@ const METHODS = native.methods();
 const BODY_STREAM = column('REQUEST_FLAG_BODY_STREAM');
 const BODY_KEPT = column('REQUEST_FLAG_BODY_KEPT');
 const HTTP11 = column('REQUEST_FLAG_HTTP11');
+
+/** Bytes that `ctx.body` decodes at most: a few milliseconds. */
+const MAX_DECODED_AT_ONCE = 1_048_576;
 
 /** The request of a context. */
 export class RequestView {
@@ -208,7 +211,17 @@ export class RequestView {
   }
 
   #collect(): Promise<Uint8Array> {
-    return (this.#collected ??= collect(this.#source()));
+    return (this.#collected ??= this.#decodeWhole() ?? collect(this.#source()));
+  }
+
+  /** A coded body that is there is decoded as a whole, on the thread pool. */
+  #decodeWhole(): Promise<Uint8Array> | undefined {
+    const context = this.#context;
+    const coding = this.#coding();
+    if (coding === undefined) return undefined;
+    if ((flagsOf(access.recordOf(context), access.recordAt(context)) & BODY_STREAM) !== 0) return undefined;
+    this.#taken = true;
+    return decompressBody(this.#readBytes(), coding, access.routeOf(context).maxBodyBytes);
   }
 
   #parse(): unknown {
@@ -217,14 +230,11 @@ export class RequestView {
     if (!streams && this.contentLength === 0) return undefined;
     const { kind, utf8 } = parseMediaType(this.get('content-type'));
     if (streams || kind === 'parts') {
-      throw new NexureError(
-        'ERR_NEXURE_BODY_STREAMED',
-        `the body of ${access.routeOf(context).label} is read while it arrives: use await ctx.json(), text(), bytes() or formData(), ctx.stream() or ctx.parts()`,
-      );
+      throw streamed(context);
     }
     const coding = this.#coding();
     if (coding !== undefined) {
-      this.#decoded = decompressAll(this.#readBytes(), coding, access.routeOf(context).maxBodyBytes);
+      this.#decoded = this.#decodeShort(coding);
     }
     if (kind === 'bytes') return this.#readBytes();
     if (!utf8) {
@@ -233,6 +243,17 @@ export class RequestView {
     const text = this.#readText();
     if (kind === 'json') return parseJson(text);
     return kind === 'form' ? parseQuery(text) : text;
+  }
+
+  /** Decodes on this thread what is short decoded; a bomb must not hold everybody up. */
+  #decodeShort(coding: string): Uint8Array {
+    const { maxBodyBytes } = access.routeOf(this.#context);
+    try {
+      return decompressAll(this.#readBytes(), coding, Math.min(maxBodyBytes, MAX_DECODED_AT_ONCE));
+    } catch (error) {
+      if (maxBodyBytes <= MAX_DECODED_AT_ONCE || !(error instanceof HttpError) || error.status !== 413) throw error;
+      throw streamed(this.#context);
+    }
   }
 
   #readText(): string {
@@ -262,6 +283,13 @@ export class RequestView {
     if (value !== undefined) return value;
     throw new NexureError('ERR_NEXURE_CONTEXT_ENDED', 'the request has been answered, or its client has gone');
   }
+}
+
+function streamed(context: AnyContext): NexureError {
+  return new NexureError(
+    'ERR_NEXURE_BODY_STREAMED',
+    `the body of ${access.routeOf(context).label} is read while it arrives: use await ctx.json(), text(), bytes() or formData(), ctx.stream() or ctx.parts()`,
+  );
 }
 
 function bodyUsed(): NexureError {

@@ -75,7 +75,7 @@ export const codes = {
   ERR_NEXURE_BODY_STREAMED: {
     status: 500,
     meaning:
-      '`ctx.body` was read of a body that is read while it arrives: one with parts, on a route with `body: "stream"`, or longer than `server.maxBufferedBodyBytes`.',
+      '`ctx.body` was read of a body that is read while it arrives: one with parts, on a route with `body: "stream"`, longer than `server.maxBufferedBodyBytes`, or longer than 1 MiB when it is decoded.',
   },
   ERR_NEXURE_BODY_USED: { status: 500, meaning: 'A body was read a second time after it had been taken as a stream.' },
   ERR_NEXURE_EVENT_INVALID: {

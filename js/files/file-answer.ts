@@ -2,13 +2,14 @@
 import { HttpError } from '../errors/http-error.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { native } from '../native.ts';
-import { FileBody, readWhole } from './file-body.ts';
+import { FileBody, readWhole, truncated } from './file-body.ts';
 import { isNewer, openFile } from './open-file.ts';
 
+import type { FileHandle } from 'node:fs/promises';
 import type { ErrorCode } from '../errors/codes.ts';
 import type { FileFacts, FileRequestFields, FileRoot, NativeProblem, PlannedFile } from '../native.ts';
 import type { FilePart } from './file-body.ts';
-import type { Found, FoundFile } from './open-file.ts';
+import type { FileTimes, Found, FoundFile } from './open-file.ts';
 import type { ResolvedFileOptions } from './static-options.ts';
 
 /** What of a request matters; a `RequestView` is one. */
@@ -119,7 +120,6 @@ export async function answerWith(
     ...(variant === undefined ? undefined : { coding: variant.coding }),
     ...(chosen.disposition === undefined ? undefined : { disposition: chosen.disposition }),
   };
-  let streams = false;
   try {
     const plan = root.plan(requestFields(request), facts);
     if (plan.problem !== undefined) throw problemError(plan.problem, Object.fromEntries(linesOf(plan.fields)));
@@ -132,11 +132,21 @@ export async function answerWith(
       chosen.onWhole?.({ bytes, facts, accepted, watched });
       return { ...answer, body: bytes };
     }
-    streams = true;
-    return { ...answer, body: new FileBody(opened.handle, partsOf(plan)) };
+    return { ...answer, body: new FileBody(() => reopen(file, opened.facts), partsOf(plan)) };
   } finally {
-    if (!streams) await opened.handle.close();
+    await opened.handle.close();
   }
+}
+
+/** Opens a file whose answer was planned; rejects when it is no longer the same. */
+async function reopen(file: FoundFile, facts: FileTimes): Promise<FileHandle> {
+  const again = await openFile(file);
+  if (typeof again === 'string') throw truncated();
+  const { length, mtimeSeconds, mtimeNanos } = again.facts;
+  const isSame = length === facts.length && mtimeSeconds === facts.mtimeSeconds && mtimeNanos === facts.mtimeNanos;
+  if (isSame) return again.handle;
+  await again.handle.close();
+  throw truncated();
 }
 
 /** The first accepted variant that is there and not older than the original. */

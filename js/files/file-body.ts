@@ -17,12 +17,13 @@ export type FilePart = Uint8Array | { readonly start: number; readonly end: numb
 /**
  * Chunks of at most 64 KiB. **Each is valid until the next is asked for**, or the end: then its memory is used again.
  *
- * Owns the handle: it is closed at the end, on an error, and by `return()` or `throw()`, one of which must be called if
+ * Opens the file and owns the handle: it is closed at the end, on an error, and by `return()` or `throw()`, one of which must be called if
  * the end is not reached. A file that has become shorter makes `next()` reject with `ERR_NEXURE_FILE_TRUNCATED`: its
  * length was promised, so the connection has to be cut. What a file has grown by is not sent.
  */
 export class FileBody implements AsyncIterableIterator<Uint8Array, undefined> {
-  readonly #handle: FileHandle;
+  readonly #open: () => Promise<FileHandle>;
+  #handle: FileHandle | undefined;
   readonly #parts: readonly FilePart[];
   #part = 0;
   #offset = 0;
@@ -31,8 +32,9 @@ export class FileBody implements AsyncIterableIterator<Uint8Array, undefined> {
   /** The last call: calls take turns, so that no buffer is given away while it is read into. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(handle: FileHandle, parts: readonly FilePart[]) {
-    this.#handle = handle;
+  /** `open` is called when the first chunk is asked for, so that an answer that is never sent holds no descriptor. */
+  constructor(open: () => Promise<FileHandle>, parts: readonly FilePart[]) {
+    this.#open = open;
     this.#parts = parts;
   }
 
@@ -80,6 +82,7 @@ export class FileBody implements AsyncIterableIterator<Uint8Array, undefined> {
   async #read(position: number, end: number): Promise<Uint8Array> {
     this.#buffer ??= free.pop() ?? new Uint8Array(new ArrayBuffer(CHUNK_BYTES));
     const length = Math.min(CHUNK_BYTES, end - position);
+    this.#handle ??= await this.#open();
     const { bytesRead } = await this.#handle.read(this.#buffer, 0, length, position);
     if (bytesRead === 0) throw truncated();
     this.#offset += bytesRead;
@@ -95,7 +98,7 @@ export class FileBody implements AsyncIterableIterator<Uint8Array, undefined> {
     this.#ended = true;
     if (this.#buffer !== undefined && free.length < MAX_FREE) free.push(this.#buffer);
     this.#buffer = undefined;
-    await this.#handle.close();
+    await this.#handle?.close();
     return DONE;
   }
 }
@@ -112,6 +115,7 @@ export async function readWhole(handle: FileHandle, length: number): Promise<Uin
   return bytes;
 }
 
-function truncated(): NexureError {
+/** The error of a file that is no longer what its answer has promised. */
+export function truncated(): NexureError {
   return new NexureError('ERR_NEXURE_FILE_TRUNCATED', 'a file became shorter while it was sent');
 }

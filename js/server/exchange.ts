@@ -45,13 +45,13 @@ export class Exchange {
   #controller: AbortController | undefined;
   #onOver: (() => void) | undefined;
 
-  constructor(link: Link, slot: number, generation: number, sequence: number) {
+  constructor(link: Link, slot: number, generation: number, sequence: number, isAnswered: boolean) {
     this.#link = link;
     this.#slot = slot;
     this.#generation = generation;
     this.#sequence = sequence;
     this.#token = link.watch(this, slot, generation, sequence);
-    if (this.#token === 0) this.#ending = 'client-gone';
+    if (this.#token === 0) this.#ending = isAnswered ? 'answered' : 'client-gone';
   }
 
   /** Why the request is over; `undefined` while it is not. */

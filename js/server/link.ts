@@ -366,6 +366,12 @@ export class Link {
     this.#onStop.clear();
   }
 
+  /** The server has closed every connection at once: nobody else tells those that are watched. */
+  end(): void {
+    for (const exchange of this.#watched.values()) exchange.onEnding('client-gone');
+    this.#watched.clear();
+  }
+
   readBody(slot: number, generation: number, sequence: number): Uint8Array | number {
     return this.#native?.readBody(slot, generation, sequence) ?? 2;
   }

@@ -84,5 +84,6 @@ class UvTransport implements RunningServer {
 
   destroy(): void {
     this.#server.destroy();
+    this.#link.end();
   }
 }

@@ -138,7 +138,7 @@ impl Admission {
         self.service_ms_16 / 16
     }
 
-    fn route_is_full(&self, route: u32) -> bool {
+    pub fn route_is_full(&self, route: u32) -> bool {
         let most = self.rules(route).max_in_flight;
         most > 0 && self.routes.get(route as usize).is_some_and(|route| route.in_flight >= most)
     }

@@ -39,7 +39,7 @@ use std::rc::Rc;
 use crate::http::HttpDate;
 use crate::pool::Pools;
 use crate::router::{Captures, Router};
-use admission::Admission;
+use admission::{Admission, Waiting};
 use connection::{BUCKETS, Connection};
 use shared::Shared;
 use wheel::{Filed, Wheel};
@@ -271,6 +271,7 @@ impl Engine {
         while !batch.is_full() {
             let now_ms = self.shared.now_ms;
             let Some(waiting) = self.shared.admission.next(now_ms) else { break };
+            let waiting = self.first_of_its_connection(waiting);
             let Filed { slot, generation } = waiting.connection;
             let taken = self.with(ConnectionId { slot, generation }, |connection, shared| {
                 let taken = connection.run_parked(waiting.sequence, shared, batch);
@@ -282,6 +283,20 @@ impl Engine {
                 break;
             }
         }
+    }
+
+    /// The request that has waited longest on the connection of one whose turn it is: its answer goes first, so the place
+    /// would be held for nothing, or for ever, by one behind it. The other waits on, as urgent as it is.
+    fn first_of_its_connection(&mut self, waiting: Waiting) -> Waiting {
+        let Filed { slot, generation } = waiting.connection;
+        let first = self.with(ConnectionId { slot, generation }, |connection, _| connection.first_parked()).flatten();
+        let Some(first) = first.filter(|first| first.sequence != waiting.sequence) else { return waiting };
+        if self.shared.admission.route_is_full(first.route) {
+            return waiting;
+        }
+        self.shared.admission.abandon(first.connection, first.sequence, first.route);
+        self.shared.admission.put_back(waiting);
+        first
     }
 
     /// Whether something waits for [`Engine::resume`].

@@ -60,6 +60,12 @@ impl Connection {
         shared.admission.wait(Waiting { connection, sequence, route, since_ms: shared.now_ms });
     }
 
+    /// The first request that waits for a place.
+    pub fn first_parked(&self) -> Option<Waiting> {
+        let (sequence, slot) = (self.first..).zip(&self.slots).find(|(_, slot)| slot.is_parked())?;
+        Some(Waiting { connection: self.filed(), sequence, route: slot.route, since_ms: slot.since_ms })
+    }
+
     /// Dispatches a request that has waited; `false` when the batch has no room for it.
     pub fn run_parked(&mut self, sequence: u32, shared: &mut Shared, batch: &mut Batch<'_>) -> bool {
         let Some(slot) = self.slot_mut(sequence) else { return true };

@@ -106,7 +106,9 @@ impl Connection {
         }
         // What waits behind the first answer leaves only after it, and must not hold it up.
         let waiting = if is_first { 0 } else { self.waiting_bytes };
-        if self.output.unsent().saturating_add(waiting) < shared.config.max_unsent_bytes {
+        // Writing nothing asks whether it is the answer's turn: a source need not be opened before.
+        let is_its_turn = is_first || !bytes.is_empty();
+        if is_its_turn && self.output.unsent().saturating_add(waiting) < shared.config.max_unsent_bytes {
             return Written::Open;
         }
         if let Some(out) = self.slot_mut(sequence).and_then(|slot| slot.out()) {

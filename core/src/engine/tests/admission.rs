@@ -315,3 +315,26 @@ fn a_request_that_is_being_answered_in_steps_holds_its_place_to_the_end() {
     assert_eq!(host.take_one().path, "/users/1");
     assert_ne!(host.take_events(), [(kind::WRITABLE, 1)]);
 }
+
+#[test]
+fn a_request_does_not_take_the_place_that_one_before_it_on_its_connection_waits_for() {
+    // The urgent one would run first, and could send nothing before the other is answered.
+    let mut host = Host::with_rules(config(1), &rules());
+    let running = host.open();
+    host.give(running, get("/", ""));
+    let first = host.take_one();
+    let id = host.open();
+    host.give(id, get("/low", "") + &get("/high", ""));
+    assert!(host.take().is_empty());
+    host.text(&first, "x");
+    host.settle();
+    let low = host.take_one();
+    assert_eq!(low.path, "/low");
+    host.text(&low, "x");
+    host.settle();
+    let high = host.take_one();
+    assert_eq!(high.path, "/high");
+    host.text(&high, "x");
+    assert_eq!(host.statuses(id), [200, 200]);
+    assert_eq!((host.engine.metrics().in_flight, host.engine.metrics().queued), (0, 0));
+}
