@@ -6,7 +6,8 @@ import { KIB } from '../probe.mjs';
 /** Opens connections, and has each carry a request if that is asked for. @param {import('../target.mjs').Target} target @param {number} count @param {boolean} isUsed */
 async function open(target, count, isUsed) {
   const peers = await Peer.openMany(target.port, count);
-  for (let from = 0; isUsed && from < count; from += 500) {
+  if (!isUsed) return peers;
+  for (let from = 0; from < count; from += 500) {
     await Promise.all(peers.slice(from, from + 500).map((peer) => peer.ask(request('/'))));
   }
   return peers;
