@@ -28,6 +28,8 @@ export interface Body {
   readonly type: string | undefined;
   /** Whether `content` is a source of chunks. */
   readonly streams: boolean;
+  /** Whether the source is asked only when every answer before it has left. */
+  readonly waitsForTurn?: boolean;
 }
 
 /** Answers with a value that is no promise; `response` is what the handler has prepared. */
@@ -64,6 +66,7 @@ export function writeAnswer(
   let made = bodyOf(body);
   // A Response says itself of which type it is, or that it is of none.
   if (brought && builder?.$hasType !== true) made = { ...made, set: NONE, type: undefined };
+  if (value instanceof PreparedAnswer) made = { ...made, waitsForTurn: true };
   const { compression } = access.routeOf(context);
   if (compression !== undefined && compressed(context, compression, builder, made, errors, { send, fail })) return;
   send(context, builder, made, errors);
@@ -73,7 +76,7 @@ export function writeAnswer(
 function send(
   context: AnyContext,
   response: ResponseBuilder | undefined,
-  { content, set, streams }: Body,
+  { content, set, streams, waitsForTurn }: Body,
   errors: ErrorHandling,
 ): void {
   const link = access.linkOf(context);
@@ -109,7 +112,7 @@ function send(
       access.exchangeOf(context).answered();
       access.end(context);
     } else {
-      void pump(context, source, errors);
+      void pump(context, source, errors, waitsForTurn === true);
     }
   }
 }

@@ -90,7 +90,12 @@ export function bytesOf(chunk: unknown): Uint8Array {
 }
 
 /** Writes a source behind the head that was sent; never rejects. */
-export async function pump(context: AnyContext, source: Source, errors: ErrorHandling): Promise<void> {
+export async function pump(
+  context: AnyContext,
+  source: Source,
+  errors: ErrorHandling,
+  waitsForTurn: boolean,
+): Promise<void> {
   const exchange = access.exchangeOf(context);
   if (exchange.ending !== undefined) {
     // The client went before there was an answer: nobody else will tell the source.
@@ -100,8 +105,8 @@ export async function pump(context: AnyContext, source: Source, errors: ErrorHan
   }
   exchange.onOver(() => source.cancel(exchange.signal.reason));
   try {
-    // A source is not asked before its turn: what waits behind a slow answer opens no file and makes no chunk.
-    if (exchange.write(NOTHING) === FULL) await exchange.writable();
+    // A file is not opened before its turn: as many as a client asks for at once would take every descriptor.
+    if (waitsForTurn && exchange.write(NOTHING) === FULL) await exchange.writable();
     while (exchange.ending === undefined) {
       // oxlint-disable-next-line no-await-in-loop -- one chunk after the other is the point
       const { done, value } = await source.next();

@@ -1,6 +1,6 @@
 // Streaming a file that may change meanwhile: never more or less than promised, and never a handle left open.
 import assert from 'node:assert/strict';
-import { appendFile, open, truncate } from 'node:fs/promises';
+import { appendFile, open, stat, truncate } from 'node:fs/promises';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -13,15 +13,16 @@ import type { FileHandle } from 'node:fs/promises';
 
 const BIG = Buffer.alloc(300_000, 'abcdefghijklmnop');
 
-/** The body of a file that is too large to be read at once, and what its handle does. */
-async function bodyOf(path: string): Promise<{ body: FileBody; handle: FileHandle; length: number }> {
-  const handle = await open(path);
-  const { size: length } = await handle.stat();
-  return { body: new FileBody(async () => handle, [{ start: 0, end: length }]), handle, length };
+/** The body of a file that is too large to be read at once, and the handle it opens when it is first asked. */
+async function bodyOf(path: string): Promise<{ body: FileBody; handle: () => FileHandle | undefined; length: number }> {
+  const { size: length } = await stat(path);
+  let handle: FileHandle | undefined;
+  const body = new FileBody(async () => (handle = await open(path)), [{ start: 0, end: length }]);
+  return { body, handle: () => handle, length };
 }
 
-/** A closed `FileHandle` has no descriptor. */
-const isClosed = (handle: FileHandle): boolean => handle.fd === -1;
+/** A closed `FileHandle` has no descriptor, and one that was never opened needs none. */
+const isClosed = (handle: () => FileHandle | undefined): boolean => (handle()?.fd ?? -1) === -1;
 
 describe('the body of a file', () => {
   test('gives each byte once, in chunks of at most 64 KiB, and closes', async (t) => {
@@ -33,7 +34,7 @@ describe('the body of a file', () => {
     const lengths = [];
     for await (const chunk of body) lengths.push(chunk.length);
     assert.deepEqual(lengths, [65_536, 65_536, 65_536, 65_536, 37_856]);
-    assert.ok(isClosed(handle));
+    assert.ok(isClosed(() => handle));
     assert.deepEqual(await body.next(), { done: true, value: undefined });
   });
 
@@ -62,7 +63,7 @@ describe('the body of a file', () => {
       for await (const chunk of new FileBody(async () => handle, parts)) chunks.push(Buffer.from(chunk));
       const expected = ranges.flatMap(([start, end]) => [Buffer.from(`|${max}|`), BIG.subarray(start, end)]);
       assert.ok(Buffer.concat(chunks).equals(Buffer.concat(expected)));
-      assert.ok(isClosed(handle));
+      assert.ok(isClosed(() => handle));
     }
   });
 

@@ -54,8 +54,9 @@ impl Wheel {
                 for (filed, second) in list.drain(..) {
                     late(filed, second);
                 }
-                if list.capacity() > 4096 {
-                    list.shrink_to(256);
+                // What a burst has filed is given back: there are as many lists as seconds.
+                if list.capacity() > 64 {
+                    list.shrink_to(16);
                 }
             }
         }
