@@ -34,7 +34,7 @@ describe('the body of a file', () => {
     const lengths = [];
     for await (const chunk of body) lengths.push(chunk.length);
     assert.deepEqual(lengths, [65_536, 65_536, 65_536, 65_536, 37_856]);
-    assert.ok(isClosed(() => handle));
+    assert.ok(isClosed(handle));
     assert.deepEqual(await body.next(), { done: true, value: undefined });
   });
 
