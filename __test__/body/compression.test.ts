@@ -13,6 +13,7 @@ import {
   weakEtag,
 } from '../../js/body/compression.ts';
 
+import { decompressAll } from '../../js/body/decompression.ts';
 import type {
   CodingDecision,
   CompressionOptions,
@@ -157,11 +158,13 @@ describe('headers beside a coding', () => {
   });
 });
 
-const READERS: Record<string, ((bytes: Uint8Array) => Buffer) | undefined> = {
+// Since Node 22.15; the types are those of the oldest Node. Where it is missing our own decoder reads, which the core tests
+// hold against what `zstd` itself wrote.
+const nodeZstd = (zlib as { zstdDecompressSync?: (bytes: Uint8Array) => Buffer }).zstdDecompressSync;
+const READERS: Record<string, (bytes: Uint8Array) => Buffer> = {
   gzip: zlib.gunzipSync,
   br: zlib.brotliDecompressSync,
-  // Since Node 22.15; the types are those of the oldest Node.
-  zstd: (zlib as { zstdDecompressSync?: (bytes: Uint8Array) => Buffer }).zstdDecompressSync,
+  zstd: nodeZstd ?? ((bytes) => Buffer.from(decompressAll(bytes, 'zstd', 100_000_000))),
 };
 const CONTENTS: Record<string, string> = {
   nothing: '',
@@ -172,7 +175,8 @@ const CONTENTS: Record<string, string> = {
 };
 
 for (const [coding, read] of Object.entries(READERS) as [ContentCoding, (typeof READERS)[string]][]) {
-  describe(`node:zlib reads ${coding}`, { skip: read === undefined && 'this Node has no zstd' }, () => {
+  const reader = coding === 'zstd' && nodeZstd === undefined ? 'the decoder' : 'node:zlib';
+  describe(`${reader} reads ${coding}`, () => {
     for (const [name, content] of Object.entries(CONTENTS)) {
       test(`of ${name}, from text or bytes, now or later`, async () => {
         const options = resolved();
@@ -184,7 +188,7 @@ for (const [coding, read] of Object.entries(READERS) as [ContentCoding, (typeof 
           await compressLater(options, coding, bytes),
         ];
         for (const encoded of all) {
-          assert.equal(read?.(encoded).toString(), content);
+          assert.equal(read(encoded).toString(), content);
           assert.equal(encoded.byteLength, encoded.buffer.byteLength, 'memory of its own');
         }
       });
