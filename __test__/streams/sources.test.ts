@@ -117,7 +117,7 @@ for (const transport of socketTransports) {
 }
 
 test('a stream of events keeps none of them in memory', async (t) => {
-  const EVENTS = 60_000;
+  const EVENTS = 200_000;
   // What is not collected yet is not kept.
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
@@ -141,7 +141,7 @@ test('a stream of events keeps none of them in memory', async (t) => {
   const rise = used() - before;
   await reader.cancel();
   t.diagnostic(`${Math.round(rise / 1024)} KiB more after ${sent} events`);
-  // Kept events would be 12 MB, and their promises more.
-  assert.ok(rise < 4 * 1024 * 1024, `${rise} bytes`);
+  // Measured: 0.4 MB; 7 MB and more where each wait leaves something behind.
+  assert.ok(rise < 3 * 1024 * 1024, `${rise} bytes`);
   await pause(1);
 });
