@@ -9,6 +9,7 @@ mod deadlines;
 mod depth;
 mod dispatch;
 mod input;
+mod requests;
 mod slot;
 mod streams;
 
