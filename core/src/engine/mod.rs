@@ -13,8 +13,11 @@ mod event;
 mod hot_files;
 pub mod layout;
 mod metrics;
+mod miss;
+mod observe;
 mod output;
 mod problem;
+mod replacement;
 mod sending;
 mod shared;
 mod turns;
@@ -31,8 +34,11 @@ pub use connection::{BodyRead, Outcome, Quality, Written};
 pub use event::{Event, EventKind};
 pub use hot_files::{HotFiles, Identify};
 pub use metrics::Metrics;
+pub use miss::{Verdict, miss_kind};
+pub use observe::{Clock, NO_ROUTE};
 pub use output::{Next, Reference};
 pub use problem::Problem;
+pub use replacement::ReplacementError;
 pub use shared::Counters;
 
 use std::collections::VecDeque;
@@ -141,6 +147,9 @@ impl Engine {
                 touched: Vec::new(),
                 released: Vec::new(),
                 wheel: Wheel::default(),
+                misses: None,
+                replacements: Rc::default(),
+                observer: None,
             },
         }
     }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::admission::Waiting;
 use super::batch::Batch;
+use super::event::{Event, EventKind};
 use super::wheel::Filed;
 use super::{ConnectionId, Engine, Place};
 
@@ -36,6 +37,7 @@ impl Engine {
             }
             self.shared.events.pop_front();
         }
+        self.tell_finished(batch);
         self.resume_waiting(batch);
         let mut rested = 0;
         while rested < self.shared.ready.len() && !batch.is_full() {
@@ -51,6 +53,15 @@ impl Engine {
                 true
             });
             rested = if advanced == Some(false) { rested.saturating_add(1) } else { 0 };
+        }
+    }
+
+    /// Tells JavaScript once that there are rows to be taken.
+    fn tell_finished(&mut self, batch: &mut Batch<'_>) {
+        let Some(observer) = &mut self.shared.observer else { return };
+        let untold = u32::try_from(observer.untold()).unwrap_or(u32::MAX);
+        if untold > 0 && batch.push_event(Event { kind: EventKind::Finished, token: untold }) {
+            observer.note_told();
         }
     }
 
@@ -89,7 +100,11 @@ impl Engine {
     /// Whether something waits for [`Engine::resume`].
     #[must_use]
     pub fn has_ready(&self) -> bool {
-        !self.shared.ready.is_empty() || !self.shared.events.is_empty() || self.shared.admission.has_runnable()
+        let has_rows = self.shared.observer.as_ref().is_some_and(|observer| observer.untold() > 0);
+        !self.shared.ready.is_empty()
+            || !self.shared.events.is_empty()
+            || has_rows
+            || self.shared.admission.has_runnable()
     }
 
     /// Acts on deadlines that have passed by the time of the turn; `drop` gets each connection to be closed at once.

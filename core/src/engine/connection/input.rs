@@ -5,13 +5,15 @@ use super::super::batch::Batch;
 use super::super::config::REQUESTS_PER_VISIT;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
+use super::requests::Parsed;
+use super::watch::Asked;
 use super::{Connection, Input, Stop};
 use crate::http::{HeadError, HeadScan, parse_head};
 
 impl Connection {
     pub fn receive(&mut self, bytes: &[u8], shared: &mut Shared, batch: &mut Batch<'_>) {
         if matches!(self.input, Input::Closed) {
-            self.dropped_bytes = self.dropped_bytes.saturating_add(bytes.len());
+            self.note_dropped(bytes.len());
             // Once too much was dropped, nothing is read any more.
             shared.touch(self);
             return;
@@ -84,7 +86,7 @@ impl Connection {
             let rest = input.get(at..).unwrap_or_default();
             let outcome = match &mut self.input {
                 Input::Closed => {
-                    self.dropped_bytes = self.dropped_bytes.saturating_add(rest.len());
+                    self.note_dropped(rest.len());
                     return (input.len(), Stop::NeedBytes);
                 }
                 Input::Head if rest.is_empty() => return (at, Stop::NeedBytes),
@@ -140,7 +142,7 @@ impl Connection {
         let result = match parse_head(rest, &shared.config.head, &mut fields) {
             Ok(Some((head, end))) => {
                 let (head_bytes, after) = rest.split_at_checked(end).unwrap_or_default();
-                self.begin_request(&head, head_bytes, &fields, after, shared, batch)
+                self.begin_request(Parsed { head: &head, head_bytes, fields: &fields }, after, shared, batch)
                     .map(|used| end.saturating_add(used))
                     .ok_or((0, Stop::Budget))
             }
@@ -175,7 +177,7 @@ impl Connection {
 
     /// Answers bytes that are no request, and reads no further one.
     pub(super) fn refuse(&mut self, problem: Problem, shared: &mut Shared) {
-        self.refuse_on(problem, &[], Terms::default(), shared);
+        self.refuse_on(problem, &[], Asked::nothing(Terms::default()), shared);
     }
 
     /// Answers a head that is refused; if it is one to HEAD, without content (RFC 9110 §9.3.2).
@@ -183,12 +185,14 @@ impl Connection {
         let head_only = head.starts_with(b"HEAD ");
         // A 405 lists what is allowed (RFC 9110 §15.5.6), which for the other end of a tunnel is nothing.
         let fields: &[u8] = if error == HeadError::Connect { b"Allow: \r\n" } else { &[] };
-        self.refuse_on(error.into(), fields, Terms { head_only, ..Terms::default() }, shared);
+        let terms = Terms { head_only, ..Terms::default() };
+        self.refuse_on(error.into(), fields, Asked::refused(head, terms), shared);
     }
 
-    fn refuse_on(&mut self, problem: Problem, fields: &[u8], terms: Terms, shared: &mut Shared) {
+    fn refuse_on(&mut self, problem: Problem, fields: &[u8], asked: Asked<'_>, shared: &mut Shared) {
         shared.counters.refused = shared.counters.refused.wrapping_add(1);
-        self.answer_problem(problem, fields, Terms { close: true, ..terms }, shared);
+        let terms = Terms { close: true, ..asked.terms };
+        self.answer_problem(problem, fields, &Asked { terms, ..asked }, shared);
         self.linger();
     }
 }
