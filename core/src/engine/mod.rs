@@ -38,7 +38,7 @@ pub use miss::{Verdict, miss_kind};
 pub use observe::{Clock, NO_ROUTE};
 pub use output::{Next, Reference};
 pub use problem::Problem;
-pub use replacement::ReplacementError;
+pub use replacement::{ReplacementError, check_replacement};
 pub use shared::Counters;
 
 use std::collections::VecDeque;

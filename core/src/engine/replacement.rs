@@ -77,6 +77,21 @@ impl Replacements {
     }
 }
 
+/// The problem with this code, if its answer may be sent with these field lines.
+///
+/// # Errors
+/// [`ReplacementError`], as [`Engine::replace_problem`].
+pub fn check_replacement(code: &str, fields: &str) -> Result<Problem, ReplacementError> {
+    let problem = Problem::ALL.iter().find(|problem| problem.code == code).ok_or(ReplacementError::Unknown)?;
+    let found = check_answer_fields(fields.as_bytes()).map_err(|_| ReplacementError::Fields)?;
+    let mut names = fields.lines().filter_map(|line| line.split_once(':')).map(|(name, _)| name);
+    let is_own = |name: &str| OWN_FIELDS.iter().any(|own| own.eq_ignore_ascii_case(name));
+    if found.content_length.is_some() || names.any(is_own) {
+        return Err(ReplacementError::Reserved);
+    }
+    if fields.is_ascii() { Ok(*problem) } else { Err(ReplacementError::Fields) }
+}
+
 impl Engine {
     /// Has the native answer with this code sent with more field lines, and with another body if there is one, whose
     /// `Content-Type` is among the lines.
@@ -84,17 +99,7 @@ impl Engine {
     /// # Errors
     /// [`ReplacementError`]; nothing is changed then.
     pub fn replace_problem(&mut self, code: &str, fields: &str, body: Option<&[u8]>) -> Result<(), ReplacementError> {
-        let problem = Problem::ALL.iter().find(|problem| problem.code == code).ok_or(ReplacementError::Unknown)?;
-        let found = check_answer_fields(fields.as_bytes()).map_err(|_| ReplacementError::Fields)?;
-        let names = || fields.lines().filter_map(|line| line.split_once(':')).map(|(name, _)| name);
-        if found.content_length.is_some()
-            || names().any(|name| OWN_FIELDS.iter().any(|own| own.eq_ignore_ascii_case(name)))
-        {
-            return Err(ReplacementError::Reserved);
-        }
-        if !fields.is_ascii() {
-            return Err(ReplacementError::Fields);
-        }
+        let problem = check_replacement(code, fields)?;
         let Some(Replacements(all)) = Rc::get_mut(&mut self.shared.replacements) else {
             return Err(ReplacementError::Fields);
         };
