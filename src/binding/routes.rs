@@ -123,6 +123,8 @@ impl RouteTable {
         let body = body.map(|body| body.to_vec());
         match engine::check_replacement(&code, &fields) {
             Ok(_) => {
+                // The last one given is used.
+                self.replacements.retain(|(known, ..)| *known != code);
                 self.replacements.push((code, fields, body));
                 None
             }
