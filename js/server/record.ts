@@ -81,6 +81,11 @@ export function flagsOf(memory: RecordMemory, at: number): number {
   return (memory.words[at + KIND] as number) >>> 16;
 }
 
+/** How many route parameters there are. */
+export function paramCountOf(memory: RecordMemory, at: number): number {
+  return (memory.words[at + COUNTS] as number) >>> 16;
+}
+
 /** The decoded route parameter with this number. Escapes were checked natively, so decoding cannot fail. */
 export function paramOf(memory: RecordMemory, at: number, index: number): string {
   const { words } = memory;

@@ -16,7 +16,7 @@ use crate::files::FileTime;
 use crate::http::{
     BodyLength, ChunkedDecoder, FieldSpan, HeadError, HeadScan, Method, MethodSet, RequestHead, Target, parse_head,
 };
-use crate::router::Lookup;
+use crate::router::{Circumstances, Lookup, Router};
 
 impl Connection {
     pub fn receive(&mut self, bytes: &[u8], shared: &mut Shared, batch: &mut Batch<'_>) {
@@ -200,7 +200,11 @@ impl Connection {
             http10: !head.http11,
         };
         let lookup = match head.target {
-            Target::Path { path, .. } => shared.router.find(head.method, path.slice(head_bytes), &mut shared.captures),
+            Target::Path { path, .. } => {
+                let circumstances = circumstances_of(&shared.router, head_bytes, fields);
+                let path = path.slice(head_bytes);
+                shared.router.find_under(head.method, path, circumstances, &mut shared.captures)
+            }
             Target::Asterisk => Lookup::Options(MethodSet::ALL),
         };
         let route = match lookup {
@@ -453,4 +457,17 @@ fn is_form_data(head_bytes: &[u8], fields: &[FieldSpan]) -> bool {
                 .get(..FORM_DATA.len())
                 .is_some_and(|kind| kind.eq_ignore_ascii_case(FORM_DATA))
     })
+}
+
+/// What conditional routes ask about, where there are any.
+fn circumstances_of<'h>(router: &Router, head_bytes: &'h [u8], fields: &[FieldSpan]) -> Circumstances<'h> {
+    if !router.is_conditional() {
+        return Circumstances::default();
+    }
+    let value = |name: &[u8]| {
+        let field = fields.iter().find(|field| field.name.slice(head_bytes).eq_ignore_ascii_case(name))?;
+        Some(field.value.slice(head_bytes))
+    };
+    let version = if router.is_versioned() { value(b"accept-version") } else { None };
+    Circumstances { host: value(b"host"), version }
 }
