@@ -1,10 +1,12 @@
 // Options of an application: checked once, refused with their path, never adjusted silently.
 import { resolveCompression } from './body/compression.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
+import { resolveRouting } from './routing-options.ts';
 
 import type { TlsOptions } from 'node:tls';
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
-import type { EngineOptions } from './native.ts';
+import type { EngineOptions, RoutingOptions as NativeRouting } from './native.ts';
+import type { RoutingOptions } from './routing-options.ts';
 
 /** Limits and times of the server. */
 export interface ServerOptions {
@@ -103,6 +105,8 @@ export interface Logger {
 /** Options of `createApp`. */
 export interface AppOptions {
   readonly server?: ServerOptions;
+  /** How paths are matched with patterns. */
+  readonly routing?: RoutingOptions;
   /** Default `auto`: `uv` under Node and Electron, `portable` for HTTPS and in other runtimes. */
   readonly transport?: Transport;
   /**
@@ -132,6 +136,7 @@ export interface ResolvedOptions {
   readonly decompression: boolean;
   readonly signals: StopOptions | undefined;
   readonly engine: EngineOptions;
+  readonly routing: NativeRouting;
 }
 
 type NumberOption = readonly [least: number, most: number, fallback: number];
@@ -178,7 +183,15 @@ const consoleLogger: Logger = {
 
 /** Checks options and fills in the defaults. */
 export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
-  checkNames('options', options, ['server', 'transport', 'compression', 'decompression', 'signals', 'logger']);
+  checkNames('options', options, [
+    'server',
+    'routing',
+    'transport',
+    'compression',
+    'decompression',
+    'signals',
+    'logger',
+  ]);
   const server: ServerOptions = options.server === undefined ? {} : options.server;
   checkNames('server', server, [...Object.keys(NUMBERS), 'hostname', 'https', 'pipelining', 'queue']);
   const number = (name: keyof typeof NUMBERS): number => {
@@ -222,6 +235,7 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     compression: resolveCompression(compression),
     decompression,
     signals: signals === true ? {} : signals === false ? undefined : signals,
+    routing: resolveRouting(options.routing),
     engine: {
       maxHeadBytes: number('maxHeadBytes'),
       maxHeaderFields: number('maxHeaderFields'),

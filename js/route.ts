@@ -23,6 +23,8 @@ export interface DeclaredRoute {
   readonly method: HttpMethod;
   readonly path: string;
   readonly params: readonly string[];
+  /** What they are; `undefined` when all are text. */
+  readonly kinds: readonly number[] | undefined;
   /** Its own, behind those of its scope. */
   readonly middleware: readonly Middleware[];
   readonly handler: Handler;
@@ -46,6 +48,8 @@ export interface CompiledRoute {
   /** Method and pattern, for people. */
   readonly label: string;
   readonly params: readonly string[];
+  /** What they are: 0 text, 1 a number, 2 a boolean; `undefined` when all are text. */
+  readonly kinds: readonly number[] | undefined;
   /** Bytes of a request body, decoded. */
   readonly maxBodyBytes: number;
   /** Whether request bodies may have a content coding. */
@@ -68,11 +72,13 @@ export function compileRoute(
   decompresses: boolean,
 ): CompiledRoute {
   const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
-  const middleware = [...concerned(route.placed, route.path), ...route.middleware];
+  const versioned = route.settings.conditions?.version === undefined ? [] : [varyByVersion];
+  const middleware = [...versioned, ...concerned(route.placed, route.path), ...route.middleware];
   const step = observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
   return {
     label: `${route.method} ${route.path}`,
     params: route.params,
+    kinds: route.kinds,
     maxBodyBytes: route.settings.maxBodyBytes,
     decompresses,
     compression: route.settings.compression,
@@ -92,6 +98,11 @@ export function compileRoute(
 function tooLarge(): PayloadTooLargeError {
   const code = 'ERR_NEXURE_BODY_TOO_LARGE';
   return new PayloadTooLargeError(nativeDetails.get(code), { code });
+}
+
+/** Tells caches that the answer depends on the version that was asked for (RFC 9110 §12.5.5). */
+function varyByVersion(context: Context): void {
+  context.response.append('vary', 'accept-version');
 }
 
 /** The middleware that concerns a path, with a check where only the request can tell. */

@@ -7,7 +7,8 @@ import { prepared } from '../prepared-answer.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { parseQuery } from '../http/query.ts';
 import { Exchange } from '../server/exchange.ts';
-import { paramOf, queryOf } from '../server/record.ts';
+import { paramCountOf, paramOf, queryOf } from '../server/record.ts';
+import { valueOfParam } from '../param-kinds.ts';
 import { grantAccess } from './access.ts';
 import { RequestView } from './request.ts';
 import { ResponseBuilder } from './response.ts';
@@ -21,6 +22,7 @@ import type { QueryObject } from '../http/query.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
+import type { AnyParams } from '../types.ts';
 import type { AnyContext } from './access.ts';
 
 /** Values a request carries from middleware to middleware. */
@@ -30,7 +32,7 @@ export type State = Record<string, unknown>;
  * The context of one request. It is new for every request and may be kept; what it reads from the request is there
  * until the request is answered, and throws `ERR_NEXURE_CONTEXT_ENDED` afterwards unless it was read before.
  */
-export class Context<Params = Record<string, string>> {
+export class Context<Params = AnyParams> {
   readonly #link: Link;
   readonly #route: CompiledRoute;
   readonly #slot: number;
@@ -60,7 +62,10 @@ export class Context<Params = Record<string, string>> {
     this.#at = at;
   }
 
-  /** The route parameters, decoded, by name; a wildcard without a name is `*`. */
+  /**
+   * The route parameters, decoded, by name; a wildcard without a name is `*`. Those of type `int` and `float` are numbers, those
+   * of type `bool` are booleans, and optional ones may be missing.
+   */
   get params(): Params {
     return (this.#params ??= this.#readParams());
   }
@@ -169,10 +174,13 @@ export class Context<Params = Record<string, string>> {
 
   #readParams(): Params {
     const memory = this.#record();
-    const names = this.#route.params;
-    const params: Record<string, string> = {};
-    for (let index = 0; index < names.length; index += 1) {
-      params[names[index] as string] = paramOf(memory, this.#at, index);
+    const { params: names, kinds } = this.#route;
+    const params: Record<string, string | number | boolean> = {};
+    // Optional ones are the last, and may be missing.
+    const count = paramCountOf(memory, this.#at);
+    for (let index = 0; index < count; index += 1) {
+      const text = paramOf(memory, this.#at, index);
+      params[names[index] as string] = kinds === undefined ? text : valueOfParam(text, kinds[index] as number);
     }
     return params as Params;
   }
