@@ -27,6 +27,7 @@ import type { CompiledRoute, DeclaredRoute, ErrorHandling, HttpMethod } from './
 import type { RouteSettings } from './route-options.ts';
 import type { InjectInit } from './server/inject.ts';
 import type { ListenAddress, ListenOptions } from './server/listen.ts';
+import type { FetchHandler } from './mount.ts';
 import type { RunningServer } from './server/running-server.ts';
 import type { ParamsOf } from './types.ts';
 
@@ -290,6 +291,12 @@ export class Nexure {
     return inject(this.#injected, target, init);
   }
 
+  /**
+   * The application as a fetch handler: answers a web `Request` with a web `Response`, without a socket. It needs no `this`,
+   * so that it can be handed on: `export default { fetch: app.fetch }`.
+   */
+  readonly fetch: FetchHandler = (request: Request): Promise<Response> => this.request(request);
+
   /** What is measured of the running server, or of `app.request()` while none runs; all zero before the first request. */
   getMetrics(): Metrics {
     return metricsOf(this.#server?.metrics() ?? this.#injected?.metrics());
@@ -343,7 +350,7 @@ export class Nexure {
   }
 
   #compile(): Compiled {
-    const { logger, decompression } = this.#options;
+    const { logger, decompression, site } = this.#options;
     const currentHandler = (): ErrorHandler | undefined => this.#errorHandler;
     const errors: ErrorHandling = {
       // Read when an error comes, so that `onError` may be called at any time.
@@ -355,7 +362,12 @@ export class Nexure {
     return (this.#compiled ??= {
       table: this.#table,
       routes: this.#routes.map((route) =>
-        compileRoute(route, this.#middleware.slice(0, route.after), errors, decompression),
+        compileRoute(route, this.#middleware.slice(0, route.after), {
+          app: this,
+          site,
+          errors,
+          decompresses: decompression,
+        }),
       ),
     });
   }

@@ -1,10 +1,14 @@
 // Routes: as the application declares them, and compiled as the link runs them.
-import { answer, answerError } from './answer.ts';
+import { answer, answerError, beginAnswer } from './answer.ts';
+import { trackContexts } from './context/async-context.ts';
 import { compose } from './middleware.ts';
 
+import type { Nexure } from './app.ts';
 import type { ResolvedCompression } from './body/compression.ts';
 import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
+import type { ResponseBuilder } from './context/response.ts';
+import type { Site } from './context/site.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { ResolvedSettings } from './route-options.ts';
 import type { Link } from './server/link.ts';
@@ -41,29 +45,57 @@ export interface CompiledRoute {
   readonly decompresses: boolean;
   /** How answers are compressed; `undefined` for not. */
   readonly compression: ResolvedCompression | undefined;
+  /** Whether text leaves as handlers give it: it is not compressed, and no field is added. */
+  readonly isPlain: boolean;
+  /** The application, and what its contexts share. */
+  readonly app: Nexure;
+  readonly site: Site;
   readonly run: (this: Link, context: Context) => void;
+  /** Begins the answer that a handler writes piece by piece. */
+  readonly begin: (context: AnyContext, response: ResponseBuilder) => void;
+}
+
+/** What all routes of an application are compiled with. */
+export interface RouteSurroundings {
+  readonly app: Nexure;
+  readonly site: Site;
+  readonly errors: ErrorHandling;
+  readonly decompresses: boolean;
 }
 
 /** Compiles a route with the middleware of the application in front of its own. */
 export function compileRoute(
   route: DeclaredRoute,
   global: readonly Middleware[],
-  errors: ErrorHandling,
-  decompresses: boolean,
+  { app, site, errors, decompresses }: RouteSurroundings,
 ): CompiledRoute {
   const step = compose([...global, ...route.middleware], route.handler, errors.report);
+  const run = (context: Context): void => {
+    try {
+      answer(context, step(context), errors);
+    } catch (error) {
+      answerError(context, error, errors);
+    }
+  };
   return {
     label: `${route.method} ${route.path}`,
     params: route.params,
     maxBodyBytes: route.settings.maxBodyBytes,
     decompresses,
     compression: route.settings.compression,
-    run(context) {
-      try {
-        answer(context, step(context), errors);
-      } catch (error) {
-        answerError(context, error, errors);
-      }
-    },
+    isPlain: route.settings.compression === undefined && site.requestId.echoed === undefined,
+    app,
+    site,
+    run: site.asyncContext ? tracked(run) : run,
+    begin: (context, response) => beginAnswer(context, response, errors),
+  };
+}
+
+/** Has `context()` find the context in whatever runs for the request. Each request has a scope of its own already. */
+function tracked(run: (context: Context) => void): (context: Context) => void {
+  const storage = trackContexts();
+  return (context) => {
+    storage.enterWith(context as AnyContext);
+    run(context);
   };
 }
