@@ -1,5 +1,7 @@
 // Answers that are written step by step: the source is asked for more only when the client has taken what it gave.
 import { AsyncResource } from 'node:async_hooks';
+// Imported, not global: tests put fake timers in the place of the global ones.
+import { clearTimeout, setTimeout } from 'node:timers';
 
 import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
@@ -102,8 +104,14 @@ export interface Streaming {
 }
 
 /**
+ * How long the head waits for the first chunk. Long enough for a query to fail, short enough for who wants to know that
+ * the answer has begun; chosen.
+ */
+const HEAD_GRACE_MS = 100;
+
+/**
  * Answers with a source. It is asked for its first chunk before the head leaves: one that fails at once is a failure like
- * any other, and not a 200 that is cut. Never throws.
+ * any other, and not a 200 that is cut. One that has nothing yet after 100 ms has its head sent. Never throws.
  */
 export function answerWithSource(context: AnyContext, source: Source, streaming: Streaming): void {
   const exchange = access.exchangeOf(context);
@@ -120,17 +128,40 @@ export function answerWithSource(context: AnyContext, source: Source, streaming:
   }
   try {
     const first = source.next();
-    if (!('then' in first)) {
-      begin(context, source, first, streaming);
-      return;
-    }
-    first.then(
-      (result) => begin(context, source, result, streaming),
-      (error: unknown) => failBefore(context, source, error, streaming),
-    );
+    if ('then' in first) beginLater(context, source, first, streaming);
+    else begin(context, source, first, streaming);
   } catch (error) {
     failBefore(context, source, error, streaming);
   }
+}
+
+/** Begins with the first chunk, or when its time is up. */
+function beginLater(
+  context: AnyContext,
+  source: Source,
+  first: Promise<IteratorResult<unknown>>,
+  streaming: Streaming,
+): void {
+  let isWaiting = true;
+  const timer = setTimeout(() => {
+    isWaiting = false;
+    let asked: Promise<IteratorResult<unknown>> | undefined = first;
+    const next = (): ReturnType<Source['next']> => {
+      const result = asked ?? source.next();
+      asked = undefined;
+      return result;
+    };
+    begin(context, { next, cancel: (reason) => source.cancel(reason) }, { done: false, value: NOTHING }, streaming);
+  }, HEAD_GRACE_MS);
+  const settle = (act: () => void): void => {
+    if (!isWaiting) return;
+    clearTimeout(timer);
+    act();
+  };
+  first.then(
+    (result) => settle(() => begin(context, source, result, streaming)),
+    (error: unknown) => settle(() => failBefore(context, source, error, streaming)),
+  );
 }
 
 /** Sends the head, and then what the source gives. */
@@ -146,13 +177,13 @@ function begin(
   }
   let bytes: Uint8Array | undefined;
   try {
-    bytes = first === undefined ? undefined : first.done === true ? NOTHING : chunkOf(first.value);
+    bytes = first === undefined || first.done === true ? undefined : chunkOf(first.value);
     streaming.sendHead();
   } catch (error) {
     failBefore(context, source, error, streaming);
     return;
   }
-  void pump(context, first?.done === true ? ENDED : source, bytes, streaming.errors);
+  void pump(context, first?.done === true ? ENDED : source, bytes, streaming);
 }
 
 /** A source that has nothing more to give. */
@@ -174,18 +205,18 @@ function failBefore(context: AnyContext, source: Source, error: unknown, { fail,
   fail(context, error, errors);
 }
 
-/** Writes a source behind the head that was sent; never rejects. Without a first chunk it waits for its turn. */
+/** Writes a source behind the head that was sent, beginning with what it gave before; never rejects. */
 async function pump(
   context: AnyContext,
   source: Source,
   first: Uint8Array | undefined,
-  errors: ErrorHandling,
+  { waitsForTurn, errors }: Streaming,
 ): Promise<void> {
   const exchange = access.exchangeOf(context);
-  let bytes = first;
+  let bytes = first === NOTHING ? undefined : first;
   try {
     // A file is not opened before its turn: as many as a client asks for at once would take every descriptor.
-    if (bytes === undefined && exchange.write(NOTHING) === FULL) await exchange.writable();
+    if (waitsForTurn && exchange.write(NOTHING) === FULL) await exchange.writable();
     while (exchange.ending === undefined) {
       if (bytes === undefined) {
         // oxlint-disable-next-line no-await-in-loop -- one chunk after the other is the point
