@@ -1,37 +1,31 @@
-// Fetch handlers as routes: what answers a web `Request` with a `Response` can be mounted below a prefix.
+// Handlers of the web's shape, from `Request` to `Response`, below a path of the application.
 import { webRequestOf } from './context/web-request.ts';
 import { NexureError } from './errors/nexure-error.ts';
 
 import type { AnyContext } from './context/access.ts';
+import type { Handler } from './middleware.ts';
 
-/** Answers a web request, as `fetch` of other frameworks and runtimes does. */
+/** A handler of the web's shape, as `fetch` of other frameworks and runtimes. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
 /**
- * Makes a route handler of a fetch handler. The URL that it sees is that of the request without `prefix`, as if it were
- * alone in the world: below `/api`, `/api/users?page=2` becomes `/users?page=2`.
+ * Makes a handler of a fetch handler, which sees the path without its first `depth` segments, as if it were alone in the
+ * world: behind one segment, `/api/users?page=2` is `/users?page=2`.
  *
- * The handler throws `ERR_NEXURE_ANSWER_TYPE` when the fetch handler gives something other than a `Response`.
+ * Throws `ERR_NEXURE_ANSWER_TYPE` when the fetch handler gives something other than a `Response`.
  */
-export function fetchHandler(handler: FetchHandler, prefix: string): (context: AnyContext) => Promise<Response> {
-  const mount = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
+export function fetchHandler(handler: FetchHandler, depth: number): Handler {
   return async (context) => {
-    const answer: unknown = await handler(requestBelow(context, mount));
-    if (answer instanceof Response) return answer;
-    throw new NexureError('ERR_NEXURE_ANSWER_TYPE', `the fetch handler mounted at ${mount || '/'} gave no Response`);
+    const response: unknown = await handler(requestBelow(context as AnyContext, depth));
+    if (response instanceof Response) return response;
+    throw new NexureError('ERR_NEXURE_ANSWER_TYPE', 'a mounted fetch handler must return a Response');
   };
 }
 
-function requestBelow(context: AnyContext, mount: string): Request {
-  if (mount === '') return context.webRequest;
+function requestBelow(context: AnyContext, depth: number): Request {
+  if (depth === 0) return context.webRequest;
   const { request } = context;
-  // By segments, as a prefix may have parameters.
-  const segments = mount.split('/').length - 1;
-  const [path = '', query] = request.url.split('?', 2);
-  const rest = path
-    .split('/')
-    .slice(segments + 1)
-    .join('/');
-  const search = query === undefined ? '' : request.url.slice(path.length);
-  return webRequestOf(context, `${request.protocol}://${request.host ?? 'localhost'}/${rest}${search}`);
+  const { path, url } = request;
+  const rest = path.split('/').slice(depth + 1);
+  return webRequestOf(context, `${request.origin}/${rest.join('/')}${url.slice(path.length)}`);
 }

@@ -1,7 +1,8 @@
 // Routes: as the application declares them, and compiled as the link runs them.
 import { answer, answerError, beginAnswer } from './answer.ts';
 import { trackContexts } from './context/async-context.ts';
-import { compose } from './middleware.ts';
+import { compose, observe, onlyBelow } from './middleware.ts';
+import { errorHandlersOf, liesBelow, requestHooksOf } from './scope.ts';
 
 import type { Nexure } from './app.ts';
 import type { ResolvedCompression } from './body/compression.ts';
@@ -11,6 +12,8 @@ import type { ResponseBuilder } from './context/response.ts';
 import type { Site } from './context/site.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { ResolvedSettings } from './route-options.ts';
+import type { Declaration } from './route-list.ts';
+import type { ErrorHandler, PlacedMiddleware, Scope } from './scope.ts';
 import type { Link } from './server/link.ts';
 
 /** A method a route can have. */
@@ -21,16 +24,21 @@ export interface DeclaredRoute {
   readonly method: HttpMethod;
   readonly path: string;
   readonly params: readonly string[];
+  /** Its own, behind those of its scope. */
   readonly middleware: readonly Middleware[];
   readonly handler: Handler;
   readonly settings: ResolvedSettings;
-  /** How many of the application's middleware were there when the route was declared. */
-  readonly after: number;
+  readonly scope: Scope;
+  /** The middleware of its scope when it was declared. */
+  readonly placed: readonly PlacedMiddleware[];
+  /** The same for all methods that were declared together. */
+  readonly declared: Declaration;
 }
 
 /** What happens to errors. */
 export interface ErrorHandling {
-  readonly handler: ((error: unknown, context: AnyContext) => unknown) | undefined;
+  /** Asked in their order until one answers; read when an error comes. */
+  readonly handlers: () => readonly ErrorHandler[];
   readonly report: (error: unknown, context: AnyContext) => void;
 }
 
@@ -59,17 +67,18 @@ export interface CompiledRoute {
 export interface RouteSurroundings {
   readonly app: Nexure;
   readonly site: Site;
-  readonly errors: ErrorHandling;
+  readonly report: ErrorHandling['report'];
   readonly decompresses: boolean;
 }
 
-/** Compiles a route with the middleware of the application in front of its own. */
+/** Compiles a route: the request hooks of its scopes, their middleware, its own, and the handler. */
 export function compileRoute(
   route: DeclaredRoute,
-  global: readonly Middleware[],
-  { app, site, errors, decompresses }: RouteSurroundings,
+  { app, site, report, decompresses }: RouteSurroundings,
 ): CompiledRoute {
-  const step = compose([...global, ...route.middleware], route.handler, errors.report);
+  const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
+  const middleware = [...concerned(route.placed, route.path), ...route.middleware];
+  const step = observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
   const run = (context: Context): void => {
     try {
       answer(context, step(context), errors);
@@ -98,4 +107,13 @@ function tracked(run: (context: Context) => void): (context: Context) => void {
     storage.enterWith(context as AnyContext);
     run(context);
   };
+}
+
+/** The middleware that concerns a path, with a check where only the request can tell. */
+function concerned(placed: readonly PlacedMiddleware[], path: string): readonly Middleware[] {
+  return placed.flatMap(({ middleware, below }) => {
+    const verdict = below === undefined ? 'yes' : liesBelow(below, path);
+    if (below === undefined || verdict === 'yes') return [middleware];
+    return verdict === 'no' ? [] : [onlyBelow(below, middleware)];
+  });
 }

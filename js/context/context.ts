@@ -1,7 +1,7 @@
 // What a handler gets: one object of one shape per request, with everything behind it made on demand.
 //
 // The shared tables are reachable only through private fields, and through `access.ts` for the framework itself.
-import { AsyncResource } from 'node:async_hooks';
+import { AsyncResource, executionAsyncId } from 'node:async_hooks';
 
 import { eventStream } from '../body/event-stream.ts';
 import { sendFile } from '../files/send-file.ts';
@@ -305,7 +305,7 @@ export class Context<Params = Record<string, string>> {
       },
       scopeOf: (context) => context.#scope,
       keepScope: (context) => {
-        context.#scope ??= new AsyncResource('NEXURE_ANSWER');
+        context.#scope ??= new AsyncResource('NEXURE_ANSWER', executionAsyncId());
       },
       isInArena: (context, arena) => context.#memory === arena && context.#epoch === arena.epoch,
       moveRecord: (context, memory, at) => {

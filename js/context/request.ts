@@ -59,9 +59,14 @@ export class RequestView {
     return query === '' ? path : `${path}?${query}`;
   }
 
-  /** The whole URL, as far as it is known: protocol and host as below. */
+  /** Protocol and host, as below: `https://example.org`. */
+  get origin(): string {
+    return `${this.protocol}://${this.host ?? 'localhost'}`;
+  }
+
+  /** The whole URL: `origin` and `url`. */
   get href(): string {
-    return `${this.protocol}://${this.host ?? 'localhost'}${this.url}`;
+    return this.origin + this.url;
   }
 
   /** The query by name; the same object as `ctx.query`. */
