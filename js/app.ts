@@ -24,7 +24,6 @@ import type { AppOptions, Logger, ResolvedOptions, StopOptions } from './options
 import type { CompiledRoute, HttpMethod } from './route.ts';
 import type { InjectInit } from './server/inject.ts';
 import type { ListenAddress, ListenOptions } from './server/listen.ts';
-import type { FetchHandler } from './mount.ts';
 import type { RunningServer } from './server/running-server.ts';
 
 /** What routes compile to, for as long as nothing is declared. */
@@ -218,7 +217,8 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
    * The application as a fetch handler: answers a web `Request` with a web `Response`, without a socket. It needs no `this`,
    * so that it can be handed on: `export default { fetch: app.fetch }`.
    */
-  readonly fetch: FetchHandler = (request: Request): Promise<Response> => this.request(request);
+  readonly fetch: (request: Request) => Promise<Response> = (request: Request): Promise<Response> =>
+    this.request(request);
 
   /** What is measured of the running server, or of `app.request()` while none runs; all zero before the first request. */
   getMetrics(): Metrics {

@@ -61,7 +61,7 @@ describe('negotiation', () => {
       for (let round = 0; round < 4000; round += 1) {
         const members = Array.from(
           { length: next(6) },
-          () => values[next(values.length)]! + QUALITIES[next(QUALITIES.length)]!,
+          () => `${values[next(values.length)]}${QUALITIES[next(QUALITIES.length)]}`,
         );
         const list = next(20) === 0 ? undefined : members.join(next(2) === 0 ? ',' : ' , ');
         const offered = [...new Set(Array.from({ length: next(5) }, () => offers[next(offers.length)] as string))];
