@@ -1,6 +1,6 @@
 // @ts-check
 /** NexureJS through its public API and nothing else; bodies are checked by hand, as it has no schemas yet. */
-import { createApp } from 'nexurejs';
+import { createApp, NotFoundError } from 'nexurejs';
 import {
   HELLO,
   assets,
@@ -42,14 +42,22 @@ const { setUp, port } = fromArguments({
   route() {
     for (const { method, pattern, number, parameters } of restRoutes) {
       const last = parameters.at(-1) ?? '';
-      const verb = /** @type {'get' | 'post' | 'put' | 'patch' | 'delete'} */ (method.toLowerCase());
-      app[verb](pattern, (ctx) => restAnswer(number, ctx.params[last]));
+      app.route({
+        method: /** @type {import('nexurejs').HttpMethod} */ (method),
+        path: pattern,
+        handler: (ctx) => restAnswer(number, ctx.params[last]),
+      });
     }
   },
   list: listed,
   'gzip-json': listed,
   static: () => void app.static('/assets', assets),
   stream: () => void app.get('/stream', (ctx) => ctx.response.type('text/plain').stream(pieces())),
+  throw() {
+    app.get('/missing', () => {
+      throw new NotFoundError('there is no such book');
+    });
+  },
   middlewares() {
     for (let count = 0; count < 10; count += 1) app.use((_ctx, next) => next());
     hello();
