@@ -1,5 +1,8 @@
 // What `ctx.response` says about an answer, and bodies that are written piece by piece.
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
 import { ResponseBuilder } from '../../js/index.ts';
@@ -211,3 +214,42 @@ for (const transport of socketTransports) {
     });
   });
 }
+
+for (const transport of socketTransports) {
+  test(`an echo of a body that waits for 100-continue does not wait for itself over ${transport}`, async (t) => {
+    const { connect } = await serve(t, transport, (app) => {
+      app.post('/', { body: 'stream' }, (ctx) => ctx.stream());
+    });
+    const client = await connect();
+    client.write(
+      'POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n',
+    );
+    await eventually('100 Continue', () => client.bytes().toString('latin1').startsWith('HTTP/1.1 100 '));
+    client.write('echo');
+    await eventually('the end', () => client.ended);
+    assert.match(client.bytes().toString('latin1'), /\r\n\r\nHTTP\/1\.1 200 [^]*echo/);
+  });
+}
+
+test('a 206 says what the 200 depends on', async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), 'nexure-'));
+  t.after(() => rm(dir, { recursive: true }));
+  await writeFile(join(dir, 'a.txt'), 'x'.repeat(5000));
+  await writeFile(join(dir, 'a.png'), 'x'.repeat(5000));
+  const { ask } = await open(
+    t,
+    'uv',
+    (app) => {
+      app.static('/', dir);
+    },
+    { compression: true },
+  );
+  const headers = { Range: 'bytes=0-9', 'Accept-Encoding': 'gzip' };
+  const part = await ask('/a.txt', { headers });
+  assert.deepEqual(
+    [part.status, part.field('vary'), part.field('content-encoding')],
+    [206, 'Accept-Encoding', undefined],
+  );
+  assert.equal((await ask('/a.txt', { headers: { 'Accept-Encoding': 'gzip' } })).field('vary'), 'Accept-Encoding');
+  assert.equal((await ask('/a.png', { headers })).field('vary'), undefined);
+});
