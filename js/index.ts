@@ -43,6 +43,9 @@ export type { AddedBy, AnyRoute, Ctx, Declared, Join, Mounted, Next, Passed } fr
 export type { FetchHandler } from './mount.ts';
 export type { AnyRoutes, Registrable } from './register.ts';
 export type { AddedOf, Kind, Kinds, OwnMiddleware, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
+export type { NativeAnswer, NativeError, NativeErrorHandler } from './errors/native-answers.ts';
+export type { RequestFailure, RequestStart } from './observe/channels.ts';
+export type { ResponseEvent, ResponseListener } from './observe/response-event.ts';
 export type { ErrorHandler, RequestHook } from './scope.ts';
 export type { Handlers, Verb } from './verbs.ts';
 export type { CompressionOptions, ContentCoding } from './body/compression.ts';

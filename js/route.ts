@@ -2,7 +2,9 @@
 import { answer, answerError, beginAnswer } from './answer.ts';
 import { trackContexts } from './context/async-context.ts';
 import { compose, observe, onlyBelow } from './middleware.ts';
-import { errorHandlersOf, liesBelow, requestHooksOf } from './scope.ts';
+import { PayloadTooLargeError } from './errors/http-error.ts';
+import { nativeDetails } from './errors/native-details.ts';
+import { errorHandlersOf, liesBelow, requestHooksOf, responseListenersOf } from './scope.ts';
 
 import type { Nexure } from './app.ts';
 import type { ResolvedCompression } from './body/compression.ts';
@@ -10,7 +12,8 @@ import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
 import type { ResponseBuilder } from './context/response.ts';
 import type { Site } from './context/site.ts';
-import type { Handler, Middleware } from './middleware.ts';
+import type { Handler, Middleware, Step } from './middleware.ts';
+import type { ResponseListener } from './observe/response-event.ts';
 import type { ResolvedSettings } from './route-options.ts';
 import type { Declaration } from './route-list.ts';
 import type { ErrorHandler, PlacedMiddleware, Scope } from './scope.ts';
@@ -59,6 +62,12 @@ export interface CompiledRoute {
   readonly app: Nexure;
   readonly site: Site;
   readonly run: (this: Link, context: Context) => void;
+  /** Runs instead when the core asks how to answer content that is too long. */
+  readonly refuse: (this: Link, context: Context) => void;
+  /** For events; `undefined` for requests that no route matches. */
+  readonly pattern: string | undefined;
+  /** Those that are told of its answers. */
+  readonly listeners: readonly ResponseListener[];
   /** Begins the answer that a handler writes piece by piece. */
   readonly begin: (context: AnyContext, response: ResponseBuilder) => void;
 }
@@ -78,7 +87,7 @@ export function compileRoute(
 ): CompiledRoute {
   const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
   const middleware = [...concerned(route.placed, route.path), ...route.middleware];
-  const step = observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
+  const step = named(observe(requestHooksOf(route.scope), compose(middleware, route.handler, report)), site);
   const run = (context: Context): void => {
     try {
       answer(context, step(context), errors);
@@ -97,6 +106,18 @@ export function compileRoute(
     site,
     run: site.asyncContext ? tracked(run) : run,
     begin: (context, response) => beginAnswer(context, response, errors),
+    refuse: (context) => answerError(context, tooLarge(), errors),
+    pattern: route.path,
+    listeners: responseListenersOf(route.scope),
+  };
+}
+
+/** Reads a client's id before anything else: who asks when the request is over would get another. */
+function named(step: Step, { requestId }: Site): Step {
+  if (requestId.accept === undefined) return step;
+  return (context) => {
+    void context.requestId;
+    return step(context);
   };
 }
 
@@ -107,6 +128,11 @@ function tracked(run: (context: Context) => void): (context: Context) => void {
     storage.enterWith(context as AnyContext);
     run(context);
   };
+}
+
+function tooLarge(): PayloadTooLargeError {
+  const code = 'ERR_NEXURE_BODY_TOO_LARGE';
+  return new PayloadTooLargeError(nativeDetails.get(code), { code });
 }
 
 /** The middleware that concerns a path, with a check where only the request can tell. */
