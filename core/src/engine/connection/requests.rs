@@ -76,20 +76,25 @@ impl Connection {
         }
         let rules = shared.admission.rules(asked.route);
         let max_bytes = rules.max_body_bytes.unwrap_or(shared.config.max_body_bytes);
-        if let BodyLength::Known(length) = head.body {
-            if length > max_bytes {
+        let whole: Option<&[u8]> = match head.body {
+            BodyLength::Known(length) if length > max_bytes => {
                 asked.terms.close = true;
-                if rules.asks_too_large {
-                    return self.begin_whole(parsed, &asked, Verdict::TOO_LARGE, &[], shared, batch);
+                if !rules.asks_too_large {
+                    self.answer_problem(Problem::BODY_TOO_LARGE, &[], &asked, shared);
+                    self.linger();
+                    return Some(0);
                 }
-                self.answer_problem(Problem::BODY_TOO_LARGE, &[], &asked, shared);
-                self.linger();
-                return Some(0);
+                verdict = Verdict::TOO_LARGE;
+                Some(&[])
             }
-            let length = usize::try_from(length).unwrap_or(usize::MAX);
-            if let Some(body) = after.get(..length).filter(|body| body.len() <= INLINE_BODY_BYTES) {
-                return self.begin_whole(parsed, &asked, verdict, body, shared, batch);
+            BodyLength::Known(length) => {
+                let length = usize::try_from(length).unwrap_or(usize::MAX);
+                after.get(..length).filter(|body| body.len() <= INLINE_BODY_BYTES)
             }
+            BodyLength::Chunked => None,
+        };
+        if let Some(body) = whole {
+            return self.begin_whole(parsed, &asked, verdict, body, shared, batch);
         }
         self.begin_body(parsed, &asked, verdict, after, max_bytes, shared);
         Some(0)
