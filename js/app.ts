@@ -22,7 +22,7 @@ import type { StaticOptions } from './files/static-options.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { Metrics } from './metrics.ts';
 import type { RouteTable } from './native.ts';
-import type { AppOptions, Logger, ResolvedOptions, StopOptions } from './options.ts';
+import type { AppOptions, ErrorLogger, ResolvedOptions, StopOptions } from './options.ts';
 import type { CompiledRoute, DeclaredRoute, ErrorHandling, HttpMethod } from './route.ts';
 import type { RouteSettings } from './route-options.ts';
 import type { InjectInit } from './server/inject.ts';
@@ -362,7 +362,7 @@ export class Nexure {
 }
 
 /** A logger that fails must not take the process with it: standard error is told so. */
-function reportTo(logger: Logger | undefined, message: string, error: unknown): void {
+function reportTo(logger: ErrorLogger | undefined, message: string, error: unknown): void {
   try {
     const result: unknown = logger?.error(message, error);
     // An async method is assignable to the type; its rejection is nobody's either.

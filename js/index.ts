@@ -25,6 +25,7 @@ export {
   UnprocessableEntityError,
   UnsupportedMediaTypeError,
 } from './errors/http-error.ts';
+export { createLogger } from './logging/logger.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
@@ -41,7 +42,12 @@ export type { HttpErrorOptions } from './errors/http-error.ts';
 export type { CookieOptions } from './http/cookies.ts';
 export type { QueryObject } from './http/query.ts';
 export type { Handler, Middleware, Next } from './middleware.ts';
-export type { AppOptions, Logger, QueueOptions, ServerOptions, StopOptions, Transport } from './options.ts';
+export type { Destination, DestinationOptions, LineStream } from './logging/destination.ts';
+export type { LevelName } from './logging/levels.ts';
+export type { Bindings, LogFn, Logger } from './logging/logger.ts';
+export type { ChildOptions, Formatters, LoggerOptions, Serializer } from './logging/options.ts';
+export type { Censor, RedactOptions } from './logging/redact.ts';
+export type { AppOptions, ErrorLogger, QueueOptions, ServerOptions, StopOptions, Transport } from './options.ts';
 export type { BufferClassStats, BufferPoolOptions, BufferPoolStats } from './memory/buffer-pool.ts';
 export type { DepthHistogram, Metrics, PoolCounts } from './metrics.ts';
 export type { RouteSettings } from './route-options.ts';

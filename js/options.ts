@@ -95,8 +95,8 @@ export interface QueueOptions {
 /** How bytes reach the engine: sockets in Node's own loop, or sockets of `node:net` and `node:tls`. */
 export type Transport = 'auto' | 'uv' | 'portable';
 
-/** Receives what the application should know of. */
-export interface Logger {
+/** The least a logger has: receives what the application should know of. */
+export interface ErrorLogger {
   error(message: string, error: unknown): void;
 }
 
@@ -118,7 +118,7 @@ export interface AppOptions {
    */
   readonly signals?: boolean | StopOptions;
   /** Where errors that are answered with a 5xx are reported; `false` for nowhere. Default: standard error. */
-  readonly logger?: Logger | false;
+  readonly logger?: ErrorLogger | false;
 }
 
 /** Options with every default in its place. */
@@ -127,7 +127,7 @@ export interface ResolvedOptions {
   readonly hostname: string;
   readonly https: TlsOptions | undefined;
   readonly transport: Transport;
-  readonly logger: Logger | undefined;
+  readonly logger: ErrorLogger | undefined;
   readonly compression: ResolvedCompression | undefined;
   readonly decompression: boolean;
   readonly signals: StopOptions | undefined;
@@ -170,7 +170,7 @@ const NUMBERS = {
   connectionLifetimeMs: [1000, 2_592_000_000, 3_600_000],
 } as const satisfies Record<string, NumberOption>;
 
-const consoleLogger: Logger = {
+const consoleLogger: ErrorLogger = {
   error(message, error) {
     console.error(message, error);
   },
@@ -199,7 +199,7 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
   if (transport === 'uv' && https !== undefined) {
     throw invalidOption('transport', "'portable' or 'auto' with server.https", transport);
   }
-  if (logger !== false && typeof (logger as Logger | null)?.error !== 'function') {
+  if (logger !== false && typeof (logger as ErrorLogger | null)?.error !== 'function') {
     throw invalidOption('logger', 'false or an object with a method `error`', logger);
   }
   const { compression = false, decompression = false, signals = false } = options;
