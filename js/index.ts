@@ -26,10 +26,18 @@ export {
   UnsupportedMediaTypeError,
 } from './errors/http-error.ts';
 export { createLogger } from './logging/logger.ts';
+export { REGISTER } from './register.ts';
+export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
-export type { ErrorHandler, Handlers, RouteOptions } from './app.ts';
+export type { RouteInfo } from './app.ts';
+export type { AddedBy, AnyRoute, Ctx, Declared, Join, Mounted, Next, Passed } from './declared.ts';
+export type { FetchHandler } from './mount.ts';
+export type { AnyRoutes, Registrable } from './register.ts';
+export type { AddedOf, Kind, Kinds, OwnMiddleware, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
+export type { ErrorHandler, RequestHook } from './scope.ts';
+export type { Handlers, Verb } from './verbs.ts';
 export type { CompressionOptions, ContentCoding } from './body/compression.ts';
 export type { EventSource, EventStreamInit, EventStreamOptions, ServerEvent } from './body/event-stream.ts';
 export type { PartsOptions } from './body/parts-options.ts';
@@ -41,7 +49,9 @@ export type { Dotfiles, FileAnswerOptions, FileCoding, HotOptions, StaticOptions
 export type { HttpErrorOptions } from './errors/http-error.ts';
 export type { CookieOptions } from './http/cookies.ts';
 export type { QueryObject } from './http/query.ts';
-export type { Handler, Middleware, Next } from './middleware.ts';
+export type { Handler, Middleware } from './middleware.ts';
+export type { AccessEvent, AccessLogOptions } from './logging/access-log.ts';
+export type { LoggingOptions } from './logging/app-log.ts';
 export type { Destination, DestinationOptions, LineStream } from './logging/destination.ts';
 export type { LevelName } from './logging/levels.ts';
 export type { Bindings, LogFn, Logger } from './logging/logger.ts';

@@ -1,9 +1,11 @@
 // Options of an application: checked once, refused with their path, never adjusted silently.
 import { resolveCompression } from './body/compression.ts';
+import { resolveAppLog } from './logging/app-log.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 
 import type { TlsOptions } from 'node:tls';
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
+import type { AppLog, LoggingOptions } from './logging/app-log.ts';
 import type { EngineOptions } from './native.ts';
 
 /** Limits and times of the server. */
@@ -95,7 +97,7 @@ export interface QueueOptions {
 /** How bytes reach the engine: sockets in Node's own loop, or sockets of `node:net` and `node:tls`. */
 export type Transport = 'auto' | 'uv' | 'portable';
 
-/** The least a logger has: receives what the application should know of. */
+/** The least that a logger has; one with pino's interface is one, too. */
 export interface ErrorLogger {
   error(message: string, error: unknown): void;
 }
@@ -117,8 +119,14 @@ export interface AppOptions {
    * Default `false`: signals belong to the process, and a library or a worker thread must not take them.
    */
   readonly signals?: boolean | StopOptions;
-  /** Where errors that are answered with a 5xx are reported; `false` for nowhere. Default: standard error. */
+  /**
+   * Where errors that are answered with a 5xx are reported, and what `ctx.log` writes to: a logger with pino's interface, or
+   * an object with a method `error`, which is given a message and the error. `false` for nowhere. Default: standard error,
+   * unless there is `logging`.
+   */
   readonly logger?: ErrorLogger | false;
+  /** Makes a logger, and has answers logged; `true` for the defaults. Default `false`. */
+  readonly logging?: boolean | LoggingOptions;
 }
 
 /** Options with every default in its place. */
@@ -127,7 +135,7 @@ export interface ResolvedOptions {
   readonly hostname: string;
   readonly https: TlsOptions | undefined;
   readonly transport: Transport;
-  readonly logger: ErrorLogger | undefined;
+  readonly log: AppLog;
   readonly compression: ResolvedCompression | undefined;
   readonly decompression: boolean;
   readonly signals: StopOptions | undefined;
@@ -170,15 +178,17 @@ const NUMBERS = {
   connectionLifetimeMs: [1000, 2_592_000_000, 3_600_000],
 } as const satisfies Record<string, NumberOption>;
 
-const consoleLogger: ErrorLogger = {
-  error(message, error) {
-    console.error(message, error);
-  },
-};
-
 /** Checks options and fills in the defaults. */
 export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
-  checkNames('options', options, ['server', 'transport', 'compression', 'decompression', 'signals', 'logger']);
+  checkNames('options', options, [
+    'server',
+    'transport',
+    'compression',
+    'decompression',
+    'signals',
+    'logger',
+    'logging',
+  ]);
   const server: ServerOptions = options.server === undefined ? {} : options.server;
   checkNames('server', server, [...Object.keys(NUMBERS), 'hostname', 'https', 'pipelining', 'queue']);
   const number = (name: keyof typeof NUMBERS): number => {
@@ -192,15 +202,12 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
   if (https !== undefined && (typeof https !== 'object' || https === null || Array.isArray(https))) {
     throw invalidOption('server.https', 'an object of node:tls options', https);
   }
-  const { transport = 'auto', logger = consoleLogger } = options;
+  const { transport = 'auto' } = options;
   if (!['auto', 'uv', 'portable'].includes(transport)) {
     throw invalidOption('transport', "'auto', 'uv' or 'portable'", transport);
   }
   if (transport === 'uv' && https !== undefined) {
     throw invalidOption('transport', "'portable' or 'auto' with server.https", transport);
-  }
-  if (logger !== false && typeof (logger as ErrorLogger | null)?.error !== 'function') {
-    throw invalidOption('logger', 'false or an object with a method `error`', logger);
   }
   const { compression = false, decompression = false, signals = false } = options;
   if (typeof compression !== 'boolean' && (typeof compression !== 'object' || compression === null)) {
@@ -218,7 +225,7 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     hostname,
     https,
     transport,
-    logger: logger === false ? undefined : logger,
+    log: resolveAppLog(options),
     compression: resolveCompression(compression),
     decompression,
     signals: signals === true ? {} : signals === false ? undefined : signals,

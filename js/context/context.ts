@@ -6,6 +6,7 @@ import { sendFile } from '../files/send-file.ts';
 import { prepared } from '../prepared-answer.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { parseQuery } from '../http/query.ts';
+import { requestLog } from '../logging/request-log.ts';
 import { Exchange } from '../server/exchange.ts';
 import { paramOf, queryOf } from '../server/record.ts';
 import { grantAccess } from './access.ts';
@@ -18,6 +19,7 @@ import type { PartsOptions } from '../body/parts-options.ts';
 import type { FileOptions } from '../files/send-file.ts';
 import type { PreparedAnswer } from '../prepared-answer.ts';
 import type { QueryObject } from '../http/query.ts';
+import type { Logger } from '../logging/logger.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
@@ -47,6 +49,7 @@ export class Context<Params = Record<string, string>> {
   #params: Params | undefined = undefined;
   #query: QueryObject | undefined = undefined;
   #state: State | undefined = undefined;
+  #log: Logger | undefined = undefined;
 
   /** @internal */
   constructor(link: Link, route: CompiledRoute, at: number, slot: number, generation: number, sequence: number) {
@@ -150,6 +153,11 @@ export class Context<Params = Record<string, string>> {
   /** Values this request carries from middleware to middleware. */
   get state(): State {
     return (this.#state ??= {});
+  }
+
+  /** The logger of the application, with the `reqId` of this request in its lines. Made when it is first used. */
+  get log(): Logger {
+    return (this.#log ??= requestLog(this.#route.log.logger, this as AnyContext));
   }
 
   #dealings(): Exchange {

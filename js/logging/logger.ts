@@ -7,7 +7,7 @@ import { quote } from './value-writer.ts';
 
 import type { LevelName } from './levels.ts';
 import type { LineParts } from './line.ts';
-import type { ChildOptions, LoggerOptions, LoggerSettings } from './options.ts';
+import type { ChildOptions, LoggerOptions, LoggerSettings, ResolvedLogger } from './options.ts';
 
 /** Logs fields and a message, a message, or an error; `%s %d %f %i %j %o %O` in the message take the values behind it. */
 export interface LogFn {
@@ -175,6 +175,10 @@ export function writeRaw(logger: Logger, line: string, level: number): boolean {
  * file that cannot be opened.
  */
 export function createLogger(options?: LoggerOptions): Logger {
-  const { settings, level, fields, prefix } = resolveLogger(options);
+  return loggerFrom(resolveLogger(options));
+}
+
+/** Makes a logger of options that were checked. */
+export function loggerFrom({ settings, level, fields, prefix }: ResolvedLogger): Logger {
   return new JsonLogger(settings, { fields, prefix }, { number: level }, true);
 }

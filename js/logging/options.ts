@@ -14,8 +14,11 @@ import type { LevelName } from './levels.ts';
 import type { RedactOptions } from './redact.ts';
 import type { Limits } from './value-writer.ts';
 
-/** Makes of a value what is logged of it. */
-export type Serializer = (value: never) => unknown;
+/** Makes of a value what is logged of it; it may name the type that it expects. */
+export type Serializer = {
+  // A method, whose parameters are compared both ways.
+  run(value: unknown): unknown;
+}['run'];
 
 /** How the parts of a line are shown. */
 export interface Formatters {
@@ -66,8 +69,8 @@ export interface ChildOptions {
   readonly msgPrefix?: string;
   /** Added to those of the parent. */
   readonly serializers?: Readonly<Record<string, Serializer>>;
-  /** Instead of that of the parent. */
-  readonly redact?: readonly string[] | RedactOptions;
+  /** Instead of that of the parent. Arrays, because pino's types ask for such. */
+  readonly redact?: string[] | (RedactOptions & { readonly paths: string[] });
 }
 
 /** What lines are made with. */
@@ -125,8 +128,8 @@ const NAMES = [
   'mixin',
 ];
 
-/** Checks the options of a logger, fills in the defaults and opens its destination. */
-export function resolveLogger(options: LoggerOptions = {}, path = 'logger'): ResolvedLogger {
+/** Checks the options of a logger, fills in the defaults and opens its destination. `added` are fields beside `base`. */
+export function resolveLogger(options: LoggerOptions = {}, path = 'logger', added: object = {}): ResolvedLogger {
   checkNames(path, options, NAMES);
   const { level = 'info', enabled = true, format = 'json', destination, name, base, redact = {} } = options;
   const { messageKey = 'msg', errorKey = 'err', msgPrefix = '', formatters = {}, mixin } = options;
@@ -172,7 +175,7 @@ export function resolveLogger(options: LoggerOptions = {}, path = 'logger'): Res
     const text = `${line.starts.get(LEVELS.warn)}${line.time()},"dropped":${dropped},${quote(messageKey)}:"lines of the log were dropped"}\n`;
     return show === undefined ? text : show.line(text);
   };
-  const fields = { ...(base === undefined ? { pid: process.pid, hostname: hostname() } : base) };
+  const fields = { ...(base === undefined ? { pid: process.pid, hostname: hostname() } : base), ...added };
   const named = name === undefined ? fields : { ...fields, name };
   const shown = formatters.bindings === undefined ? named : formatters.bindings(named);
   return {
