@@ -1,7 +1,7 @@
 // One line of a log: level, time, the fields of the logger, those of the call, and the message.
-import { describeError, isError, isErrorLike, keysOf, read, UNREADABLE } from './error.ts';
+import { describeError, isArray, isError, isErrorLike, keysOf, read, UNREADABLE } from './error.ts';
 import { format } from './format.ts';
-import { quote, ValueWriter } from './value-writer.ts';
+import { isLongView, lengthOf, quote, ValueWriter } from './value-writer.ts';
 
 import type { LineSettings } from './options.ts';
 
@@ -54,19 +54,23 @@ export function makeLine(
 
 /** The fields of an object as JSON, with a comma in front of each. */
 export function fieldsOf(settings: LineSettings, writer: ValueWriter, object: object, areBindings: boolean): string {
-  const keys = keysOf(object);
-  const count = Math.min(keys.length, settings.limits.edgeLimit);
+  const { edgeLimit } = settings.limits;
+  if (isLongView(object)) return `,"...":"${object.byteLength} bytes"`;
+  // The keys of a long array are not listed.
+  const keys = isArray(object) ? undefined : keysOf(object);
+  const length = keys?.length ?? lengthOf(object as readonly unknown[]);
+  const count = Math.min(length, edgeLimit);
   let json = '';
   for (let index = 0; index < count; index += 1) {
     if (writer.isFull) return `${json},"...":"[Truncated]"`;
-    const key = keys[index] as string;
-    writer.charge(1);
+    const key = keys?.[index] ?? String(index);
     if (areBindings && NO_BINDINGS.has(key)) continue;
     const value = read(object, key);
+    const name = writer.text(key);
     const field = value === undefined ? undefined : serialize(settings, writer, key, value);
-    if (field !== undefined) json += `,${writer.text(key)}:${field}`;
+    if (field !== undefined) json += `,${name}:${field}`;
   }
-  return keys.length > count ? `${json},"...":"${keys.length - count} not written"` : json;
+  return length > count ? `${json},"...":"${length - count} not written"` : json;
 }
 
 /** A field as JSON, through its serializer if it has one. */

@@ -67,7 +67,7 @@ export class Pretty {
   }
 
   #paint(text: string, color: number): string {
-    return this.#options.isColored && color !== 0 ? `\u001b[${color}m${text}\u001b[0m` : text;
+    return this.#options.isColored && color !== 0 && text !== '' ? `\u001b[${color}m${text}\u001b[0m` : text;
   }
 }
 

@@ -38,7 +38,7 @@ export const NOWHERE: Steps = [];
 export const CENSORED: unique symbol = Symbol('censored');
 
 const DEFAULT_CENSOR = '[Redacted]';
-const SEGMENT = /(?:^|\.)([^.[\]]+)|\[(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^[\]"'`]+))\]/gy;
+const SEGMENT = /(?:^|(?<=[^])\.)([^.[\]]+)|\[(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^[\]"'`]+))\]/gy;
 const SECRETS: ReadonlySet<string> = new Set([
   'authorization',
   'proxy-authorization',

@@ -43,11 +43,6 @@ export class ValueWriter {
     this.#left = limits.maxLineLength;
   }
 
-  /** Takes the length of something that was written otherwise from what the line may have. */
-  charge(length: number): void {
-    this.#left -= length;
-  }
-
   /** Whether the line is full. */
   get isFull(): boolean {
     return this.#left <= 0;
@@ -68,7 +63,6 @@ export class ValueWriter {
   text(text: string): string {
     const most = this.#limits.maxStringLength;
     const kept = text.length > most ? `${text.slice(0, most)}... [${text.length - most} more]` : text;
-    if (this.#left <= 0) return TRUNCATED;
     const json = quote(kept);
     this.#left -= json.length;
     return json;
@@ -88,7 +82,7 @@ export class ValueWriter {
   #write(value: unknown, key: string, steps: Steps, areHeaders: boolean): string | undefined {
     switch (typeof value) {
       case 'string':
-        return this.text(value);
+        return this.#left <= 0 ? TRUNCATED : this.text(value);
       case 'number':
         return this.#plain(Number.isFinite(value) ? String(value) : 'null');
       case 'boolean':
@@ -110,9 +104,7 @@ export class ValueWriter {
   #object(value: object, key: string, steps: Steps, areHeaders: boolean): string | undefined {
     if (this.#left <= 0) return TRUNCATED;
     if (this.#open.includes(value)) return this.#plain('"[Circular]"');
-    if (ArrayBuffer.isView(value) && value.byteLength > MAX_VIEW_BYTES) {
-      return this.#plain(`"[${value.byteLength} bytes]"`);
-    }
+    if (isLongView(value)) return this.#plain(`"[${value.byteLength} bytes]"`);
     let shown: unknown = value;
     if (isError(value)) {
       shown = describeError(value);
@@ -144,18 +136,17 @@ export class ValueWriter {
     let json = '';
     for (let index = 0; index < count; index += 1) {
       if (this.#left <= 0) return `{${json}${json === '' ? '' : ','}"...":${TRUNCATED}}`;
-      // Also for what writes nothing: a getter has been called.
-      this.#left -= 1;
       const key = keys[index] as string;
+      const name = this.text(key);
       const member = this.#member(key, read(value, key), steps, areHeaders);
-      if (member !== undefined) json += `${json === '' ? '' : ','}${this.text(key)}:${member}`;
+      if (member !== undefined) json += `${json === '' ? '' : ','}${name}:${member}`;
     }
-    if (keys.length > count) json += `,"...":${this.#rest(keys.length - count)}`;
+    if (keys.length > count) json += `${json === '' ? '' : ','}"...":${this.#rest(keys.length - count)}`;
     return `{${json}}`;
   }
 
   #list(value: readonly unknown[], steps: Steps): string {
-    const length = Number(read(value, 'length'));
+    const length = lengthOf(value);
     const count = Math.min(length, this.#limits.edgeLimit);
     let json = '';
     for (let index = 0; index < count; index += 1) {
@@ -171,6 +162,17 @@ export class ValueWriter {
   #rest(count: number): string {
     return this.#plain(`"${count} not written"`);
   }
+}
+
+/** The length that an array, or a proxy of one, claims to have. */
+export function lengthOf(list: readonly unknown[]): number {
+  const length = Number(read(list, 'length'));
+  return Number.isSafeInteger(length) && length > 0 ? length : 0;
+}
+
+/** Whether a value is bytes, too many to be listed. */
+export function isLongView(value: object): value is ArrayBufferView {
+  return ArrayBuffer.isView(value) && value.byteLength > MAX_VIEW_BYTES;
 }
 
 /** A string as JSON; lone surrogates are escaped (ECMA-262 `QuoteJSONString`). */
