@@ -8,7 +8,7 @@ import { metricsOf } from './metrics.ts';
 import { native } from './native.ts';
 import { checkNames } from './option-checks.ts';
 import { resolveOptions, resolveStop } from './options.ts';
-import { compileRoute } from './route.ts';
+import { compileRoutes } from './compile.ts';
 import { RouteList } from './route-list.ts';
 import { checkFunction, Routes } from './routes.ts';
 import { inject } from './server/inject.ts';
@@ -19,22 +19,18 @@ import { stopOnSignals } from './server/signals.ts';
 import { startUv } from './server/uv-transport.ts';
 
 import type { AnyContext } from './context/access.ts';
-import type { AnyRoute } from './declared.ts';
+import type { Compiled } from './compile.ts';
+import type { AnyRoute, Ctx } from './declared.ts';
+import type { NativeErrorHandler } from './errors/native-answers.ts';
 import type { AppEvents } from './events.ts';
 import type { Logger } from './logging/logger.ts';
+import type { Handler } from './middleware.ts';
 import type { Metrics } from './metrics.ts';
-import type { RouteTable } from './native.ts';
 import type { AppOptions, ResolvedOptions, StopOptions } from './options.ts';
-import type { CompiledRoute, HttpMethod } from './route.ts';
+import type { HttpMethod } from './route.ts';
 import type { InjectInit } from './server/inject.ts';
 import type { ListenAddress, ListenOptions } from './server/listen.ts';
 import type { RunningServer } from './server/running-server.ts';
-
-/** What routes compile to, for as long as nothing is declared. */
-interface Compiled {
-  readonly table: RouteTable;
-  readonly routes: readonly CompiledRoute[];
-}
 
 /** Is told whether an application listens. */
 export type ListenCallback = (error: NodeJS.ErrnoException | null, address?: ListenAddress) => void;
@@ -65,6 +61,8 @@ export interface RouteInfo {
  */
 export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'app', Added, Table, ''> {
   readonly #options: ResolvedOptions;
+  #notFound: Handler | undefined;
+  #onNativeError: NativeErrorHandler | undefined;
   #compiled: Compiled | undefined;
   #injected: MemoryDriver | undefined;
   #state: 'stopped' | 'starting' | 'started' | 'stopping' = 'stopped';
@@ -81,6 +79,8 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     const list = new RouteList(resolved);
     super(list, list.scope);
     this.#options = resolved;
+    const { access: accessLog } = resolved.log;
+    if (accessLog !== undefined) this.$scope.onResponse.push((event) => accessLog.log(event));
     list.onChange = () => {
       this.#compiled = undefined;
       this.#injected = undefined;
@@ -95,6 +95,27 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
   /** All routes in the order of their declaration. */
   routes(): RouteInfo[] {
     return this.$list.routes.map(({ method, path, params }) => ({ method, path, params: [...params] }));
+  }
+
+  /**
+   * Answers requests that no route matches: with 404, unless the handler says otherwise. All middleware that concerns them
+   * has run by then. A handler that returns nothing leaves the error to `onError`. The last one given is used.
+   */
+  notFound(handler: (context: Ctx<string, Added>) => unknown): this {
+    this.$list.beforeChange('a handler');
+    this.#notFound = checkFunction(handler as Handler, 'app.notFound');
+    return this;
+  }
+
+  /**
+   * Replaces what is answered without JavaScript: the handler is called once per such answer when the application starts,
+   * and returns the headers and the body that are sent then. Status and framing stay, and so do `Allow` and `Retry-After`.
+   * `start()` rejects with `ERR_NEXURE_NATIVE_ANSWER` when they cannot be sent.
+   */
+  onNativeError(handler: NativeErrorHandler): this {
+    this.$list.beforeChange('a handler');
+    this.#onNativeError = checkFunction(handler, 'app.onNativeError');
+    return this;
   }
 
   /**
@@ -151,10 +172,10 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
       this.$list.frozen = 'the application is starting';
       await this.ready();
     }
-    const { table, routes } = this.#compile();
+    const { table, routes, audience } = this.#compile();
     return this.#usesUv()
-      ? startUv(place, engine, table, routes)
-      : startPortable(place, engine, table, routes, https, (message, error) => log.report(message, error));
+      ? startUv(place, engine, table, routes, audience)
+      : startPortable(place, engine, table, routes, audience, https, (message, error) => log.report(message, error));
   }
 
   /** Symbols alone prove nothing (some runtimes export libuv's and die when they are called), so identity comes first. */
@@ -305,8 +326,8 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     }
     checkNames('request', init, ['method', 'headers', 'body', 'json', 'signal']);
     if (!this.$list.lifecycle.isReady) await this.ready();
-    const { table, routes } = this.#compile();
-    this.#injected ??= new MemoryDriver(this.#options.engine, table, routes);
+    const { table, routes, audience } = this.#compile();
+    this.#injected ??= new MemoryDriver(this.#options.engine, table, routes, audience);
     return inject(this.#injected, target, init);
   }
 
@@ -321,11 +342,13 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
       log.report(`${access.routeOf(context).label} failed:`, error, context);
       this.#events.tell('error', error);
     };
-    const { table, routes } = this.$list;
-    return (this.#compiled ??= {
-      table,
-      routes: routes.map((route) => compileRoute(route, report, decompression, log)),
-    });
+    return (this.#compiled ??= compileRoutes(this.$list, {
+      notFound: this.#notFound,
+      onNativeError: this.#onNativeError,
+      report,
+      reportListener: (error) => log.report('a listener of app.onResponse failed:', error),
+      decompresses: decompression,
+    }));
   }
 }
 

@@ -37,6 +37,9 @@ export type { AddedBy, AnyRoute, Ctx, Declared, Join, Mounted, Next, Passed } fr
 export type { FetchHandler } from './mount.ts';
 export type { AnyRoutes, Registrable } from './register.ts';
 export type { AddedOf, Kind, Kinds, OwnMiddleware, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
+export type { NativeAnswer, NativeError, NativeErrorHandler } from './errors/native-answers.ts';
+export type { RequestFailure, RequestStart } from './observe/channels.ts';
+export type { ResponseEvent, ResponseListener } from './observe/response-event.ts';
 export type { ErrorHandler, RequestHook } from './scope.ts';
 export type { Handlers, Verb } from './verbs.ts';
 export type { CompressionOptions, ContentCoding } from './body/compression.ts';
@@ -51,7 +54,7 @@ export type { HttpErrorOptions } from './errors/http-error.ts';
 export type { CookieOptions } from './http/cookies.ts';
 export type { QueryObject } from './http/query.ts';
 export type { Handler, Middleware } from './middleware.ts';
-export type { AccessEvent, AccessLogOptions } from './logging/access-log.ts';
+export type { AccessLogOptions } from './logging/access-log.ts';
 export type { LoggingOptions } from './logging/app-log.ts';
 export type { Destination, DestinationOptions, LineStream } from './logging/destination.ts';
 export type { LevelName } from './logging/levels.ts';

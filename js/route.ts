@@ -1,16 +1,19 @@
 // Routes: as the application declares them, and compiled as the link runs them.
 import { answer, answerError } from './answer.ts';
 import { compose, observe, onlyBelow } from './middleware.ts';
-import { errorHandlersOf, liesBelow, requestHooksOf } from './scope.ts';
+import { PayloadTooLargeError } from './errors/http-error.ts';
+import { nativeDetails } from './errors/native-details.ts';
+import { errorHandlersOf, liesBelow, requestHooksOf, responseListenersOf } from './scope.ts';
 
 import type { ResolvedCompression } from './body/compression.ts';
 import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
 import type { AppLog } from './logging/app-log.ts';
 import type { Handler, Middleware } from './middleware.ts';
+import type { ResponseListener } from './observe/response-event.ts';
 import type { ResolvedSettings } from './route-options.ts';
 import type { Declaration } from './route-list.ts';
-import type { ErrorHandler, PlacedMiddleware, Scope } from './scope.ts';
+import type { ErrorHandler, PlacedMiddleware, RequestHook, Scope } from './scope.ts';
 import type { Link } from './server/link.ts';
 
 /** A method a route can have. */
@@ -53,6 +56,12 @@ export interface CompiledRoute {
   /** The log of the application. */
   readonly log: AppLog;
   readonly run: (this: Link, context: Context) => void;
+  /** Runs instead when the core asks how to answer content that is too long. */
+  readonly refuse: (this: Link, context: Context) => void;
+  /** For events; `undefined` for requests that no route matches. */
+  readonly pattern: string | undefined;
+  /** Those that are told of its answers. */
+  readonly listeners: readonly ResponseListener[];
 }
 
 /** Compiles a route: the request hooks of its scopes, their middleware, its own, and the handler. */
@@ -64,7 +73,9 @@ export function compileRoute(
 ): CompiledRoute {
   const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
   const middleware = [...concerned(route.placed, route.path), ...route.middleware];
-  const step = observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
+  const { access: accessLog } = log;
+  const noting: RequestHook[] = accessLog === undefined ? [] : [(context) => accessLog.note(context)];
+  const step = observe([...noting, ...requestHooksOf(route.scope)], compose(middleware, route.handler, report));
   return {
     label: `${route.method} ${route.path}`,
     params: route.params,
@@ -79,7 +90,15 @@ export function compileRoute(
         answerError(context, error, errors);
       }
     },
+    refuse: (context) => answerError(context, tooLarge(), errors),
+    pattern: route.path,
+    listeners: responseListenersOf(route.scope),
   };
+}
+
+function tooLarge(): PayloadTooLargeError {
+  const code = 'ERR_NEXURE_BODY_TOO_LARGE';
+  return new PayloadTooLargeError(nativeDetails.get(code), { code });
 }
 
 /** The middleware that concerns a path, with a check where only the request can tell. */

@@ -6,29 +6,13 @@ import { openDestination } from './destination.ts';
 import { LEVELS } from './levels.ts';
 import { createLogger, writeRaw } from './logger.ts';
 
+import type { ResponseEvent } from '../observe/response-event.ts';
 import type { Destination, LineWriter } from './destination.ts';
 import type { Logger } from './logger.ts';
 
-/** An answer that has left, or was given up. */
-export interface AccessEvent {
-  /** The context, for what JavaScript has answered. */
-  readonly context: object | undefined;
-  readonly requestId: string | undefined;
-  readonly method: string;
-  /** The path as it was sent. */
-  readonly path: string;
-  /** The pattern of the route; `undefined` when there is none. */
-  readonly route: string | undefined;
-  /** 0 for an answer that never began. */
-  readonly status: number;
-  readonly bytes: number;
-  readonly durationMs: number;
-  readonly ip: string | undefined;
-  readonly outcome: 'complete' | 'aborted';
-}
-
 /** A request, as far as an access log reads it. */
 export interface AccessRequest {
+  readonly requestId?: string;
   readonly request: {
     readonly url: string;
     readonly httpVersion: string;
@@ -46,7 +30,7 @@ export interface AccessLogOptions {
   /** Where the lines go. Default: where the log goes; standard output for `common` and `combined` with a `logger` of another kind. */
   readonly destination?: Destination;
   /** Paths or patterns of routes without lines, such as `/health`, or below a prefix `/internal/*`; or a function. Default none. */
-  readonly ignore?: readonly string[] | ((event: AccessEvent) => boolean);
+  readonly ignore?: readonly string[] | ((event: ResponseEvent) => boolean);
   /** Share of the answers below 400 that have a line; 0-1, default 1. Others always have one. */
   readonly sample?: number;
   /** What is told of the query: nothing, the names (`?token=[Redacted]`), or all of it. Default `omit`. */
@@ -70,13 +54,13 @@ const STDOUT = 1;
 /** Writes a line for each answer. */
 export class AccessLog {
   readonly #options: Required<Omit<AccessLogOptions, 'destination' | 'ignore'>>;
-  readonly #isIgnored: (event: AccessEvent) => boolean;
+  readonly #isIgnored: (event: ResponseEvent) => boolean;
   readonly #logger: Logger;
   /** Takes lines that are no JSON where the logger cannot. */
   readonly #writer: LineWriter | undefined;
   readonly #noted: WeakMap<object, Noted> = new WeakMap();
-  /** Whether requests are to be shown to `note`. */
-  readonly notes: boolean;
+  /** Whether more of a request is told than the event of its answer knows. */
+  readonly #notes: boolean;
 
   constructor(logger: Logger, options: AccessLogOptions) {
     const path = 'logging.access';
@@ -100,7 +84,7 @@ export class AccessLog {
     }
     this.#options = { format, sample, query, headers: headers.map((name) => name.toLowerCase()) };
     this.#isIgnored = typeof ignore === 'function' ? ignore : ignoring(ignore);
-    this.notes = format !== 'json' || query !== 'omit' || headers.length > 0;
+    this.#notes = format !== 'json' || query !== 'omit' || headers.length > 0;
     const isJson = format === 'json';
     this.#logger = isJson && destination !== undefined ? createLogger({ destination }) : logger;
     const needsWriter = !isJson && (destination !== undefined || !writeRaw(logger, '', LEVELS.info));
@@ -111,6 +95,9 @@ export class AccessLog {
 
   /** Notes what the event of the answer will not tell. */
   note(context: AccessRequest): void {
+    // Has the request named, so that the event of its answer tells the name.
+    void context.requestId;
+    if (!this.#notes) return;
     const { request } = context;
     const { url } = request;
     const at = url.indexOf('?');
@@ -131,7 +118,7 @@ export class AccessLog {
   }
 
   /** Writes the line of an answer. Never throws. */
-  log(event: AccessEvent): void {
+  log(event: ResponseEvent): void {
     const { status, context } = event;
     const { sample, format } = this.#options;
     if (status < 400 && sample < 1 && Math.random() >= sample) return;
@@ -149,7 +136,7 @@ export class AccessLog {
     await this.#writer?.flush();
   }
 
-  #ignores(event: AccessEvent): boolean {
+  #ignores(event: ResponseEvent): boolean {
     try {
       return this.#isIgnored(event);
     } catch {
@@ -157,7 +144,7 @@ export class AccessLog {
     }
   }
 
-  #logJson(event: AccessEvent, path: string, headers: Record<string, string> | undefined): void {
+  #logJson(event: ResponseEvent, path: string, headers: Record<string, string> | undefined): void {
     const { requestId, method, route, status, bytes, durationMs, ip, outcome } = event;
     const fields = {
       reqId: requestId,
@@ -179,7 +166,7 @@ export class AccessLog {
     }
   }
 
-  #logText(event: AccessEvent, target: string, noted: Noted | undefined): void {
+  #logText(event: ResponseEvent, target: string, noted: Noted | undefined): void {
     const { ip, method, status, bytes } = event;
     const line = {
       ip,
@@ -221,7 +208,7 @@ function areStrings(value: unknown): value is readonly string[] {
 }
 
 /** Whether the path or the route of an answer is among some, of which one that ends with `/*` means all below it. */
-function ignoring(paths: readonly string[]): (event: AccessEvent) => boolean {
+function ignoring(paths: readonly string[]): (event: ResponseEvent) => boolean {
   const exact = new Set(paths);
   const prefixes = paths.filter((path) => path.endsWith('/*')).map((path) => path.slice(0, -1));
   return ({ path, route }) =>
