@@ -4,7 +4,7 @@ import { checkNames, invalidOption } from '../option-checks.ts';
 import { basicUser, combinedLine, commonLine } from './access-format.ts';
 import { openDestination } from './destination.ts';
 import { LEVELS } from './levels.ts';
-import { createLogger, writeRaw } from './logger.ts';
+import { flushLogger, writerOf } from './logger.ts';
 
 import type { ResponseEvent } from '../observe/response-event.ts';
 import type { Destination, LineWriter } from './destination.ts';
@@ -27,7 +27,7 @@ export interface AccessLogOptions {
    * `combined` for Apache's formats, as morgan writes them. Default `json`.
    */
   readonly format?: 'json' | 'common' | 'combined';
-  /** Where the lines go. Default: where the log goes; standard output for `common` and `combined` with a `logger` of another kind. */
+  /** Where the lines go. Default: where the log goes; standard output where there is none, or `common` and `combined` cannot go there. */
   readonly destination?: Destination;
   /** Paths or patterns of routes without lines, such as `/health`, or below a prefix `/internal/*`; or a function. Default none. */
   readonly ignore?: readonly string[] | ((event: ResponseEvent) => boolean);
@@ -56,13 +56,14 @@ export class AccessLog {
   readonly #options: Required<Omit<AccessLogOptions, 'destination' | 'ignore'>>;
   readonly #isIgnored: (event: ResponseEvent) => boolean;
   readonly #logger: Logger;
-  /** Takes lines that are no JSON where the logger cannot. */
+  /** Takes the lines that are no JSON. */
   readonly #writer: LineWriter | undefined;
   readonly #noted: WeakMap<object, Noted> = new WeakMap();
   /** Whether more of a request is told than the event of its answer knows. */
   readonly #notes: boolean;
 
-  constructor(logger: Logger, options: AccessLogOptions) {
+  /** `open` gives the logger for a destination, and without one that of the application. */
+  constructor(open: (destination: Destination | undefined) => Logger, options: AccessLogOptions) {
     const path = 'logging.access';
     checkNames(path, options, ['format', 'destination', 'ignore', 'sample', 'query', 'headers']);
     const { format = 'json', destination, ignore = [], sample = 1, query = 'omit', headers = [] } = options;
@@ -85,12 +86,12 @@ export class AccessLog {
     this.#options = { format, sample, query, headers: headers.map((name) => name.toLowerCase()) };
     this.#isIgnored = typeof ignore === 'function' ? ignore : ignoring(ignore);
     this.#notes = format !== 'json' || query !== 'omit' || headers.length > 0;
-    const isJson = format === 'json';
-    this.#logger = isJson && destination !== undefined ? createLogger({ destination }) : logger;
-    const needsWriter = !isJson && (destination !== undefined || !writeRaw(logger, '', LEVELS.info));
-    this.#writer = needsWriter
-      ? openDestination(`${path}.destination`, destination ?? STDOUT, (dropped) => `# ${dropped} lines were dropped\n`)
-      : undefined;
+    this.#logger = open(format === 'json' ? destination : undefined);
+    if (format !== 'json') {
+      const dropped = (count: number): string => `# ${count} lines were dropped\n`;
+      const shared = destination === undefined ? writerOf(this.#logger) : undefined;
+      this.#writer = shared ?? openDestination(`${path}.destination`, destination ?? STDOUT, dropped);
+    }
   }
 
   /** Notes what the event of the answer will not tell. */
@@ -133,7 +134,7 @@ export class AccessLog {
 
   /** Resolves when the lines are written, or cannot be. */
   async flush(): Promise<void> {
-    await this.#writer?.flush();
+    await Promise.all([flushLogger(this.#logger), this.#writer?.flush()]);
   }
 
   #ignores(event: ResponseEvent): boolean {
@@ -181,9 +182,7 @@ export class AccessLog {
       userAgent: noted?.userAgent,
     };
     const text = `${this.#options.format === 'common' ? commonLine(line) : combinedLine(line)}\n`;
-    const level = LEVELS[levelOf(status)];
-    if (this.#writer === undefined) writeRaw(this.#logger, text, level);
-    else this.#writer.write(text, level);
+    this.#writer?.write(text, LEVELS[levelOf(status)]);
   }
 
   #query(query: string): string {

@@ -42,10 +42,15 @@ export class AppLog {
   readonly #report: ((message: string, error: unknown) => unknown) | undefined;
   #logger: Logger | undefined;
 
-  constructor(make: () => Logger, report: AppLog['report'] | undefined, access: AccessLogOptions | undefined) {
+  /** `make` makes the logger; `report` is given errors in its place; `access` makes the access log with it. */
+  constructor(
+    make: () => Logger,
+    report: ((message: string, error: unknown) => unknown) | undefined,
+    access?: (log: AppLog) => AccessLog | undefined,
+  ) {
     this.#make = make;
     this.#report = report;
-    this.access = access === undefined ? undefined : new AccessLog(this.logger, access);
+    this.access = access?.(this);
   }
 
   /** The logger; where nothing was configured it is made when it is first used. */
@@ -86,7 +91,18 @@ export function resolveAppLog({ logger, logging = false }: Pick<AppOptions, 'log
   if (typeof wanted !== 'boolean' && (typeof wanted !== 'object' || wanted === null)) {
     throw invalidOption('logging.access', 'a boolean or an object', wanted);
   }
-  const access = wanted === true ? {} : wanted === false ? undefined : wanted;
+  const access = (log: AppLog): AccessLog | undefined => {
+    if (wanted === false) return undefined;
+    // A logger for errors alone has no lines of answers.
+    const isOwn = logger === undefined || isLogger(logger);
+    const open = (destination: Destination | undefined): Logger =>
+      destination === undefined && isOwn
+        ? log.logger
+        : loggerFrom(
+            resolveLogger({ ...rest, level: 'info', destination: destination ?? 1 }, 'logging.access', fields),
+          );
+    return new AccessLog(open, wanted === true ? {} : wanted);
+  };
   if (logger === undefined && logging !== false) {
     if (fields !== undefined && (typeof fields !== 'object' || fields === null)) {
       throw invalidOption('logging.fields', 'an object', fields);
@@ -119,7 +135,8 @@ export function resolveAppLog({ logger, logging = false }: Pick<AppOptions, 'log
 }
 
 /** Whether a logger has pino's interface; the console has not. */
-function isLogger(logger: object): logger is Logger {
+function isLogger(logger: unknown): logger is Logger {
+  if (typeof logger !== 'object' || logger === null) return false;
   return ['child', 'debug', 'info', 'warn', 'error'].every(
     (name) => typeof (logger as Record<string, unknown>)[name] === 'function',
   );

@@ -5,6 +5,7 @@ import { makeLine } from './line.ts';
 import { boundFields, resolveChild, resolveLogger } from './options.ts';
 import { quote } from './value-writer.ts';
 
+import type { LineWriter } from './destination.ts';
 import type { LevelName } from './levels.ts';
 import type { LineParts } from './line.ts';
 import type { ChildOptions, LoggerOptions, LoggerSettings, ResolvedLogger } from './options.ts';
@@ -163,11 +164,9 @@ export async function flushLogger(logger: Logger): Promise<void> {
   }
 }
 
-/** Writes a line that is no JSON to where a logger of ours writes; false for another's. */
-export function writeRaw(logger: Logger, line: string, level: number): boolean {
-  const writer = settingsOf(logger)?.writer;
-  writer?.write(line, level);
-  return writer !== undefined;
+/** Where a logger of ours writes, for lines that are no JSON; `undefined` for another's. */
+export function writerOf(logger: Logger): LineWriter | undefined {
+  return settingsOf(logger)?.writer;
 }
 
 /**
