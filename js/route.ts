@@ -1,14 +1,18 @@
 // Routes: as the application declares them, and compiled as the link runs them.
-import { answer, answerError } from './answer.ts';
+import { answer, answerError, beginAnswer } from './answer.ts';
+import { trackContexts } from './context/async-context.ts';
 import { compose, observe, onlyBelow } from './middleware.ts';
 import { PayloadTooLargeError } from './errors/http-error.ts';
 import { nativeDetails } from './errors/native-details.ts';
 import { errorHandlersOf, liesBelow, requestHooksOf, responseListenersOf } from './scope.ts';
 
+import type { Nexure } from './app.ts';
 import type { ResolvedCompression } from './body/compression.ts';
 import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
 import type { AppLog } from './logging/app-log.ts';
+import type { ResponseBuilder } from './context/response.ts';
+import type { Site } from './context/site.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { ResponseListener } from './observe/response-event.ts';
 import type { ResolvedSettings } from './route-options.ts';
@@ -55,44 +59,72 @@ export interface CompiledRoute {
   readonly compression: ResolvedCompression | undefined;
   /** The log of the application. */
   readonly log: AppLog;
-  readonly run: (this: Link, context: Context) => void;
   /** Runs instead when the core asks how to answer content that is too long. */
   readonly refuse: (this: Link, context: Context) => void;
   /** For events; `undefined` for requests that no route matches. */
   readonly pattern: string | undefined;
   /** Those that are told of its answers. */
   readonly listeners: readonly ResponseListener[];
+  /** Whether text leaves as handlers give it: it is not compressed, and no field is added. */
+  readonly isPlain: boolean;
+  /** The application, and what its contexts share. */
+  readonly app: Nexure;
+  readonly site: Site;
+  readonly run: (this: Link, context: Context) => void;
+  /** Begins the answer that a handler writes piece by piece. */
+  readonly begin: (context: AnyContext, response: ResponseBuilder) => void;
+}
+
+/** What all routes of an application are compiled with. */
+export interface RouteSurroundings {
+  readonly app: Nexure;
+  readonly site: Site;
+  readonly log: AppLog;
+  readonly report: ErrorHandling['report'];
+  readonly decompresses: boolean;
 }
 
 /** Compiles a route: the request hooks of its scopes, their middleware, its own, and the handler. */
 export function compileRoute(
   route: DeclaredRoute,
-  report: ErrorHandling['report'],
-  decompresses: boolean,
-  log: AppLog,
+  { app, site, log, report, decompresses }: RouteSurroundings,
 ): CompiledRoute {
   const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
   const middleware = [...concerned(route.placed, route.path), ...route.middleware];
   const { access: accessLog } = log;
   const noting: RequestHook[] = accessLog === undefined ? [] : [(context) => accessLog.note(context)];
   const step = observe([...noting, ...requestHooksOf(route.scope)], compose(middleware, route.handler, report));
+  const run = (context: Context): void => {
+    try {
+      answer(context, step(context), errors);
+    } catch (error) {
+      answerError(context, error, errors);
+    }
+  };
   return {
     label: `${route.method} ${route.path}`,
     params: route.params,
     maxBodyBytes: route.settings.maxBodyBytes,
     decompresses,
     compression: route.settings.compression,
-    log,
-    run(context) {
-      try {
-        answer(context, step(context), errors);
-      } catch (error) {
-        answerError(context, error, errors);
-      }
-    },
+    isPlain: route.settings.compression === undefined && site.requestId.echoed === undefined,
     refuse: (context) => answerError(context, tooLarge(), errors),
     pattern: route.path,
     listeners: responseListenersOf(route.scope),
+    log,
+    app,
+    site,
+    run: site.asyncContext ? tracked(run) : run,
+    begin: (context, response) => beginAnswer(context, response, errors),
+  };
+}
+
+/** Has `context()` find the context in whatever runs for the request. Each request has a scope of its own already. */
+function tracked(run: (context: Context) => void): (context: Context) => void {
+  const storage = trackContexts();
+  return (context) => {
+    storage.enterWith(context as AnyContext);
+    run(context);
   };
 }
 

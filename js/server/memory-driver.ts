@@ -13,6 +13,8 @@ import type { CompiledRoute } from '../route.ts';
 export interface Peer {
   /** Its IP address, where it has one. */
   readonly address?: string | undefined;
+  /** Whether what it sends is encrypted on its way. */
+  readonly isSecure?: boolean;
   /** Sends bytes; calls `sent` once they have left, or when they never will. */
   send(bytes: Uint8Array, sent: () => void): void;
   /** Whether bytes are to be read now. */
@@ -80,6 +82,7 @@ export class MemoryDriver {
       peerAddress: (slot, generation) => this.#peers.get(slot * 2 ** 32 + generation)?.address,
       observe: (watches) => server.observe(watches),
       takeFinished: () => (server.takeFinished() ?? undefined) as Uint8Array | undefined,
+      peerIsSecure: (slot, generation) => this.#peers.get(slot * 2 ** 32 + generation)?.isSecure === true,
       onAnswer: () => {
         if (!this.#inBatch) this.#schedule();
       },

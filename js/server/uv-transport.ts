@@ -80,6 +80,7 @@ class UvTransport implements RunningServer {
       peerAddress: (slot, generation) => server.peerAddress(slot, generation) ?? undefined,
       observe: (watches) => server.observe(watches),
       takeFinished: () => (server.takeFinished() ?? undefined) as Uint8Array | undefined,
+      peerIsSecure: () => false,
       // The hooks of the loop look at the table in every turn.
       onAnswer: () => undefined,
     });
