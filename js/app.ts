@@ -1,7 +1,6 @@
 // The application: routes and middleware are declared, compiled once, and served by a transport.
 import { callbackify } from 'node:util';
 
-import { isThenable } from './answer.ts';
 import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { AppEmitter } from './events.ts';
@@ -24,9 +23,10 @@ import type { Compiled } from './compile.ts';
 import type { AnyRoute, Ctx } from './declared.ts';
 import type { NativeErrorHandler } from './errors/native-answers.ts';
 import type { AppEvents } from './events.ts';
+import type { Logger } from './logging/logger.ts';
 import type { Handler } from './middleware.ts';
 import type { Metrics } from './metrics.ts';
-import type { AppOptions, Logger, ResolvedOptions, StopOptions } from './options.ts';
+import type { AppOptions, ResolvedOptions, StopOptions } from './options.ts';
 import type { HttpMethod } from './route.ts';
 import type { InjectInit } from './server/inject.ts';
 import type { ListenAddress, ListenOptions } from './server/listen.ts';
@@ -79,10 +79,17 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     const list = new RouteList(resolved);
     super(list, list.scope);
     this.#options = resolved;
+    const { access: accessLog } = resolved.log;
+    if (accessLog !== undefined) this.$scope.onResponse.push((event) => accessLog.log(event));
     list.onChange = () => {
       this.#compiled = undefined;
       this.#injected = undefined;
     };
+  }
+
+  /** The logger of the application, as the options `logger` and `logging` say; errors to standard error without them. */
+  get log(): Logger {
+    return this.#options.log.logger;
   }
 
   /** All routes in the order of their declaration. */
@@ -157,7 +164,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
   }
 
   async #listen(options: ListenOptions): Promise<RunningServer> {
-    const { port, hostname, https, engine, logger } = this.#options;
+    const { port, hostname, https, engine, log } = this.#options;
     const place = await resolvePlace(options, { port, hostname });
     const { lifecycle } = this.$list;
     if (!lifecycle.isReady) {
@@ -168,9 +175,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     const { table, routes, audience } = this.#compile();
     return this.#usesUv()
       ? startUv(place, engine, table, routes, audience)
-      : startPortable(place, engine, table, routes, audience, https, (message, error) =>
-          reportTo(logger, message, error),
-        );
+      : startPortable(place, engine, table, routes, audience, https, (message, error) => log.report(message, error));
   }
 
   /** Symbols alone prove nothing (some runtimes export libuv's and die when they are called), so identity comes first. */
@@ -194,7 +199,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     }
     const server = this.#server;
     if (server === undefined) {
-      await this.$list.lifecycle.stop();
+      await this.#stopHooks();
       return;
     }
     this.#enter('stopping');
@@ -206,10 +211,19 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     if (this.#server !== server) return;
     this.#server = undefined;
     try {
-      await this.$list.lifecycle.stop();
+      await this.#stopHooks();
     } finally {
       this.#enter('stopped');
       this.#events.tell('stopped');
+    }
+  }
+
+  /** The hooks may log: what they have logged is written behind them. */
+  async #stopHooks(): Promise<void> {
+    try {
+      await this.$list.lifecycle.stop();
+    } finally {
+      await this.#options.log.flush();
     }
   }
 
@@ -233,7 +247,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     } catch {
       // It could not listen anyway, which `start` has told.
     }
-    await this.$list.lifecycle.stop();
+    await this.#stopHooks();
     this.#enter('stopped');
   }
 
@@ -330,39 +344,21 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
   }
 
   #compile(): Compiled {
-    const { logger, decompression: decompresses, site } = this.#options;
+    const { log, decompression: decompresses, site } = this.#options;
     const report = (error: unknown, context: AnyContext): void => {
-      reportTo(logger, `${access.routeOf(context).label} failed:`, error);
+      log.report(`${access.routeOf(context).label} failed:`, error, context);
       this.#events.tell('error', error);
     };
     return (this.#compiled ??= compileRoutes(this.$list, {
       notFound: this.#notFound,
       onNativeError: this.#onNativeError,
-      report,
-      reportListener: (error) => reportTo(logger, 'a listener of app.onResponse failed:', error),
+      reportListener: (error) => log.report('a listener of app.onResponse failed:', error),
       app: this as unknown as Nexure,
       site,
+      log,
+      report,
       decompresses,
     }));
-  }
-}
-
-/** A logger that fails must not take the process with it: standard error is told so. */
-function reportTo(logger: Logger | undefined, message: string, error: unknown): void {
-  try {
-    const result: unknown = logger?.error(message, error);
-    // An async method is assignable to the type; its rejection is nobody's either.
-    if (isThenable(result)) result.then(undefined, () => tellStandardError());
-  } catch {
-    tellStandardError();
-  }
-}
-
-function tellStandardError(): void {
-  try {
-    process.stderr.write('nexurejs: the logger failed to report an error\n');
-  } catch {
-    // Standard error is closed: nobody can be told.
   }
 }
 

@@ -31,6 +31,7 @@ export {
   UnprocessableEntityError,
   UnsupportedMediaTypeError,
 } from './errors/http-error.ts';
+export { createLogger } from './logging/logger.ts';
 export { ProblemAnswer } from './problem-answer.ts';
 export { REGISTER } from './register.ts';
 export { Router, Routes } from './routes.ts';
@@ -67,7 +68,14 @@ export type { RequestIdOptions } from './http/request-id.ts';
 export type { TraceContext } from './http/trace.ts';
 export type { QueryObject } from './http/query.ts';
 export type { Handler, Middleware } from './middleware.ts';
-export type { AppOptions, Logger, QueueOptions, ServerOptions, StopOptions, Transport } from './options.ts';
+export type { AccessLogOptions } from './logging/access-log.ts';
+export type { LoggingOptions } from './logging/app-log.ts';
+export type { Destination, DestinationOptions, LineStream } from './logging/destination.ts';
+export type { LevelName } from './logging/levels.ts';
+export type { Bindings, LogFn, Logger } from './logging/logger.ts';
+export type { ChildOptions, Formatters, LoggerOptions, Serializer } from './logging/options.ts';
+export type { Censor, RedactOptions } from './logging/redact.ts';
+export type { AppOptions, ErrorLogger, QueueOptions, ServerOptions, StopOptions, Transport } from './options.ts';
 export type { BufferClassStats, BufferPoolOptions, BufferPoolStats } from './memory/buffer-pool.ts';
 export type { DepthHistogram, Metrics, PoolCounts } from './metrics.ts';
 export type { RouteSettings } from './route-options.ts';

@@ -10,13 +10,14 @@ import type { Nexure } from './app.ts';
 import type { ResolvedCompression } from './body/compression.ts';
 import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
+import type { AppLog } from './logging/app-log.ts';
 import type { ResponseBuilder } from './context/response.ts';
 import type { Site } from './context/site.ts';
 import type { Handler, Middleware, Step } from './middleware.ts';
 import type { ResponseListener } from './observe/response-event.ts';
 import type { ResolvedSettings } from './route-options.ts';
 import type { Declaration } from './route-list.ts';
-import type { ErrorHandler, PlacedMiddleware, Scope } from './scope.ts';
+import type { ErrorHandler, PlacedMiddleware, RequestHook, Scope } from './scope.ts';
 import type { Link } from './server/link.ts';
 
 /** A method a route can have. */
@@ -66,6 +67,8 @@ export interface CompiledRoute {
   readonly app: Nexure;
   readonly site: Site;
   readonly run: (this: Link, context: Context) => void;
+  /** The log of the application. */
+  readonly log: AppLog;
   /** Runs instead when the core asks how to answer content that is too long. */
   readonly refuse: (this: Link, context: Context) => void;
   /** For events; `undefined` for requests that no route matches. */
@@ -80,6 +83,7 @@ export interface CompiledRoute {
 export interface RouteSurroundings {
   readonly app: Nexure;
   readonly site: Site;
+  readonly log: AppLog;
   readonly report: ErrorHandling['report'];
   readonly decompresses: boolean;
 }
@@ -87,12 +91,15 @@ export interface RouteSurroundings {
 /** Compiles a route: the request hooks of its scopes, their middleware, its own, and the handler. */
 export function compileRoute(
   route: DeclaredRoute,
-  { app, site, report, decompresses }: RouteSurroundings,
+  { app, site, log, report, decompresses }: RouteSurroundings,
 ): CompiledRoute {
   const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
   const versioned = route.settings.conditions?.version === undefined ? [] : [varyByVersion];
   const middleware = [...versioned, ...concerned(route.placed, route.path), ...route.middleware];
-  const step = named(observe(requestHooksOf(route.scope), compose(middleware, route.handler, report)), site);
+  const { access: accessLog } = log;
+  const noting: RequestHook[] = accessLog === undefined ? [] : [(context) => accessLog.note(context)];
+  const hooks = [...noting, ...requestHooksOf(route.scope)];
+  const step = named(observe(hooks, compose(middleware, route.handler, report)), site);
   const run = (context: Context): void => {
     try {
       answer(context, step(context), errors);
@@ -108,6 +115,7 @@ export function compileRoute(
     decompresses,
     compression: route.settings.compression,
     isPlain: route.settings.compression === undefined && site.requestId.echoed === undefined,
+    log,
     app,
     site,
     run: site.asyncContext ? tracked(run) : run,

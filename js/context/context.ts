@@ -9,6 +9,7 @@ import { prepared } from '../prepared-answer.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { crypto } from '../http/node-crypto.ts';
 import { parseQuery } from '../http/query.ts';
+import { requestLog } from '../logging/request-log.ts';
 import { Exchange } from '../server/exchange.ts';
 import { nextRequestId, requestIdOf } from '../http/request-id.ts';
 import { valueOfParam } from '../param-kinds.ts';
@@ -27,6 +28,7 @@ import type { PartsOptions } from '../body/parts-options.ts';
 import type { FileOptions } from '../files/send-file.ts';
 import type { PreparedAnswer } from '../prepared-answer.ts';
 import type { QueryObject } from '../http/query.ts';
+import type { Logger } from '../logging/logger.ts';
 import type { TraceContext } from '../http/trace.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
@@ -58,6 +60,7 @@ export class Context<Params = AnyParams> {
   #params: Params | undefined = undefined;
   #query: QueryObject | undefined = undefined;
   #state: State | undefined = undefined;
+  #log: Logger | undefined = undefined;
   #requestId: string | undefined = undefined;
   #cspNonce: string | undefined = undefined;
   #webRequest: Request | undefined = undefined;
@@ -223,6 +226,11 @@ export class Context<Params = AnyParams> {
   /** Values this request carries from middleware to middleware. */
   get state(): State {
     return (this.#state ??= {});
+  }
+
+  /** The logger of the application, with the `reqId` of this request in its lines. Made when it is first used. */
+  get log(): Logger {
+    return (this.#log ??= requestLog(this.#route.log.logger, this as AnyContext));
   }
 
   /** The application. */
