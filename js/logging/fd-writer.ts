@@ -1,7 +1,7 @@
 // Writes lines to a descriptor without ever blocking the loop: they are collected during a turn, written in chunks, kept
 // while the descriptor takes none, and dropped, least important first, when too many are kept. What is dropped is counted
 // and told in the log as soon as it takes lines again.
-import { write, writeSync } from 'node:fs';
+import { fstatSync, write, writeSync } from 'node:fs';
 
 import { flushAtExit } from './exit.ts';
 import { LEVELS } from './levels.ts';
@@ -56,6 +56,8 @@ export class FdWriter implements LineWriter {
   #at = 0;
   #dropped = 0;
   #isWriting = false;
+  /** Bytes of the file when the write under way is done; `undefined` for what is no file. */
+  #sizeAfter: number | undefined;
   #isScheduled = false;
   #pauseMs = 0;
   #retry: NodeJS.Timeout | undefined;
@@ -107,8 +109,8 @@ export class FdWriter implements LineWriter {
   flushSync(): void {
     const began = performance.now();
     let since = began;
-    // A write that a thread has begun cannot be waited for here. It ends before the process does.
     if (this.#isWriting) {
+      this.#awaitThread();
       this.#bytes = undefined;
       this.#at = 0;
     }
@@ -122,6 +124,16 @@ export class FdWriter implements LineWriter {
         if (!BUSY.has(codeOf(error)) || now - since > FLUSH_IDLE_MS || now - began > FLUSH_MOST_MS) return;
         Atomics.wait(sleeper, 0, 0, FLUSH_PAUSE_MS);
       }
+    }
+  }
+
+  /** Waits until a thread has written what it was given: a file has grown by then. Its callback cannot come meanwhile. */
+  #awaitThread(): void {
+    const began = performance.now();
+    while (this.#sizeAfter !== undefined && performance.now() - began < FLUSH_IDLE_MS) {
+      const size = fileSize(this.fd);
+      if (size === undefined || size >= this.#sizeAfter) return;
+      Atomics.wait(sleeper, 0, 0, 1);
     }
   }
 
@@ -205,6 +217,8 @@ export class FdWriter implements LineWriter {
     }
     const bytes = this.#bytes as Buffer;
     this.#isWriting = true;
+    const size = fileSize(this.fd);
+    this.#sizeAfter = size === undefined ? undefined : size + bytes.length - this.#at;
     write(this.fd, bytes, this.#at, bytes.length - this.#at, null, (error, written) => {
       this.#isWriting = false;
       if (this.#bytes === bytes) {
@@ -241,6 +255,16 @@ export class FdWriter implements LineWriter {
     if (BUSY.has(code) || this.#hasComplained) return;
     this.#hasComplained = true;
     if (this.fd !== 2) complain(`the log cannot be written (${code}); up to ${this.#maxBuffered} characters are kept`);
+  }
+}
+
+/** Bytes of a file; `undefined` for what is none. */
+function fileSize(fd: number): number | undefined {
+  try {
+    const stat = fstatSync(fd);
+    return stat.isFile() ? stat.size : undefined;
+  } catch {
+    return undefined;
   }
 }
 
