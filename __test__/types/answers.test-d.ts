@@ -1,8 +1,8 @@
 // What the compiler knows of requests and answers. Checked by `npm run typecheck`; never run.
-import { createApp, HttpException } from '../../js/index.ts';
+import { createApp } from '../../js/index.ts';
 
 import type { Wire } from '../../js/client/types.ts';
-import type { Context, ResponseBuilder } from '../../js/index.ts';
+import type { Context, HttpException, ResponseBuilder } from '../../js/index.ts';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
