@@ -71,7 +71,8 @@ export type { AppOptions, Logger, QueueOptions, ServerOptions, StopOptions, Tran
 export type { BufferClassStats, BufferPoolOptions, BufferPoolStats } from './memory/buffer-pool.ts';
 export type { DepthHistogram, Metrics, PoolCounts } from './metrics.ts';
 export type { RouteSettings } from './route-options.ts';
+export type { RouteConstraints, RoutingOptions } from './routing-options.ts';
 export type { HttpMethod } from './route.ts';
 export type { InjectBody, InjectInit, InjectStream } from './server/inject.ts';
 export type { ListenAddress, ListenOptions } from './server/listen.ts';
-export type { ParamNames, ParamsOf } from './types.ts';
+export type { AnyParams, ParamNames, ParamsOf, ParamTypes } from './types.ts';

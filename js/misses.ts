@@ -50,7 +50,7 @@ export function compileMisses(
   const declaration = { methods: METHODS, path: '/*', settings: {}, middleware: [], handler };
   return METHODS.map((method) => ({
     ...compileRoute(
-      { ...declaration, method, params: [], settings, scope, placed, declared: declaration },
+      { ...declaration, method, params: [], kinds: undefined, settings, scope, placed, declared: declaration },
       surroundings,
     ),
     label: `${method} (unmatched)`,

@@ -2,14 +2,16 @@
 import { resolveCompression } from './body/compression.ts';
 import { resolveSite } from './context/site.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
+import { resolveRouting } from './routing-options.ts';
 
 import type { TlsOptions } from 'node:tls';
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
+import type { RoutingOptions } from './routing-options.ts';
 import type { Site } from './context/site.ts';
 import type { CookieKeyOptions } from './http/cookie-keys.ts';
 import type { ForwardingFields, TrustProxy } from './http/proxies.ts';
 import type { RequestIdOptions } from './http/request-id.ts';
-import type { EngineOptions } from './native.ts';
+import type { EngineOptions, RoutingOptions as NativeRouting } from './native.ts';
 
 /** Limits and times of the server. */
 export interface ServerOptions {
@@ -118,6 +120,8 @@ export interface Logger {
 /** Options of `createApp`. */
 export interface AppOptions {
   readonly server?: ServerOptions;
+  /** How paths are matched with patterns. */
+  readonly routing?: RoutingOptions;
   /** Default `auto`: `uv` under Node and Electron, `portable` for HTTPS and in other runtimes. */
   readonly transport?: Transport;
   /**
@@ -158,6 +162,7 @@ export interface ResolvedOptions {
   /** What contexts read. */
   readonly site: Site;
   readonly engine: EngineOptions;
+  readonly routing: NativeRouting;
 }
 
 type NumberOption = readonly [least: number, most: number, fallback: number];
@@ -199,6 +204,7 @@ const NUMBERS = {
 const SERVER_OBJECTS = ['hostname', 'https', 'pipelining', 'queue', 'trustProxy', 'forwarded'];
 const OPTIONS = [
   'server',
+  'routing',
   'transport',
   'compression',
   'decompression',
@@ -261,6 +267,7 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     compression: resolveCompression(compression),
     decompression,
     signals: signals === true ? {} : signals === false ? undefined : signals,
+    routing: resolveRouting(options.routing),
     site: resolveSite(options, server),
     engine: {
       maxHeadBytes: number('maxHeadBytes'),

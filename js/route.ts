@@ -27,6 +27,8 @@ export interface DeclaredRoute {
   readonly method: HttpMethod;
   readonly path: string;
   readonly params: readonly string[];
+  /** What they are; `undefined` when all are text. */
+  readonly kinds: readonly number[] | undefined;
   /** Its own, behind those of its scope. */
   readonly middleware: readonly Middleware[];
   readonly handler: Handler;
@@ -50,6 +52,8 @@ export interface CompiledRoute {
   /** Method and pattern, for people. */
   readonly label: string;
   readonly params: readonly string[];
+  /** What they are: 0 text, 1 a number, 2 a boolean; `undefined` when all are text. */
+  readonly kinds: readonly number[] | undefined;
   /** Bytes of a request body, decoded. */
   readonly maxBodyBytes: number;
   /** Whether request bodies may have a content coding. */
@@ -86,7 +90,8 @@ export function compileRoute(
   { app, site, report, decompresses }: RouteSurroundings,
 ): CompiledRoute {
   const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
-  const middleware = [...concerned(route.placed, route.path), ...route.middleware];
+  const versioned = route.settings.conditions?.version === undefined ? [] : [varyByVersion];
+  const middleware = [...versioned, ...concerned(route.placed, route.path), ...route.middleware];
   const step = named(observe(requestHooksOf(route.scope), compose(middleware, route.handler, report)), site);
   const run = (context: Context): void => {
     try {
@@ -98,6 +103,7 @@ export function compileRoute(
   return {
     label: `${route.method} ${route.path}`,
     params: route.params,
+    kinds: route.kinds,
     maxBodyBytes: route.settings.maxBodyBytes,
     decompresses,
     compression: route.settings.compression,
@@ -133,6 +139,11 @@ function tracked(run: (context: Context) => void): (context: Context) => void {
 function tooLarge(): PayloadTooLargeError {
   const code = 'ERR_NEXURE_BODY_TOO_LARGE';
   return new PayloadTooLargeError(nativeDetails.get(code), { code });
+}
+
+/** Tells caches that the answer depends on the version that was asked for (RFC 9110 §12.5.5). */
+function varyByVersion(context: Context): void {
+  context.response.append('vary', 'accept-version');
 }
 
 /** The middleware that concerns a path, with a check where only the request can tell. */

@@ -11,8 +11,9 @@ import { crypto } from '../http/node-crypto.ts';
 import { parseQuery } from '../http/query.ts';
 import { Exchange } from '../server/exchange.ts';
 import { nextRequestId, requestIdOf } from '../http/request-id.ts';
+import { valueOfParam } from '../param-kinds.ts';
 import { ProblemAnswer } from '../problem-answer.ts';
-import { fieldOf, paramOf, queryOf } from '../server/record.ts';
+import { fieldOf, paramCountOf, paramOf, queryOf } from '../server/record.ts';
 import { grantAccess } from './access.ts';
 import { ndjsonOf } from './ndjson.ts';
 import { RequestView } from './request.ts';
@@ -30,6 +31,7 @@ import type { TraceContext } from '../http/trace.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
+import type { AnyParams } from '../types.ts';
 import type { AnyContext } from './access.ts';
 
 /** Values a request carries from middleware to middleware. */
@@ -39,7 +41,7 @@ export type State = Record<string, unknown>;
  * The context of one request. It is new for every request and may be kept; what it reads from the request is there
  * until the request is answered, and throws `ERR_NEXURE_CONTEXT_ENDED` afterwards unless it was read before.
  */
-export class Context<Params = Record<string, string>> {
+export class Context<Params = AnyParams> {
   readonly #link: Link;
   readonly #route: CompiledRoute;
   readonly #slot: number;
@@ -74,7 +76,10 @@ export class Context<Params = Record<string, string>> {
     this.#at = at;
   }
 
-  /** The route parameters, decoded, by name; a wildcard without a name is `*`. */
+  /**
+   * The route parameters, decoded, by name; a wildcard without a name is `*`. Those of type `int` and `float` are numbers, those
+   * of type `bool` are booleans, and optional ones may be missing.
+   */
   get params(): Params {
     return (this.#params ??= this.#readParams());
   }
@@ -267,10 +272,13 @@ export class Context<Params = Record<string, string>> {
 
   #readParams(): Params {
     const memory = this.#record();
-    const names = this.#route.params;
-    const params: Record<string, string> = {};
-    for (let index = 0; index < names.length; index += 1) {
-      params[names[index] as string] = paramOf(memory, this.#at, index);
+    const { params: names, kinds } = this.#route;
+    const params: Record<string, string | number | boolean> = {};
+    // Optional ones are the last, and may be missing.
+    const count = paramCountOf(memory, this.#at);
+    for (let index = 0; index < count; index += 1) {
+      const text = paramOf(memory, this.#at, index);
+      params[names[index] as string] = kinds === undefined ? text : valueOfParam(text, kinds[index] as number);
     }
     return params as Params;
   }
