@@ -30,7 +30,8 @@ export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
-export type { RouteInfo } from './app.ts';
+export type { AppStatus, ListenCallback, RouteInfo } from './app.ts';
+export type { AppEvents } from './events.ts';
 export type { AddedBy, AnyRoute, Ctx, Declared, Join, Mounted, Next, Passed } from './declared.ts';
 export type { FetchHandler } from './mount.ts';
 export type { AnyRoutes, Registrable } from './register.ts';
