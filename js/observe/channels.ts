@@ -3,7 +3,9 @@
 import { channel } from 'node:diagnostics_channel';
 
 import type { Channel } from 'node:diagnostics_channel';
+import type { AnyContext } from '../context/access.ts';
 import type { Context } from '../context/context.ts';
+import type { CompiledRoute } from '../route.ts';
 import type { ResponseEvent } from './response-event.ts';
 
 /** A message of `nexure:request:start`. */
@@ -34,3 +36,11 @@ export const requestError: Channel<unknown, RequestFailure> = channel('nexure:re
   unknown,
   RequestFailure
 >;
+
+/** Tells the channel that a request runs, in the async context it runs in. */
+export function published(run: CompiledRoute['run']): CompiledRoute['run'] {
+  return function publish(context) {
+    requestStart.publish({ context: context as AnyContext });
+    run.call(this, context);
+  };
+}

@@ -4,15 +4,17 @@ import { access } from '../context/access.ts';
 import { Context } from '../context/context.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { column } from '../native.ts';
-import { requestStart } from '../observe/channels.ts';
+import { published, requestStart } from '../observe/channels.ts';
 import { Observer } from '../observe/observer.ts';
 import { AsyncScope } from './async-scope.ts';
-import { isMiss, methodOf, RecordMemory } from './record.ts';
+import { RecordMemory, refusingRouteOf } from './record.ts';
+import { Watchers } from './watchers.ts';
 
 import type { AnyContext } from '../context/access.ts';
 import type { Audience } from '../observe/observer.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Exchange } from './exchange.ts';
+import type { NativeSide } from './native-side.ts';
 import type { FastBuffer } from './record.ts';
 
 const WORDS = column('REQUEST_WORDS');
@@ -25,10 +27,6 @@ const WATCHED = column('REQUEST_WATCHED');
 const REQUEST = column('KIND_REQUEST');
 const REFUSED = column('KIND_REFUSED');
 const FINISHED = column('KIND_FINISHED');
-const READABLE = column('KIND_READABLE');
-const WRITABLE = column('KIND_WRITABLE');
-const CLIENT_ENDED = column('KIND_CLIENT_ENDED');
-const TIMED_OUT = column('KIND_TIMED_OUT');
 const ANSWER_SLOT = column('ANSWER_SLOT');
 const ANSWER_GENERATION = column('ANSWER_GENERATION');
 const ANSWER_SEQUENCE = column('ANSWER_SEQUENCE');
@@ -67,44 +65,6 @@ const REFERENCED_BYTES = 32 * 1024;
 /** The clock as it is now: tests put fake ones in its place. */
 const now: () => number = Date.now.bind(Date);
 
-/** What a link needs of the native server it belongs to. */
-export interface NativeSide {
-  /** Takes the answer rows so far, with their text and bodies by reference. */
-  takeAnswers(text: string): void;
-  /** The long body of an unanswered request. */
-  bodyText(slot: number, generation: number, sequence: number): string | undefined;
-  /** The same, as bytes of its own. */
-  bodyBytes(slot: number, generation: number, sequence: number): Uint8Array | undefined;
-  /** The address of a connection's peer. */
-  peerAddress(slot: number, generation: number): string | undefined;
-  /** Whether a connection is encrypted. */
-  peerIsSecure(slot: number, generation: number): boolean;
-  /** Has events of a request told with this token, 0 for no longer; `false` when it is over. */
-  watch(slot: number, generation: number, sequence: number, token: number): boolean;
-  /** What there is of a body that is read while it arrives; see `exchange.ts`. */
-  readBody(slot: number, generation: number, sequence: number): Uint8Array | number;
-  /** Writes bytes of an answer that is written step by step. */
-  writeBody(slot: number, generation: number, sequence: number, bytes: Uint8Array): number;
-  /** Ends such an answer. */
-  endBody(slot: number, generation: number, sequence: number): number;
-  /** Gives such an answer up. */
-  breakBody(slot: number, generation: number, sequence: number): void;
-  /** Begins or ends keeping rows of finished requests. */
-  observe(watches: boolean): void;
-  /** The rows since the last time. */
-  takeFinished(): Uint8Array | undefined;
-  /** Tells that there are answers, when nobody else will look for them. */
-  onAnswer(): void;
-}
-
-/** Tells the channel that a request runs, in the async context it runs in. */
-function published(run: CompiledRoute['run']): CompiledRoute['run'] {
-  return function publish(this: Link, context) {
-    requestStart.publish({ context: context as AnyContext });
-    run.call(this, context);
-  };
-}
-
 /** The tables of one server. None of this memory is ever handed to user code. */
 export class Link {
   readonly arena: RecordMemory = new RecordMemory(REQUEST_ARENA_BYTES / 4);
@@ -122,8 +82,7 @@ export class Link {
   /** Requests of this batch whose handler has returned a promise. */
   #pending: AnyContext[] = [];
   /** Requests that are told what happens to them, by their token. */
-  readonly #watched: Map<number, Exchange> = new Map();
-  #lastToken = 0;
+  readonly #watchers: Watchers = new Watchers();
   /** The handlers of the last batch were so slow that the clock is worth a look behind each. */
   #isSlow = false;
   readonly #onStop: Set<() => void> = new Set();
@@ -167,7 +126,7 @@ export class Link {
         continue;
       }
       const number = words[cursor + ROUTE] as number;
-      const route = this.#routes[kind === REQUEST ? number : this.#refusing(cursor, number)] as CompiledRoute;
+      const route = this.#routes[kind === REQUEST ? number : refusingRouteOf(this.arena, cursor)] as CompiledRoute;
       const context = new Context(
         this,
         route,
@@ -186,11 +145,6 @@ export class Link {
     control[CURSOR] = cursor;
     control[RUNNING] = 0;
     return cursor;
-  }
-
-  /** The number of the route that refuses a request: its own, or without one that of its method. */
-  #refusing(at: number, number: number): number {
-    return isMiss(this.arena, at) ? number + methodOf(this.arena, at) : number;
   }
 
   /** Answers the record that was running when something threw, at or behind `at`; returns where the next one begins. */
@@ -370,31 +324,20 @@ export class Link {
       this.#observer?.collect();
       return;
     }
-    const exchange = this.#watched.get(token);
-    if (exchange === undefined) return;
-    if (kind === READABLE) exchange.onReadable();
-    else if (kind === WRITABLE) exchange.onWritable();
-    else if (kind === CLIENT_ENDED) exchange.onEnded();
-    else {
-      this.#watched.delete(token);
-      exchange.onEnding(kind === TIMED_OUT ? 'timed-out' : 'client-gone');
-    }
+    this.#watchers.tell(kind, token);
   }
 
   /** Has an exchange told what happens to its request; returns its token, 0 when the request is over. */
   watch(exchange: Exchange, slot: number, generation: number, sequence: number): number {
-    do {
-      this.#lastToken = this.#lastToken === 0xffff_ffff ? 1 : this.#lastToken + 1;
-    } while (this.#watched.has(this.#lastToken));
-    const token = this.#lastToken;
+    const token = this.#watchers.nextToken();
     if (this.#native?.watch(slot, generation, sequence, token) !== true) return 0;
-    this.#watched.set(token, exchange);
+    this.#watchers.add(token, exchange);
     return token;
   }
 
   /** Tells an exchange nothing more. */
   unwatch(token: number): void {
-    this.#watched.delete(token);
+    this.#watchers.remove(token);
   }
 
   /** Has `act` called when the server begins to stop; returns what takes that back. */
@@ -411,8 +354,7 @@ export class Link {
 
   /** The server has closed every connection at once: nobody else tells those that are watched. */
   end(): void {
-    for (const exchange of this.#watched.values()) exchange.onEnding('client-gone');
-    this.#watched.clear();
+    this.#watchers.end();
   }
 
   /** The last connection is closed: nothing else will tell what finished. */

@@ -20,6 +20,7 @@ const KIND = column('REQUEST_KIND');
 const BODY_AT = column('REQUEST_BODY_AT');
 const BODY_LENGTH = column('REQUEST_BODY_LENGTH');
 const SPANS_AT = column('REQUEST_SPANS_AT');
+const ROUTE = column('REQUEST_ROUTE');
 const VERDICT = column('REQUEST_VERDICT');
 const COLUMNS = column('REQUEST_COLUMNS');
 
@@ -89,9 +90,10 @@ export interface Verdict {
   readonly allow: string;
 }
 
-/** Whether a refused request has no route; else its content is longer than its route takes. */
-export function isMiss(memory: RecordMemory, at: number): boolean {
-  return ((memory.words[at + VERDICT] as number) & 0xffff) !== 413;
+/** The number of the route that refuses a request: its own, whose content is too long, or without one that of its method. */
+export function refusingRouteOf(memory: RecordMemory, at: number): number {
+  const route = memory.words[at + ROUTE] as number;
+  return ((memory.words[at + VERDICT] as number) & 0xffff) === 413 ? route : route + methodOf(memory, at);
 }
 
 /** The verdict on a request without a route; `methods` are all there are, in the order of their numbers. */

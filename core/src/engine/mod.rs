@@ -150,6 +150,7 @@ impl Engine {
                 misses: None,
                 replacements: Rc::default(),
                 observer: None,
+                last_watched: 0,
             },
         }
     }

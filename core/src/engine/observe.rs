@@ -24,7 +24,7 @@ pub(super) const MAX_PATH_BYTES: usize = 1024;
 /// Bytes of a method that a row keeps, where it is none of those a route can have.
 pub(super) const MAX_METHOD_BYTES: usize = 32;
 /// Numbers stay below 2^30, so that JavaScript holds them without a heap object.
-const LAST_NUMBER: u32 = (1 << 30) - 1;
+pub(super) const LAST_NUMBER: u32 = (1 << 30) - 1;
 
 /// What is known of a request from its head to its last byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,24 +64,17 @@ pub(super) struct Observer {
     clock: Clock,
     rows: VecDeque<Finished>,
     native_rows: usize,
-    last_number: u32,
     /// The batch has been told that there are rows.
     told: bool,
 }
 
 impl Observer {
     pub fn new(clock: Clock) -> Self {
-        Self { clock, rows: VecDeque::new(), native_rows: 0, last_number: 0, told: false }
+        Self { clock, rows: VecDeque::new(), native_rows: 0, told: false }
     }
 
     pub fn now_us(&self) -> u64 {
         (self.clock)()
-    }
-
-    /// A number for the next request that goes to JavaScript.
-    pub fn next_number(&mut self) -> u32 {
-        self.last_number = if self.last_number >= LAST_NUMBER { 1 } else { self.last_number.saturating_add(1) };
-        self.last_number
     }
 
     /// Takes a row; `false` when there is no room for it.

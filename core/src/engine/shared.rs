@@ -10,7 +10,7 @@ use super::connection::Connection;
 use super::event::{Event, EventKind};
 use super::hot_files::HotFiles;
 use super::miss::Misses;
-use super::observe::Observer;
+use super::observe::{LAST_NUMBER, Observer};
 use super::replacement::Replacements;
 use super::wheel::{Filed, Wheel};
 use crate::http::{FieldSpan, HttpDate};
@@ -86,6 +86,8 @@ pub(super) struct Shared {
     pub replacements: Rc<Replacements>,
     /// There while somebody watches.
     pub observer: Option<Box<Observer>>,
+    /// The number that was given last; kept while nobody watches, since requests may be under way that have one.
+    pub last_watched: u32,
 }
 
 impl Shared {
@@ -114,7 +116,11 @@ impl Shared {
 
     /// The number by which the row of the next request is told; 0 while nobody watches.
     pub fn next_watched(&mut self) -> u32 {
-        self.observer.as_mut().map_or(0, |observer| observer.next_number())
+        if self.observer.is_none() {
+            return 0;
+        }
+        self.last_watched = if self.last_watched >= LAST_NUMBER { 1 } else { self.last_watched.saturating_add(1) };
+        self.last_watched
     }
 
     /// Has the owner of a request told what happened to it.

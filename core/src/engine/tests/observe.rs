@@ -358,6 +358,19 @@ fn watching_may_begin_and_end_while_requests_are_under_way() {
 }
 
 #[test]
+fn whoever_watches_again_is_not_given_a_number_that_is_under_way() {
+    let mut host = watched();
+    let id = host.open();
+    host.give(id, get("/", ""));
+    let before = host.take_one();
+    host.engine.observe(None);
+    host.engine.observe(Some(clock));
+    let other = host.open();
+    host.give(other, get("/", ""));
+    assert_ne!(host.take_one().watched, before.watched);
+}
+
+#[test]
 fn a_miss_that_javascript_answers_is_told_by_its_number() {
     let mut host = watched();
     host.engine.set_misses(8, miss_kind::NOT_FOUND);
