@@ -48,6 +48,7 @@ export function writeAnswer(
     if (value instanceof PreparedAnswer) {
       builder = withFields(builder, value.status, value.headers);
       length = value.length;
+      brought = value.isBare;
       body = value.body;
       if (body === undefined && length !== undefined) builder.set('Content-Length', length);
       else if (body !== undefined && isSource(body as object) && length !== undefined)
@@ -72,8 +73,19 @@ export function writeAnswer(
   send(context, builder, made, errors);
 }
 
-/** Sends a body in its form. */
-function send(
+/** Sends a body in its form, through the outlet of its context if it has one. */
+export function send(
+  context: AnyContext,
+  response: ResponseBuilder | undefined,
+  body: Body,
+  errors: ErrorHandling,
+): void {
+  const outlet = access.outletOf(context);
+  if (outlet === undefined) transmit(context, response, body, errors);
+  else outlet.send(context, response, body, errors, transmit);
+}
+
+function transmit(
   context: AnyContext,
   response: ResponseBuilder | undefined,
   { content, set, streams, waitsForTurn }: Body,
@@ -161,7 +173,10 @@ function withFields(
   const response = builder ?? new ResponseBuilder();
   // What it found out about the request stands above what was prepared before.
   if (response.$status === 0 || status !== 200) response.status(status);
-  for (const [name, value] of headers) response.set(name, value);
+  for (const [name, value] of headers) {
+    if (name.toLowerCase() === 'set-cookie') response.append(name, value);
+    else response.set(name, value);
+  }
   return response;
 }
 

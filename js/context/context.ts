@@ -13,6 +13,7 @@ import { RequestView } from './request.ts';
 import { ResponseBuilder } from './response.ts';
 
 import type { EventSource, EventStreamOptions } from '../body/event-stream.ts';
+import type { Outlet } from '../answer-outlet.ts';
 import type { Part } from '../body/part.ts';
 import type { PartsOptions } from '../body/parts-options.ts';
 import type { FileOptions } from '../files/send-file.ts';
@@ -47,6 +48,7 @@ export class Context<Params = Record<string, string>> {
   #params: Params | undefined = undefined;
   #query: QueryObject | undefined = undefined;
   #state: State | undefined = undefined;
+  #outlet: Outlet | undefined = undefined;
 
   /** @internal */
   constructor(link: Link, route: CompiledRoute, at: number, slot: number, generation: number, sequence: number) {
@@ -189,6 +191,10 @@ export class Context<Params = Record<string, string>> {
       responseOf: (context) => context.#response,
       resetResponse: (context) => {
         context.#response = undefined;
+      },
+      outletOf: (context) => context.#outlet,
+      setOutlet: (context, outlet) => {
+        context.#outlet = outlet;
       },
       isAnswered: (context) => context.#answered,
       markAnswered: (context, ends) => {

@@ -179,6 +179,26 @@ export class RequestView {
     return readParts(this.#source(), this.get('content-type'), options);
   }
 
+  /** @internal The body as it was sent, with its content coding. */
+  $raw(): AsyncIterable<Uint8Array> {
+    const context = this.#context;
+    const flags = flagsOf(access.recordOf(context), access.recordAt(context));
+    if ((flags & BODY_STREAM) === 0) return single(this.#readBytes(true));
+    if (this.#taken) throw bodyUsed();
+    this.#taken = true;
+    return new BodyReader(access.exchangeOf(context));
+  }
+
+  /** @internal The body, if it was parsed or provided. */
+  get $parsed(): { readonly value: unknown } | undefined {
+    return this.#body;
+  }
+
+  /** @internal Has `body` give what somebody else has made of the body. */
+  $provide(value: unknown): void {
+    this.#body = { value };
+  }
+
   /** Whether the body is there, as it was sent or decoded by `body`. */
   #isWhole(): boolean {
     if (this.#collected !== undefined) return false;
@@ -269,8 +289,8 @@ export class RequestView {
     ));
   }
 
-  #readBytes(): Uint8Array {
-    if (this.#decoded !== undefined) return this.#decoded.slice();
+  #readBytes(raw = false): Uint8Array {
+    if (this.#decoded !== undefined && !raw) return this.#decoded.slice();
     const context = this.#context;
     const record = access.recordOf(context);
     const at = access.recordAt(context);

@@ -168,6 +168,11 @@ export class ResponseBuilder {
     return text;
   }
 
+  /** @internal Names and values of the field lines. */
+  $lines(): (readonly [name: string, value: string])[] {
+    return this.#names.map((name, index) => [name, this.#values[index] as string]);
+  }
+
   /** Framing belongs to the server; `Connection: close` is a wish it can grant. */
   #isReserved(lower: string, value: string): boolean {
     if (lower === 'connection') {
