@@ -111,7 +111,7 @@ export class Bridge implements Outlet, TapOwner {
   }
 
   onHead(): void {
-    if (this.#phase === 'sent') this.#tap.drop();
+    if (this.#phase === 'sent') this.#tap.dropRest();
     else process.nextTick(() => this.#settle());
   }
 

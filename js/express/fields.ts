@@ -18,7 +18,8 @@ export function copyFields(from: ServerResponse, to: ResponseBuilder): void {
   if (to.$status === 0 && statusCode !== 200 && isStatus(statusCode)) to.status(statusCode);
   if (from.headersSent) return;
   const isEmpty = to.$fields() === '';
-  for (const name of from.getRawHeaderNames()) {
+  // As they were written, not in lower case; the types of Node 20 do not have it, Node 20 does.
+  for (const name of (from as ServerResponse & { getRawHeaderNames(): string[] }).getRawHeaderNames()) {
     const value = from.getHeader(name);
     if (value === undefined) continue;
     const lower = name.toLowerCase();
@@ -57,7 +58,7 @@ export function ownAnswer(tap: Tap, isWhole: boolean, isHead: boolean): Prepared
   }
   const isEmpty = isHead || status === 204 || status === 304;
   if (isWhole && isEmpty) return new PreparedAnswer(status, kept, undefined, status === 204 ? undefined : length, true);
-  if (isWhole) return new PreparedAnswer(status, kept, tap.take(), undefined, true);
+  if (isWhole) return new PreparedAnswer(status, kept, tap.takeContent(), undefined, true);
   return new PreparedAnswer(status, kept, tap.content(), length, true);
 }
 

@@ -3,6 +3,7 @@
 import { IncomingMessage } from 'node:http';
 import { parse as parseQuery } from 'node:querystring';
 
+import { headersOf } from './request-headers.ts';
 import { access } from '../context/access.ts';
 import { rawFieldsOf } from '../server/record.ts';
 import { acceptedCharset, acceptedCoding, acceptedLanguage, acceptedList, acceptedType, isFresh, typeIs } from './negotiate.ts';
@@ -16,10 +17,13 @@ import type { ExpressRequest } from './types.ts';
 const BRIDGE = Symbol('bridge');
 /** Where a request keeps the reader of its body. */
 const READER = Symbol('reader');
+/** Whether it is being read. */
+const READING = Symbol('reading');
 
 interface Bridged extends ExpressRequest {
   [BRIDGE]: Bridge;
   [READER]: AsyncIterator<Uint8Array> | undefined;
+  [READING]: boolean;
 }
 
 /** The settings of an Express application, as far as middleware asks for them: there are none. */
@@ -156,6 +160,19 @@ class Request extends IncomingMessage {
   }
 }
 
+// What `IncomingMessage` has for it counts on the parser of Node.
+Object.defineProperty(Request.prototype, 'headersDistinct', {
+  configurable: true,
+  get(this: IncomingMessage) {
+    const distinct = Object.create(null) as Record<string, string[]>;
+    const { rawHeaders } = this;
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      (distinct[(rawHeaders[index] as string).toLowerCase()] ??= []).push(rawHeaders[index + 1] as string);
+    }
+    return distinct;
+  },
+});
+
 /** What a request has for a prototype unless an Express application has changed that. */
 export const requestPrototype: object = Request.prototype;
 
@@ -191,6 +208,7 @@ export function makeRequest(bridge: Bridge, tap: Tap): ExpressRequest {
   const { url, httpVersion } = view;
   request[BRIDGE] = bridge;
   request[READER] = undefined;
+  request[READING] = false;
   request._read = readBody;
   request.method = view.method;
   request.url = url;
@@ -199,9 +217,11 @@ export function makeRequest(bridge: Bridge, tap: Tap): ExpressRequest {
   request.httpVersion = httpVersion;
   request.httpVersionMajor = 1;
   request.httpVersionMinor = httpVersion === '1.1' ? 1 : 0;
-  request.upgrade = false as never;
   request.rawHeaders = rawFieldsOf(access.recordOf(context), access.recordAt(context));
+  request.headers = headersOf(request.rawHeaders);
   request.res = undefined;
+  // Each middleware's own, while it runs.
+  (request as { next?: unknown }).next = undefined;
   if (ownProperties === 0) ownProperties = Object.keys(request).length;
   // What was read before need not be read again.
   const parsed = view.$parsed;
@@ -209,30 +229,31 @@ export function makeRequest(bridge: Bridge, tap: Tap): ExpressRequest {
   return request;
 }
 
-/** Reads on; the client is asked for more only when somebody reads. */
+/** Reads on, for as long as there is room: the client is asked for more only when somebody takes what there is. */
 function readBody(this: ExpressRequest): void {
   const request = this as Bridged;
-  let reader = request[READER];
-  if (reader === undefined) {
-    try {
-      reader = request[READER] = bridgeOf(request).context.request.$raw()[Symbol.asyncIterator]();
-    } catch (error) {
-      request.destroy(error as Error);
-      return;
-    }
-  }
-  reader.next().then(
-    ({ done, value }) => {
+  if (request[READING]) return;
+  request[READING] = true;
+  void readOn(request);
+}
+
+/** Reads until there is no more room, or no more; never rejects. */
+async function readOn(request: Bridged): Promise<void> {
+  try {
+    const reader = (request[READER] ??= bridgeOf(request).context.request.$raw()[Symbol.asyncIterator]());
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop -- one chunk after the other is the point
+      const { done, value } = await reader.next();
       if (done === true) {
         request.complete = true;
         request.push(null);
-      } else {
-        request.push(value);
+        return;
       }
-    },
-    (error: unknown) => {
-      if (access.isAnswered(bridgeOf(request).context)) request.push(null);
-      else request.destroy(error as Error);
-    },
-  );
+      if (!request.push(value)) break;
+    }
+    request[READING] = false;
+  } catch (error) {
+    if (access.isAnswered(bridgeOf(request).context)) request.push(null);
+    else request.destroy(error as Error);
+  }
 }

@@ -192,7 +192,7 @@ class Response extends ServerResponse {
   }
 
   sendFile(path: string, ...rest: [options?: object | FileCallback, callback?: FileCallback]): void {
-    const [options, callback] = typeof rest[0] === 'function' ? [{}, rest[0]] : [rest[0] ?? {}, rest[1]];
+    const [options, callback] = typeof rest[0] === 'function' ? [{}, rest[0] as FileCallback] : [rest[0] ?? {}, rest[1]];
     void sendFileTo(this, path, options, callback);
   }
 
@@ -217,8 +217,8 @@ const UNFRAMED = { httpVersionMajor: 1, httpVersionMinor: 0, headers: {} };
 
 /** Makes the response to a request. */
 export function makeResponse(request: ExpressRequest, tap: Tap): ExpressResponse {
-  const response = new Response({ ...UNFRAMED, method: request.method } as IncomingMessage & ExpressRequest);
-  response.req = request;
+  const response = new Response({ ...UNFRAMED, method: request.method } as unknown as IncomingMessage & ExpressRequest);
+  (response as { req: IncomingMessage }).req = request;
   // The core writes the date, and knows itself what becomes of the connection.
   response.sendDate = false;
   response.removeHeader('Connection');

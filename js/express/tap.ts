@@ -91,7 +91,7 @@ export class Tap extends Duplex {
   }
 
   /** Takes the content that is there, and lets whoever has written it go on. */
-  take(): Buffer {
+  takeContent(): Buffer {
     const pieces = this.#pieces;
     this.#pieces = [];
     return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
@@ -106,7 +106,7 @@ export class Tap extends Duplex {
   }
 
   /** Takes and drops whatever is written from now on: the answer has been given by somebody else. */
-  drop(): void {
+  dropRest(): void {
     this.#drops = true;
     this.#pieces = [];
     this.release();
@@ -138,7 +138,7 @@ export class Tap extends Duplex {
     for (;;) {
       // Whoever asks for more has sent what it was given. This may bring the next piece at once.
       if (this.#pieces.length === 0) this.release();
-      if (this.#pieces.length > 0) return { done: false, value: this.take() };
+      if (this.#pieces.length > 0) return { done: false, value: this.takeContent() };
       if (this.#isFinished) return { done: true, value: undefined };
       if (this.destroyed) throw new Error('a middleware has destroyed the response before its end');
       // oxlint-disable-next-line no-await-in-loop -- each round is one write

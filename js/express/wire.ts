@@ -19,7 +19,7 @@ export function readHead(bytes: Buffer): WireHead | undefined {
   for (let start = 0; ; ) {
     const end = bytes.indexOf(HEAD_END, start);
     if (end === -1) return undefined;
-    const lines = bytes.latin1Slice(start, end).split('\r\n');
+    const lines = bytes.toString('latin1', start, end).split('\r\n');
     // `HTTP/1.1 200 OK`
     const status = Number((lines[0] as string).slice(9, 12));
     start = end + HEAD_END.length;
