@@ -173,9 +173,13 @@ function withFields(
   const response = builder ?? new ResponseBuilder();
   // What it found out about the request stands above what was prepared before.
   if (response.$status === 0 || status !== 200) response.status(status);
+  // The first line of a name stands in the place of what was prepared, further ones beside it, and cookies beside all.
+  const seen = new Set(['set-cookie']);
   for (const [name, value] of headers) {
-    if (name.toLowerCase() === 'set-cookie') response.append(name, value);
+    const lower = name.toLowerCase();
+    if (seen.has(lower)) response.append(name, value);
     else response.set(name, value);
+    seen.add(lower);
   }
   return response;
 }

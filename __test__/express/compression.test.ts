@@ -21,7 +21,9 @@ describe('compression', () => {
         app.get('/short', (ctx) => ctx.response.type('text/plain; charset=utf-8').send('short'));
         app.get('/image', (ctx) => ctx.response.type('image/png').send(Buffer.from(TEXT)));
         app.get('/empty', (ctx) => ctx.response.status(204));
-        app.get('/no-transform', (ctx) => ctx.response.set('Cache-Control', 'no-transform').type('text/plain; charset=utf-8').send(TEXT));
+        app.get('/no-transform', (ctx) =>
+          ctx.response.set('Cache-Control', 'no-transform').type('text/plain; charset=utf-8').send(TEXT),
+        );
         app.get('/stream', (ctx) => ctx.response.type('text/plain; charset=utf-8').stream(pieces()));
       }),
       await theirs(t, (app) => {

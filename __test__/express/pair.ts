@@ -52,7 +52,11 @@ export function ask(port: number, { path = '/', method = 'GET', headers = {}, bo
 }
 
 /** Listens with ours; stopped behind the test. */
-export async function ours(t: TestContext, declare: (app: Nexure) => unknown, options: AppOptions = {}): Promise<number> {
+export async function ours(
+  t: TestContext,
+  declare: (app: Nexure) => unknown,
+  options: AppOptions = {},
+): Promise<number> {
   const app = createApp({ logger: false, ...options });
   declare(app);
   const { port } = await app.start({ port: 0, host: '127.0.0.1' });
@@ -121,7 +125,12 @@ export async function compare(
   const answers: Answered[] = [];
   for (const asked of requests) {
     const [actual, expected] = await Promise.all([ask(our, asked), ask(their, asked)]);
-    same(actual, expected, `${asked.method ?? 'GET'} ${asked.path ?? '/'} ${JSON.stringify(asked.headers ?? {})}`, comparison);
+    same(
+      actual,
+      expected,
+      `${asked.method ?? 'GET'} ${asked.path ?? '/'} ${JSON.stringify(asked.headers ?? {})}`,
+      comparison,
+    );
     answers.push(actual);
   }
   return answers;

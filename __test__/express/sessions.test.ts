@@ -26,10 +26,10 @@ interface User {
 
 const USERS: Record<string, User> = { u1: { id: 'u1', name: 'Ada' } };
 
-const cookieOf = ({ headers }: Answered): string =>
-  (headers['set-cookie'] ?? '').toString().split(';', 1)[0] ?? '';
+const cookieOf = ({ headers }: Answered): string => (headers['set-cookie'] ?? '').toString().split(';', 1)[0] ?? '';
 /** The identifier in a cookie is random. */
-const blur = (text: string): string => text.replaceAll(/connect\.sid=[^;]*/g, 'connect.sid=*').replaceAll(/Expires=[^;]*/g, 'Expires=*');
+const blur = (text: string): string =>
+  text.replaceAll(/connect\.sid=[^;]*/g, 'connect.sid=*').replaceAll(/Expires=[^;]*/g, 'Expires=*');
 
 const sessions = (store?: session.Store): RequestHandler =>
   session({ secret: 'not a secret', resave: false, saveUninitialized: false, ...(store && { store }) });
@@ -65,7 +65,9 @@ for (const [kind, store] of [
   describe(`express-session with a store, ${kind}`, () => {
     test('counts like in Express, and sets its cookie in every kind of answer', async (t) => {
       const our = await ours(t, (app) => {
-        const counting = app.use(fromExpress<{ session: session.Session & Partial<session.SessionData> }>(sessions(store())));
+        const counting = app.use(
+          fromExpress<{ session: session.Session & Partial<session.SessionData> }>(sessions(store())),
+        );
         counting.get('/views', (ctx) => {
           ctx.session.views = (ctx.session.views ?? 0) + 1;
           return ctx.response.type('text/html; charset=utf-8').send(`views: ${ctx.session.views}`);

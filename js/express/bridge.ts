@@ -75,10 +75,9 @@ export class Bridge implements Outlet, TapOwner {
 
   peerAddress(): string | undefined {
     // Known for as long as the request is: who logs behind the answer must have asked before, or the connection lives on.
-    return (this.#address ??= access.linkOf(this.context).peerAddress(
-      access.slotOf(this.context),
-      access.generationOf(this.context),
-    ));
+    return (this.#address ??= access
+      .linkOf(this.context)
+      .peerAddress(access.slotOf(this.context), access.generationOf(this.context)));
   }
 
   /** An Express application puts its own prototypes in the place of ours: they are put back behind it. */
@@ -101,7 +100,9 @@ export class Bridge implements Outlet, TapOwner {
   watch(): void {
     if (this.#isWatched || access.isAnswered(this.context)) return;
     this.#isWatched = true;
-    access.exchangeOf(this.context).onOver(() => this.#gone());
+    const exchange = access.exchangeOf(this.context);
+    exchange.onOver(() => this.#gone());
+    exchange.signal.addEventListener('abort', () => this.#leaving(), { once: true });
   }
 
   /** Tells of an error that comes when nobody can answer it any more. */
@@ -111,14 +112,20 @@ export class Bridge implements Outlet, TapOwner {
   }
 
   onHead(): void {
-    if (this.#phase === 'sent') this.#tap.dropRest();
-    else process.nextTick(() => this.#settle());
+    if (this.#phase === 'sent') {
+      this.#tap.dropRest();
+      return;
+    }
+    // Node's server tells a response that its socket has room again.
+    this.#tap.on('drain', () => this.#drain());
+    process.nextTick(() => this.#settle());
   }
 
   onDestroyed(): void {
     this.#source?.cancel(undefined);
     this.#source = undefined;
-    if (this.#phase === 'open') this.waiting?.failed(new Error('a middleware has destroyed the request or the response'));
+    if (this.#phase === 'open')
+      this.waiting?.failed(new Error('a middleware has destroyed the request or the response'));
   }
 
   send(
@@ -221,6 +228,16 @@ export class Bridge implements Outlet, TapOwner {
     }
   }
 
+  #drain(): void {
+    const { res } = this;
+    // Node's own note of it can be put back by its server only.
+    Object.defineProperty(res, 'writableNeedDrain', {
+      configurable: true,
+      get: () => !this.#tap.destroyed && !res.writableEnded && this.#tap.writableNeedDrain,
+    });
+    if (!res.writableEnded) res.emit('drain');
+  }
+
   #drained(): Promise<void> {
     const { res } = this;
     return new Promise((resolve) => {
@@ -246,7 +263,12 @@ export class Bridge implements Outlet, TapOwner {
     for (const [name, value] of headers) response.append(name, value);
     const streams = content !== undefined && !(content instanceof Uint8Array);
     if (length !== undefined && (streams || content === undefined)) response.set('Content-Length', length);
-    transmit(this.context, response, { content: content ?? '', set: NONE, type: undefined, streams }, this.#errors as ErrorHandling);
+    transmit(
+      this.context,
+      response,
+      { content: content ?? '', set: NONE, type: undefined, streams },
+      this.#errors as ErrorHandling,
+    );
     this.#sent();
   }
 
@@ -272,6 +294,18 @@ export class Bridge implements Outlet, TapOwner {
     this.req.complete = true;
     if (!this.req.readableEnded) this.req.resume();
     this.#tap.destroy();
+  }
+
+  /** The client sends no more. It may have gone, or wait for its answer, so whoever listens is told, and no more. */
+  #leaving(): void {
+    if (access.exchangeOf(this.context).ending !== undefined || this.#tap.destroyed) return;
+    const { req, res } = this;
+    if (!req.complete && !req.destroyed) {
+      req.aborted = true;
+      req.emit('aborted');
+    }
+    req.emit('close');
+    res.emit('close');
   }
 
   #gone(): void {

@@ -23,7 +23,9 @@ interface Failure {
   readonly error: unknown;
 }
 
-type Outcome = { readonly value: unknown; readonly failure: undefined } | { readonly value: undefined; readonly failure: Failure };
+type Outcome =
+  | { readonly value: unknown; readonly failure: undefined }
+  | { readonly value: undefined; readonly failure: Failure };
 
 /** Runs a list once. */
 export class Chain implements Waiting {
@@ -99,15 +101,14 @@ export class Chain implements Waiting {
       else if (this.#followed) this.#settle({ value: undefined, failure: failure as Failure });
       else this.#go(index + 1, undefined);
     };
+    // What is thrown is an error even if it is `undefined`.
+    const fail = (error: unknown): void => next(error || new Error('a middleware has failed without an error'));
     (req as { next?: ExpressNext }).next = next;
     try {
-      const result =
-        failure === undefined ? step.run?.(req, res, next) : step.handle?.(failure.error, req, res, next);
-      if (isThenable(result)) {
-        result.then(undefined, (error: unknown) => next(error ?? new Error('a middleware was rejected without a reason')));
-      }
+      const result = failure === undefined ? step.run?.(req, res, next) : step.handle?.(failure.error, req, res, next);
+      if (isThenable(result)) result.then(undefined, (error: unknown) => fail(error));
     } catch (error) {
-      next(error || new Error('a middleware has thrown nothing'));
+      fail(error);
     }
     if (!called) bridge.poll();
   }
@@ -122,7 +123,10 @@ export class Chain implements Waiting {
     }
     const following = this.#following;
     if (following === undefined) {
-      this.#settle({ value: undefined, failure: { error: new NotFoundError('No route matches the path.', { code: 'ERR_NEXURE_ROUTE_NOT_FOUND' }) } });
+      this.#settle({
+        value: undefined,
+        failure: { error: new NotFoundError('No route matches the path.', { code: 'ERR_NEXURE_ROUTE_NOT_FOUND' }) },
+      });
       return;
     }
     this.#followed = true;
@@ -168,7 +172,10 @@ export class Chain implements Waiting {
       return;
     }
     this.#bridge.report(
-      new NexureError('ERR_NEXURE_NEXT_CALLED_TWICE', `next() was called twice in the Express middleware ${step.name || '(anonymous)'}`),
+      new NexureError(
+        'ERR_NEXURE_NEXT_CALLED_TWICE',
+        `next() was called twice in the Express middleware ${step.name || '(anonymous)'}`,
+      ),
     );
   }
 }

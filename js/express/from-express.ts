@@ -7,7 +7,13 @@ import { Chain } from './chain.ts';
 import type { AnyContext } from '../context/access.ts';
 import type { Next, Passed } from '../declared.ts';
 import type { ChainStep } from './chain.ts';
-import type { ExpressErrorMiddleware, ExpressHandler, ExpressMiddleware, ExpressRequest, ExpressResponse } from './types.ts';
+import type {
+  ExpressErrorMiddleware,
+  ExpressHandler,
+  ExpressMiddleware,
+  ExpressRequest,
+  ExpressResponse,
+} from './types.ts';
 
 /** Middleware that was made of Express middleware; it can stand in the place of a handler, too. */
 export type FromExpress<Added> = (context: AnyContext, next?: Next) => Passed<Added> | Promise<Passed<Added>>;
@@ -24,9 +30,6 @@ export type FromExpress<Added> = (context: AnyContext, next?: Next) => Passed<Ad
  */
 export function fromExpress<Added extends object = object>(
   ...middleware: readonly ExpressMiddleware[]
-): FromExpress<Added>;
-export function fromExpress<Added extends object = object>(
-  ...middleware: readonly [...ExpressMiddleware[], ExpressErrorMiddleware]
 ): FromExpress<Added>;
 export function fromExpress<Added extends object = object>(
   ...handlers: readonly (ExpressHandler | readonly ExpressHandler[])[]
@@ -55,7 +58,9 @@ function stepOf(handler: unknown): ChainStep {
     throw notMiddleware(`fromExpress() takes functions, not ${handler === null ? 'null' : typeof handler}`);
   }
   if (handler.length > 4) {
-    throw notMiddleware(`${handler.name || 'a middleware'} has ${handler.length} parameters: Express middleware has at most 4`);
+    throw notMiddleware(
+      `${handler.name || 'a middleware'} has ${handler.length} parameters: Express middleware has at most 4`,
+    );
   }
   return handler.length === 4
     ? { name: handler.name, run: undefined, handle: handler as ExpressErrorMiddleware }

@@ -1,5 +1,6 @@
 // What `import ... from 'nexurejs/express'` gives.
 export { expressRequest, expressResponse, fromExpress } from './from-express.ts';
+export { mountExpress } from './mount.ts';
 
 export type { FromExpress } from './from-express.ts';
 export type {

@@ -91,7 +91,13 @@ export function acceptedType(field: string | undefined, offers: readonly string[
 /** The same for codings; what is not named may be sent as it is (`identity`). */
 export function acceptedCoding(field: string | undefined, offers: readonly string[]): string | false {
   const named = field === undefined || field === '' ? 'identity' : field;
-  return best(/(?:^|,)\s*(?:identity|\*)\s*(?:;|,|$)/i.test(named) ? named : `${named}, identity;q=0.001`, offers, matchToken) ?? false;
+  return (
+    best(
+      /(?:^|,)\s*(?:identity|\*)\s*(?:;|,|$)/i.test(named) ? named : `${named}, identity;q=0.001`,
+      offers,
+      matchToken,
+    ) ?? false
+  );
 }
 
 /** The same for charsets. */
@@ -135,7 +141,11 @@ export function typeIs(contentType: string | undefined, offers: readonly string[
 
 /** Whether what a client has is what it would get (RFC 9110 §13.1, as Express's `req.fresh`). */
 export function isFresh(
-  request: { readonly ifNoneMatch: string | undefined; readonly ifModifiedSince: string | undefined; readonly cacheControl: string | undefined },
+  request: {
+    readonly ifNoneMatch: string | undefined;
+    readonly ifModifiedSince: string | undefined;
+    readonly cacheControl: string | undefined;
+  },
   etag: string | undefined,
   lastModified: string | undefined,
 ): boolean {

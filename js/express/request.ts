@@ -6,7 +6,15 @@ import { parse as parseQuery } from 'node:querystring';
 import { headersOf } from './request-headers.ts';
 import { access } from '../context/access.ts';
 import { rawFieldsOf } from '../server/record.ts';
-import { acceptedCharset, acceptedCoding, acceptedLanguage, acceptedList, acceptedType, isFresh, typeIs } from './negotiate.ts';
+import {
+  acceptedCharset,
+  acceptedCoding,
+  acceptedLanguage,
+  acceptedList,
+  acceptedType,
+  isFresh,
+  typeIs,
+} from './negotiate.ts';
 
 import type { ServerResponse } from 'node:http';
 import type { Bridge } from './bridge.ts';
@@ -94,7 +102,7 @@ class Request extends IncomingMessage {
 
   get subdomains(): string[] {
     const { hostname = '' } = this;
-    return /^[\d.]*$|^\[/.test(hostname) ? [] : hostname.split('.').reverse().slice(2);
+    return /^[\d.]*$|^\[/.test(hostname) ? [] : hostname.split('.').toReversed().slice(2);
   }
 
   get xhr(): boolean {
@@ -104,7 +112,8 @@ class Request extends IncomingMessage {
   get fresh(): boolean {
     const { res } = this;
     const status = res?.statusCode ?? 200;
-    if ((this.method !== 'GET' && this.method !== 'HEAD') || !((status >= 200 && status < 300) || status === 304)) return false;
+    if ((this.method !== 'GET' && this.method !== 'HEAD') || !((status >= 200 && status < 300) || status === 304))
+      return false;
     const { headers } = this;
     return isFresh(
       {

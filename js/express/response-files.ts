@@ -43,7 +43,9 @@ export async function sendFileTo(
   const { headers = {}, maxAge, root, ...rest } = options;
   try {
     const names = ['dotfiles', 'immutable', 'cacheControl', 'etag', 'lastModified', 'acceptRanges', 'download'];
-    const known = Object.fromEntries(Object.entries(rest).filter(([name, value]) => names.includes(name) && value !== undefined));
+    const known = Object.fromEntries(
+      Object.entries(rest).filter(([name, value]) => names.includes(name) && value !== undefined),
+    );
     const answer = await sendFile(
       root === undefined ? path : path.replace(/^\/+/, ''),
       {

@@ -39,7 +39,9 @@ class Response extends ServerResponse {
   }
 
   sendStatus(code: number): this {
-    return this.status(code).type('txt').send(STATUS_CODES[code] ?? String(code));
+    return this.status(code)
+      .type('txt')
+      .send(STATUS_CODES[code] ?? String(code));
   }
 
   get(name: string): string | undefined {
@@ -90,7 +92,10 @@ class Response extends ServerResponse {
   location(url: string): this {
     // What cannot stand in a URL is escaped; escapes that are there stay.
     const escaped = String(url).toWellFormed();
-    return this.set('Location', escaped.replaceAll(/[^\x21-\x7e]+|["<>\\^`{|}]/g, (part) => encodeURIComponent(part)));
+    return this.set(
+      'Location',
+      escaped.replaceAll(/[^\x21-\x7e]+|["<>\\^`{|}]/g, (part) => encodeURIComponent(part)),
+    );
   }
 
   links(links: Readonly<Record<string, string | readonly string[]>>): this {
@@ -111,12 +116,17 @@ class Response extends ServerResponse {
       if (!secret) throw new Error('cookieParser("secret") required for signed cookies');
       text = `s:${text}.${createHmac('sha256', secret).update(text).digest('base64').replace(/=+$/, '')}`;
     }
-    const lives = maxAge === undefined || maxAge === null ? {} : { maxAge: Math.floor(maxAge / 1000), expires: new Date(Date.now() + maxAge) };
+    const lives =
+      maxAge === undefined || maxAge === null
+        ? {}
+        : { maxAge: Math.floor(maxAge / 1000), expires: new Date(Date.now() + maxAge) };
     return this.append('Set-Cookie', serializeCookie(name, text, { path: '/', ...options, ...lives }));
   }
 
-  clearCookie(name: string, { maxAge: _, ...options }: ExpressCookieOptions = {}): this {
-    return this.cookie(name, '', { path: '/', ...options, expires: new Date(1) });
+  clearCookie(name: string, options: ExpressCookieOptions = {}): this {
+    const { maxAge, ...rest } = options;
+    void maxAge;
+    return this.cookie(name, '', { path: '/', ...rest, expires: new Date(1) });
   }
 
   redirect(statusOrUrl: number | string, maybeUrl?: string): void {
@@ -192,7 +202,8 @@ class Response extends ServerResponse {
   }
 
   sendFile(path: string, ...rest: [options?: object | FileCallback, callback?: FileCallback]): void {
-    const [options, callback] = typeof rest[0] === 'function' ? [{}, rest[0] as FileCallback] : [rest[0] ?? {}, rest[1]];
+    const [options, callback] =
+      typeof rest[0] === 'function' ? [{}, rest[0] as FileCallback] : [rest[0] ?? {}, rest[1]];
     void sendFileTo(this, path, options, callback);
   }
 
@@ -246,4 +257,3 @@ function escapeHtml(text: string): string {
   const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
   return text.replaceAll(/[&<>"']/g, (character) => names[character] as string);
 }
-

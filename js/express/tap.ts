@@ -120,15 +120,18 @@ export class Tap extends Duplex {
 
   /** The content while it is written. Ends when `finish` was called, fails when the tap is destroyed before. */
   content(): AsyncIterableIterator<Uint8Array> {
-    const tap = this;
+    const next = (): Promise<IteratorResult<Uint8Array, undefined>> => this.#next();
+    const stop = (): void => {
+      if (!this.#isFinished) this.destroy();
+    };
     return {
       [Symbol.asyncIterator]() {
         return this;
       },
-      next: () => tap.#next(),
+      next,
       // Not a generator's: that would wait for a write which may never come.
       async return() {
-        if (!tap.#isFinished) tap.destroy();
+        stop();
         return { done: true, value: undefined };
       },
     };

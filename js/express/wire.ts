@@ -16,7 +16,7 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** The head at the beginning of `bytes`; `undefined` while it is incomplete. Interim answers (1xx) are passed over. */
 export function readHead(bytes: Buffer): WireHead | undefined {
-  for (let start = 0; ; ) {
+  for (let start = 0; ;) {
     const end = bytes.indexOf(HEAD_END, start);
     if (end === -1) return undefined;
     const lines = bytes.toString('latin1', start, end).split('\r\n');
