@@ -66,8 +66,8 @@ export declare class HotFiles {
 export declare class MemoryServer {
   /** An engine without connections. */
   constructor(options: EngineOptions, routes: RouteTable)
-  /** A new connection, or nothing when there are too many. */
-  open(): number | null
+  /** A new connection, or nothing when there are too many; `address` is that of its peer. */
+  open(address?: string | undefined | null): number | null
   /** Takes bytes from a peer; requests wait for `collect`. */
   receive(connection: number, bytes: Uint8Array): void
   /** The peer sends no more. */
@@ -114,6 +114,10 @@ export declare class MemoryServer {
   endBody(slot: number, generation: number, sequence: number): number
   /** Gives such an answer up; its connection is cut. */
   breakBody(slot: number, generation: number, sequence: number): void
+  /** Has the engine keep a row of each answer that leaves or is given up, or keep none any more. */
+  observe(watches: boolean): void
+  /** The rows there are, one behind the other; nothing when there are none. */
+  takeFinished(): unknown | null
   /** What is measured. */
   metrics(): EngineMetrics
 }
@@ -147,6 +151,16 @@ export declare class RouteTable {
   setRules(route: number, options: RouteOptions): void
   /** Has a route answered with files from memory, where they are there. */
   setFiles(route: number, root: FileRoot, hot: HotFiles): void
+  /**
+   * Hands requests that no route answers to JavaScript as those of `route`, if they are of these kinds (a sum of the
+   * layout's `MISS_...`).
+   */
+  setMisses(route: number, kinds: number): void
+  /**
+   * Has the native answer with this code sent with more field lines, and with another body if one is given; gives what
+   * is wrong with them, or nothing: `unknown`, `fields` (they may not be sent) or `reserved` (one is the core's own).
+   */
+  replaceProblem(code: string, fields: string, body?: Uint8Array | undefined | null): string | null
 }
 
 /** A server on sockets of the event loop. */
@@ -187,6 +201,10 @@ export declare class UvServer {
   endBody(slot: number, generation: number, sequence: number): number
   /** Gives such an answer up; its connection is cut. */
   breakBody(slot: number, generation: number, sequence: number): void
+  /** Has the engine keep a row of each answer that leaves or is given up, or keep none any more. */
+  observe(watches: boolean): void
+  /** The rows there are, one behind the other; nothing when there are none. */
+  takeFinished(): unknown | null
   /** What is measured. */
   metrics(): EngineMetrics
 }
@@ -278,6 +296,8 @@ export interface EngineMetrics {
   abandonedRequests: number
   /** Deadlines passed. */
   timeouts: number
+  /** Rows of native answers that nobody took in time. */
+  droppedEvents: number
   /** Panics of native code in this process that were stopped. */
   panics: number
   /** Open connections by their depth: 1, 2-3, 4-7, and so on. */
@@ -631,6 +651,8 @@ export interface RouteOptions {
   priority: number
   /** Whether its requests run however full the server is. */
   exempt: boolean
+  /** Whether JavaScript is asked how to answer content that tells at the head that it is too long; not by default. */
+  asksTooLarge?: boolean
 }
 
 /** The four typed arrays of the tables. */

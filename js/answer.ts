@@ -5,6 +5,7 @@ import { ResponseBuilder } from './context/response.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { problemOf } from './errors/problem.ts';
 import { column } from './native.ts';
+import { requestError } from './observe/channels.ts';
 
 import type { AnyContext } from './context/access.ts';
 import type { Problem } from './errors/problem.ts';
@@ -71,6 +72,7 @@ function answerValue(context: AnyContext, value: unknown, errors: ErrorHandling)
 
 /** Answers with what was thrown, through the error handlers of its scopes, the inner ones first. */
 export function answerError(context: AnyContext, thrown: unknown, errors: ErrorHandling): void {
+  if (requestError.hasSubscribers) requestError.publish({ context, error: thrown });
   askHandler(context, thrown, errors, errors.handlers(), 0);
 }
 

@@ -1,12 +1,15 @@
 // Routes: as the application declares them, and compiled as the link runs them.
 import { answer, answerError } from './answer.ts';
 import { compose, observe, onlyBelow } from './middleware.ts';
-import { errorHandlersOf, liesBelow, requestHooksOf } from './scope.ts';
+import { PayloadTooLargeError } from './errors/http-error.ts';
+import { nativeDetails } from './errors/native-details.ts';
+import { errorHandlersOf, liesBelow, requestHooksOf, responseListenersOf } from './scope.ts';
 
 import type { ResolvedCompression } from './body/compression.ts';
 import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
 import type { Handler, Middleware } from './middleware.ts';
+import type { ResponseListener } from './observe/response-event.ts';
 import type { ResolvedSettings } from './route-options.ts';
 import type { Declaration } from './route-list.ts';
 import type { ErrorHandler, PlacedMiddleware, Scope } from './scope.ts';
@@ -50,6 +53,12 @@ export interface CompiledRoute {
   /** How answers are compressed; `undefined` for not. */
   readonly compression: ResolvedCompression | undefined;
   readonly run: (this: Link, context: Context) => void;
+  /** Runs instead when the core asks how to answer content that is too long. */
+  readonly refuse: (this: Link, context: Context) => void;
+  /** For events; `undefined` for requests that no route matches. */
+  readonly pattern: string | undefined;
+  /** Those that are told of its answers. */
+  readonly listeners: readonly ResponseListener[];
 }
 
 /** Compiles a route: the request hooks of its scopes, their middleware, its own, and the handler. */
@@ -74,7 +83,15 @@ export function compileRoute(
         answerError(context, error, errors);
       }
     },
+    refuse: (context) => answerError(context, tooLarge(), errors),
+    pattern: route.path,
+    listeners: responseListenersOf(route.scope),
   };
+}
+
+function tooLarge(): PayloadTooLargeError {
+  const code = 'ERR_NEXURE_BODY_TOO_LARGE';
+  return new PayloadTooLargeError(nativeDetails.get(code), { code });
 }
 
 /** The middleware that concerns a path, with a check where only the request can tell. */

@@ -175,11 +175,10 @@ for (const transport of transports) {
     }
 
     test('recovers from an error when its handler calls next without one', async (t) => {
+      const fails: ExpressMiddleware = (_, __, next) => next(new Error('x'));
+      const recovers: ExpressErrorMiddleware = (_error, _req, _res, next) => next();
       const { ask: send } = await open(t, transport, (app) => {
-        app.use(
-          fromExpress((_, __, next) => next(new Error('x')), ((_error, _req, _res, next) =>
-            next()) satisfies ExpressErrorMiddleware),
-        );
+        app.use(fromExpress(fails, recovers));
         app.get('/', () => 'handler');
       });
       assert.equal((await send('/')).text(), 'handler');

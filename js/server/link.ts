@@ -4,10 +4,13 @@ import { access } from '../context/access.ts';
 import { Context } from '../context/context.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { column } from '../native.ts';
+import { requestStart } from '../observe/channels.ts';
+import { Observer } from '../observe/observer.ts';
 import { AsyncScope } from './async-scope.ts';
-import { RecordMemory } from './record.ts';
+import { isMiss, methodOf, RecordMemory } from './record.ts';
 
 import type { AnyContext } from '../context/access.ts';
+import type { Audience } from '../observe/observer.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Exchange } from './exchange.ts';
 import type { FastBuffer } from './record.ts';
@@ -18,7 +21,10 @@ const GENERATION = column('REQUEST_GENERATION');
 const SEQUENCE = column('REQUEST_SEQUENCE');
 const ROUTE = column('REQUEST_ROUTE');
 const KIND = column('REQUEST_KIND');
+const WATCHED = column('REQUEST_WATCHED');
 const REQUEST = column('KIND_REQUEST');
+const REFUSED = column('KIND_REFUSED');
+const FINISHED = column('KIND_FINISHED');
 const READABLE = column('KIND_READABLE');
 const WRITABLE = column('KIND_WRITABLE');
 const CLIENT_ENDED = column('KIND_CLIENT_ENDED');
@@ -81,8 +87,20 @@ export interface NativeSide {
   endBody(slot: number, generation: number, sequence: number): number;
   /** Gives such an answer up. */
   breakBody(slot: number, generation: number, sequence: number): void;
+  /** Begins or ends keeping rows of finished requests. */
+  observe(watches: boolean): void;
+  /** The rows since the last time. */
+  takeFinished(): Uint8Array | undefined;
   /** Tells that there are answers, when nobody else will look for them. */
   onAnswer(): void;
+}
+
+/** Tells the channel that a request runs, in the async context it runs in. */
+function published(run: CompiledRoute['run']): CompiledRoute['run'] {
+  return function publish(this: Link, context) {
+    requestStart.publish({ context: context as AnyContext });
+    run.call(this, context);
+  };
 }
 
 /** The tables of one server. None of this memory is ever handed to user code. */
@@ -107,14 +125,23 @@ export class Link {
   /** The handlers of the last batch were so slow that the clock is worth a look behind each. */
   #isSlow = false;
   readonly #onStop: Set<() => void> = new Set();
+  readonly #audience: Audience;
+  #observer: Observer | undefined;
 
-  constructor(routes: readonly CompiledRoute[]) {
+  constructor(routes: readonly CompiledRoute[], audience: Audience) {
     this.#routes = routes;
+    this.#audience = audience;
   }
 
   /** Connects the native side. */
   attach(native: NativeSide): void {
     this.#native = native;
+    this.#observer = new Observer(this.#audience, native);
+  }
+
+  /** Begins or ends watching, where listeners came or went since the last batch. */
+  refresh(): void {
+    this.#observer?.refresh();
   }
 
   /** Runs the handlers of the records from word `at` to `end`; returns how far it came in its time. */
@@ -123,6 +150,8 @@ export class Link {
     const { control } = this;
     control[CURSOR] = at;
     control[RUNNING] = 1;
+    const observer = this.#observer?.refresh() === true ? this.#observer : undefined;
+    const isPublished = requestStart.hasSubscribers;
     const start = now();
     const requestsPerClock = this.#isSlow ? 1 : REQUESTS_PER_CLOCK;
     let cursor = at;
@@ -130,12 +159,13 @@ export class Link {
     for (; cursor < end; count += 1) {
       control[CURSOR] = cursor;
       const kind = (words[cursor + KIND] as number) & 0xff;
-      if (kind !== REQUEST) {
+      if (kind !== REQUEST && kind !== REFUSED) {
         this.#tell(kind, words[cursor + SLOT] as number);
         cursor += words[cursor + WORDS] as number;
         continue;
       }
-      const route = this.#routes[words[cursor + ROUTE] as number] as CompiledRoute;
+      const number = words[cursor + ROUTE] as number;
+      const route = this.#routes[kind === REQUEST ? number : this.#refusing(cursor, number)] as CompiledRoute;
       const context = new Context(
         this,
         route,
@@ -144,7 +174,9 @@ export class Link {
         words[cursor + GENERATION] as number,
         words[cursor + SEQUENCE] as number,
       );
-      this.#scope.run(route.run, this, context);
+      observer?.note(words[cursor + WATCHED] as number, context as AnyContext);
+      const run = kind === REQUEST ? route.run : route.refuse;
+      this.#scope.run(isPublished ? published(run) : run, this, context);
       cursor += words[cursor + WORDS] as number;
       if (count % requestsPerClock === 0 && now() - start >= BATCH_MS) break;
     }
@@ -152,6 +184,11 @@ export class Link {
     control[CURSOR] = cursor;
     control[RUNNING] = 0;
     return cursor;
+  }
+
+  /** The number of the route that refuses a request: its own, or without one that of its method. */
+  #refusing(at: number, number: number): number {
+    return isMiss(this.arena, at) ? number + methodOf(this.arena, at) : number;
   }
 
   /** Answers the record that was running when something threw, at or behind `at`; returns where the next one begins. */
@@ -327,6 +364,10 @@ export class Link {
   }
 
   #tell(kind: number, token: number): void {
+    if (kind === FINISHED) {
+      this.#observer?.collect();
+      return;
+    }
     const exchange = this.#watched.get(token);
     if (exchange === undefined) return;
     if (kind === READABLE) exchange.onReadable();
@@ -370,6 +411,11 @@ export class Link {
   end(): void {
     for (const exchange of this.#watched.values()) exchange.onEnding('client-gone');
     this.#watched.clear();
+  }
+
+  /** The last connection is closed: nothing else will tell what finished. */
+  close(): void {
+    this.#observer?.collect();
   }
 
   readBody(slot: number, generation: number, sequence: number): Uint8Array | number {

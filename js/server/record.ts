@@ -20,6 +20,7 @@ const KIND = column('REQUEST_KIND');
 const BODY_AT = column('REQUEST_BODY_AT');
 const BODY_LENGTH = column('REQUEST_BODY_LENGTH');
 const SPANS_AT = column('REQUEST_SPANS_AT');
+const VERDICT = column('REQUEST_VERDICT');
 const COLUMNS = column('REQUEST_COLUMNS');
 
 /** Words of a slab: records of pending requests share one until it is full, and die with the last of them. */
@@ -79,6 +80,24 @@ export function methodOf(memory: RecordMemory, at: number): number {
 /** The flags. */
 export function flagsOf(memory: RecordMemory, at: number): number {
   return (memory.words[at + KIND] as number) >>> 16;
+}
+
+/** How the core would answer a request that it has handed over. */
+export interface Verdict {
+  readonly status: number;
+  /** What `Allow` lists, with 405 and 204. */
+  readonly allow: string;
+}
+
+/** Whether a refused request has no route; else its content is longer than its route takes. */
+export function isMiss(memory: RecordMemory, at: number): boolean {
+  return ((memory.words[at + VERDICT] as number) & 0xffff) !== 413;
+}
+
+/** The verdict on a request without a route; `methods` are all there are, in the order of their numbers. */
+export function verdictOf(memory: RecordMemory, at: number, methods: readonly string[]): Verdict {
+  const word = memory.words[at + VERDICT] as number;
+  return { status: word & 0xffff, allow: methods.filter((_, number) => ((word >>> 16) >> number) & 1).join(', ') };
 }
 
 /** The decoded route parameter with this number. Escapes were checked natively, so decoding cannot fail. */

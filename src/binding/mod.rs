@@ -10,6 +10,7 @@ mod layout;
 mod memory_server;
 mod multipart;
 pub mod node_api;
+mod observe;
 mod routes;
 mod streams;
 pub mod tables;

@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
-use nexure_core::engine::{self, Engine, RouteRules};
+use nexure_core::engine::{self, Engine, ReplacementError, RouteRules};
 use nexure_core::http::Method;
 use nexure_core::router::{RouteError, Router};
 
@@ -33,6 +34,9 @@ pub struct RouteTable {
     pub(super) router: Router,
     pub(super) rules: Vec<RouteRules>,
     pub(super) files: Vec<(u32, engine::HotFiles)>,
+    misses: Option<(u32, u32)>,
+    /// By the code of the answer: field lines and body.
+    replacements: Vec<(String, String, Option<Vec<u8>>)>,
 }
 
 impl RouteTable {
@@ -41,6 +45,13 @@ impl RouteTable {
         let mut engine = Engine::with_rules(options.into(), self.router.clone(), self.rules.clone());
         for (route, files) in &self.files {
             engine.set_hot_files(*route, files.clone());
+        }
+        if let Some((route, kinds)) = self.misses {
+            engine.set_misses(route, kinds);
+        }
+        for (code, fields, body) in &self.replacements {
+            // Checked when it was given.
+            let _ = engine.replace_problem(code, fields, body.as_deref());
         }
         engine
     }
@@ -96,6 +107,31 @@ impl RouteTable {
             identify: super::hot_files::identity_of,
         };
         self.files.push((route, files));
+    }
+
+    /// Hands requests that no route answers to JavaScript as those of `route`, if they are of these kinds (a sum of the
+    /// layout's `MISS_...`).
+    #[napi(catch_unwind)]
+    pub fn set_misses(&mut self, route: u32, kinds: u32) {
+        self.misses = Some((route, kinds));
+    }
+
+    /// Has the native answer with this code sent with more field lines, and with another body if one is given; gives what
+    /// is wrong with them, or nothing: `unknown`, `fields` (they may not be sent) or `reserved` (one is the core's own).
+    #[napi(catch_unwind)]
+    pub fn replace_problem(&mut self, code: String, fields: String, body: Option<Uint8Array>) -> Option<String> {
+        let body = body.map(|body| body.to_vec());
+        match engine::check_replacement(&code, &fields) {
+            Ok(_) => {
+                // The last one given is used.
+                self.replacements.retain(|(known, ..)| *known != code);
+                self.replacements.push((code, fields, body));
+                None
+            }
+            Err(ReplacementError::Unknown) => Some("unknown".to_owned()),
+            Err(ReplacementError::Fields) => Some("fields".to_owned()),
+            Err(ReplacementError::Reserved) => Some("reserved".to_owned()),
+        }
     }
 
     fn add_to(router: &mut Router, method: u8, pattern: &str, route: u32) -> Option<RouteFailure> {
