@@ -12,7 +12,16 @@ interface Requestable {
 }
 
 /** Fields of one connection, which say nothing on the next. */
-const HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'expect', 'proxy-connection', 'te', 'trailer']);
+const HOP = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'proxy-connection',
+  'te',
+  'trailer',
+]);
 
 /**
  * Has an application answer the requests of a server of `node:http`: `createServer(toNodeHandler(app))`. Clients that go
@@ -32,10 +41,11 @@ export function toExpress(
   app: Requestable,
 ): (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void {
   return (req, res, next) => {
-    answer(app, req, res, () => next()).catch((error: unknown) => {
+    const failed = (error: unknown): void => {
       if (res.headersSent) fail(res, error);
       else next(error);
-    });
+    };
+    answer(app, req, res, () => next()).catch((error: unknown) => failed(error));
   };
 }
 
