@@ -156,6 +156,18 @@ export const codes = {
     status: 0,
     meaning: 'An Express middleware asked for something that only an Express application has, such as views.',
   },
+  ERR_NEXURE_COOKIE_KEYS: {
+    status: 500,
+    meaning: 'A signed or encrypted cookie was read or set, and the option `cookies.keys` is not there.',
+  },
+  ERR_NEXURE_REQUEST_ID: {
+    status: 500,
+    meaning: '`requestId.generate` gave something that is no id: text of 1-128 letters, digits or `_-.:=+/@`.',
+  },
+  ERR_NEXURE_NO_CONTEXT: {
+    status: 500,
+    meaning: '`context()` was called where no request is handled, or without the option `asyncContext`.',
+  },
   ERR_NEXURE_NEXT_CALLED_TWICE: {
     status: 500,
     meaning: 'A middleware called `next` a second time, or after the request was answered.',

@@ -3,8 +3,10 @@
 // the response if a middleware has changed it or listens to it, and else takes its fields along.
 import { ServerResponse } from 'node:http';
 
-import { bytesOf, sourceOf } from '../answer-stream.ts';
+import { sourceOf } from '../answer-stream.ts';
+import { bytesOf } from '../http/bytes.ts';
 import { access } from '../context/access.ts';
+import { NexureError } from '../errors/nexure-error.ts';
 import { ResponseBuilder } from '../context/response.ts';
 import { column } from '../native.ts';
 import { copyFields, fieldsInto, ownAnswer } from './fields.ts';
@@ -13,6 +15,7 @@ import { makeResponse, responsePrototype } from './response.ts';
 import { Tap } from './tap.ts';
 
 import type { Body } from '../answer-body.ts';
+import type { Fail } from '../answer-compression.ts';
 import type { Outlet, Transmit } from '../answer-outlet.ts';
 import type { Source } from '../answer-stream.ts';
 import type { AnyContext } from '../context/access.ts';
@@ -43,6 +46,7 @@ export class Bridge implements Outlet, TapOwner {
   readonly #tap: Tap;
   #phase: Phase = 'open';
   #errors: ErrorHandling | undefined = undefined;
+  #fail: Fail | undefined = undefined;
   /** Sends the answer that the response works on. */
   #transmit: Transmit | undefined = undefined;
   /** The stream of a handler that is written to the response. */
@@ -70,7 +74,7 @@ export class Bridge implements Outlet, TapOwner {
   }
 
   get isEncrypted(): boolean {
-    return (this.context.request as { readonly secure?: boolean }).secure === true;
+    return !access.isEnded(this.context) && this.context.request.secure;
   }
 
   peerAddress(): string | undefined {
@@ -133,12 +137,14 @@ export class Bridge implements Outlet, TapOwner {
     prepared: ResponseBuilder | undefined,
     body: Body,
     errors: ErrorHandling,
+    fail: Fail,
     transmit: Transmit,
   ): void {
     this.#errors = errors;
+    this.#fail = fail;
     const { res } = this;
     if (this.#phase === 'own') {
-      transmit(context, prepared, body, errors);
+      transmit(context, prepared, body, errors, fail);
       this.#sent();
       return;
     }
@@ -147,7 +153,7 @@ export class Bridge implements Outlet, TapOwner {
     if (!isObserved || this.#phase !== 'open' || res.headersSent || this.#tap.destroyed) {
       this.#phase = 'sent';
       copyFields(res, response);
-      transmit(context, response, body, errors);
+      transmit(context, response, body, errors, fail);
       // Whoever listens hears at least that it is over.
       if (isObserved) this.#tap.destroy();
       return;
@@ -214,7 +220,10 @@ export class Bridge implements Outlet, TapOwner {
         const { done, value } = await source.next();
         if (this.#tap.destroyed) return;
         if (done === true) break;
-        const hasRoom = res.write(bytesOf(value));
+        const bytes = bytesOf(value);
+        if (bytes === undefined)
+          throw new NexureError('ERR_NEXURE_ANSWER_TYPE', 'a stream of an answer gives text or bytes');
+        const hasRoom = res.write(bytes);
         if (isLive) (res as { flush?: () => void }).flush?.();
         // oxlint-disable-next-line no-await-in-loop -- as above
         if (!hasRoom) await this.#drained();
@@ -268,6 +277,7 @@ export class Bridge implements Outlet, TapOwner {
       response,
       { content: content ?? '', set: NONE, type: undefined, streams },
       this.#errors as ErrorHandling,
+      this.#fail as Fail,
     );
     this.#sent();
   }

@@ -377,7 +377,10 @@ impl Connection {
         self.progress_ms = shared.now_ms;
         self.allow_writing(shared);
         self.release_pressure(shared);
-        self.rearm(shared);
+        // When bytes have left matters to these only; whatever else has changed was looked at before they were sent.
+        if matches!(self.phase, Phase::Send | Phase::Answer) || self.output.in_flight() {
+            self.rearm(shared);
+        }
     }
 
     /// Gives everything back before the connection is forgotten.

@@ -16,7 +16,7 @@ use super::watch::Asked;
 use super::{BodyLeft, Connection, Incoming, Input};
 use crate::files::FileTime;
 use crate::http::{BodyLength, ChunkedDecoder, FieldSpan, Method, MethodSet, RequestHead, Target};
-use crate::router::Lookup;
+use crate::router::{Circumstances, Lookup, Router};
 
 /// A head that was parsed.
 #[derive(Clone, Copy)]
@@ -46,7 +46,8 @@ impl Connection {
         let (lookup, path) = match head.target {
             Target::Path { path, .. } => {
                 let path = path.slice(head_bytes);
-                (shared.router.find(head.method, path, &mut shared.captures), path)
+                let circumstances = circumstances_of(&shared.router, head_bytes, parsed.fields);
+                (shared.router.find_under(head.method, path, circumstances, &mut shared.captures), path)
             }
             Target::Asterisk => (Lookup::Options(MethodSet::ALL), &b"*"[..]),
         };
@@ -75,20 +76,25 @@ impl Connection {
         }
         let rules = shared.admission.rules(asked.route);
         let max_bytes = rules.max_body_bytes.unwrap_or(shared.config.max_body_bytes);
-        if let BodyLength::Known(length) = head.body {
-            if length > max_bytes {
+        let whole: Option<&[u8]> = match head.body {
+            BodyLength::Known(length) if length > max_bytes => {
                 asked.terms.close = true;
-                if rules.asks_too_large {
-                    return self.begin_whole(parsed, &asked, Verdict::TOO_LARGE, &[], shared, batch);
+                if !rules.asks_too_large {
+                    self.answer_problem(Problem::BODY_TOO_LARGE, &[], &asked, shared);
+                    self.linger();
+                    return Some(0);
                 }
-                self.answer_problem(Problem::BODY_TOO_LARGE, &[], &asked, shared);
-                self.linger();
-                return Some(0);
+                verdict = Verdict::TOO_LARGE;
+                Some(&[])
             }
-            let length = usize::try_from(length).unwrap_or(usize::MAX);
-            if let Some(body) = after.get(..length).filter(|body| body.len() <= INLINE_BODY_BYTES) {
-                return self.begin_whole(parsed, &asked, verdict, body, shared, batch);
+            BodyLength::Known(length) => {
+                let length = usize::try_from(length).unwrap_or(usize::MAX);
+                after.get(..length).filter(|body| body.len() <= INLINE_BODY_BYTES)
             }
+            BodyLength::Chunked => None,
+        };
+        if let Some(body) = whole {
+            return self.begin_whole(parsed, &asked, verdict, body, shared, batch);
         }
         self.begin_body(parsed, &asked, verdict, after, max_bytes, shared);
         Some(0)
@@ -316,4 +322,17 @@ fn is_form_data(head_bytes: &[u8], fields: &[FieldSpan]) -> bool {
                 .get(..FORM_DATA.len())
                 .is_some_and(|kind| kind.eq_ignore_ascii_case(FORM_DATA))
     })
+}
+
+/// What conditional routes ask about, where there are any.
+fn circumstances_of<'h>(router: &Router, head_bytes: &'h [u8], fields: &[FieldSpan]) -> Circumstances<'h> {
+    if !router.is_conditional() {
+        return Circumstances::default();
+    }
+    let value = |name: &[u8]| {
+        let field = fields.iter().find(|field| field.name.slice(head_bytes).eq_ignore_ascii_case(name))?;
+        Some(field.value.slice(head_bytes))
+    };
+    let version = if router.is_versioned() { value(b"accept-version") } else { None };
+    Circumstances { host: value(b"host"), version }
 }
