@@ -23,6 +23,7 @@ import { webRequestOf } from './web-request.ts';
 
 import type { Nexure } from '../app.ts';
 import type { EventSource, EventStreamOptions } from '../body/event-stream.ts';
+import type { Outlet } from '../answer-outlet.ts';
 import type { Part } from '../body/part.ts';
 import type { PartsOptions } from '../body/parts-options.ts';
 import type { FileOptions } from '../files/send-file.ts';
@@ -61,6 +62,7 @@ export class Context<Params = AnyParams> {
   #query: QueryObject | undefined = undefined;
   #state: State | undefined = undefined;
   #log: Logger | undefined = undefined;
+  #outlet: Outlet | undefined = undefined;
   #requestId: string | undefined = undefined;
   #cspNonce: string | undefined = undefined;
   #webRequest: Request | undefined = undefined;
@@ -303,6 +305,10 @@ export class Context<Params = AnyParams> {
       responseOf: (context) => context.#response,
       resetResponse: (context) => {
         context.#response = undefined;
+      },
+      outletOf: (context) => context.#outlet,
+      setOutlet: (context, outlet) => {
+        context.#outlet = outlet;
       },
       isAnswered: (context) => context.#answered,
       markAnswered: (context, ends) => {

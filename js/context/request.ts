@@ -275,6 +275,21 @@ export class RequestView {
     return this.#body().parts(options);
   }
 
+  /** @internal The body as it was sent, with its content coding. */
+  $raw(): AsyncIterable<Uint8Array> {
+    return this.#body().raw();
+  }
+
+  /** @internal The body, if it was parsed or provided. */
+  get $parsed(): { readonly value: unknown } | undefined {
+    return this.#content?.parsed;
+  }
+
+  /** @internal Has `body` give what somebody else has made of the body. */
+  $provide(value: unknown): void {
+    this.#body().provide(value);
+  }
+
   #body(): RequestBody {
     return (this.#content ??= new RequestBody(this.#context));
   }

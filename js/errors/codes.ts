@@ -148,6 +148,14 @@ export const codes = {
     status: 500,
     meaning: 'A cookie has a name, a value or an attribute that cannot be sent, or a prefix that it does not keep.',
   },
+  ERR_NEXURE_EXPRESS_HANDLER: {
+    status: 0,
+    meaning: '`fromExpress()` was given something that is no Express middleware.',
+  },
+  ERR_NEXURE_EXPRESS_UNSUPPORTED: {
+    status: 0,
+    meaning: 'An Express middleware asked for something that only an Express application has, such as views.',
+  },
   ERR_NEXURE_COOKIE_KEYS: {
     status: 500,
     meaning: 'A signed or encrypted cookie was read or set, and the option `cookies.keys` is not there.',
