@@ -317,13 +317,20 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     return inject(this.#injected, target, init);
   }
 
+  /**
+   * The application as a fetch handler: answers a web `Request` with a web `Response`, without a socket. It needs no `this`,
+   * so that it can be handed on: `export default { fetch: app.fetch }`.
+   */
+  readonly fetch: (request: Request) => Promise<Response> = (request: Request): Promise<Response> =>
+    this.request(request);
+
   /** What is measured of the running server, or of `app.request()` while none runs; all zero before the first request. */
   getMetrics(): Metrics {
     return metricsOf(this.#server?.metrics() ?? this.#injected?.metrics());
   }
 
   #compile(): Compiled {
-    const { logger, decompression } = this.#options;
+    const { logger, decompression: decompresses, site } = this.#options;
     const report = (error: unknown, context: AnyContext): void => {
       reportTo(logger, `${access.routeOf(context).label} failed:`, error);
       this.#events.tell('error', error);
@@ -333,7 +340,9 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
       onNativeError: this.#onNativeError,
       report,
       reportListener: (error) => reportTo(logger, 'a listener of app.onResponse failed:', error),
-      decompresses: decompression,
+      app: this as unknown as Nexure,
+      site,
+      decompresses,
     }));
   }
 }

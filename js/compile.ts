@@ -9,7 +9,7 @@ import type { NativeErrorHandler } from './errors/native-answers.ts';
 import type { Handler } from './middleware.ts';
 import type { RouteTable } from './native.ts';
 import type { Audience } from './observe/observer.ts';
-import type { CompiledRoute, ErrorHandling } from './route.ts';
+import type { CompiledRoute, RouteSurroundings } from './route.ts';
 import type { RouteList } from './route-list.ts';
 
 /** What is served for as long as nothing is declared. */
@@ -20,27 +20,23 @@ export interface Compiled {
 }
 
 /** What an application declares beside its routes. */
-export interface Surroundings {
+export interface Surroundings extends RouteSurroundings {
   readonly notFound: Handler | undefined;
   readonly onNativeError: NativeErrorHandler | undefined;
-  readonly report: ErrorHandling['report'];
   readonly reportListener: (error: unknown) => void;
-  readonly decompresses: boolean;
 }
 
 /** Compiles everything; throws what `app.onNativeError` throws, and for what it gives that cannot be sent. */
-export function compileRoutes(
-  list: RouteList,
-  { notFound, onNativeError, report, reportListener, decompresses }: Surroundings,
-): Compiled {
+export function compileRoutes(list: RouteList, surroundings: Surroundings): Compiled {
   const { table, scope } = list;
+  const { notFound, onNativeError, reportListener } = surroundings;
   const declared = list.routes.map((route, number) => {
     // Only where an error handler would make another answer of it is JavaScript asked.
     const asksTooLarge = errorHandlersOf(route.scope).length > 0;
     table.setRules(number, { ...route.settings.rules, asksTooLarge });
-    return compileRoute(route, report, decompresses);
+    return compileRoute(route, surroundings);
   });
-  const routes = [...declared, ...compileMisses(list, notFound, report, decompresses)];
+  const routes = [...declared, ...compileMisses(list, notFound, surroundings)];
   if (onNativeError !== undefined) replaceNativeAnswers(table, onNativeError);
   const audience: Audience = {
     listens: scope.onResponse.length > 0 || routes.some(({ listeners }) => listeners.length > 0),

@@ -14,7 +14,7 @@ import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
 import type { ErrorCode } from './errors/codes.ts';
 import type { Handler } from './middleware.ts';
-import type { CompiledRoute, ErrorHandling } from './route.ts';
+import type { CompiledRoute, RouteSurroundings } from './route.ts';
 import type { RouteList } from './route-list.ts';
 
 const NOT_FOUND = column('MISS_NOT_FOUND');
@@ -36,8 +36,7 @@ export function missKinds({ placed, scope }: RouteList, notFound: Handler | unde
 export function compileMisses(
   list: RouteList,
   notFound: Handler | undefined,
-  report: ErrorHandling['report'],
-  decompresses: boolean,
+  surroundings: RouteSurroundings,
 ): readonly CompiledRoute[] {
   const { routes, scope, table, placed, options } = list;
   const kinds = missKinds(list, notFound);
@@ -51,9 +50,8 @@ export function compileMisses(
   const declaration = { methods: METHODS, path: '/*', settings: {}, middleware: [], handler };
   return METHODS.map((method) => ({
     ...compileRoute(
-      { ...declaration, method, params: [], settings, scope, placed, declared: declaration },
-      report,
-      decompresses,
+      { ...declaration, method, params: [], kinds: undefined, settings, scope, placed, declared: declaration },
+      surroundings,
     ),
     label: `${method} (unmatched)`,
     pattern: undefined,

@@ -10,6 +10,7 @@ import { resolveOptions } from './options.ts';
 import { prepared } from './prepared-answer.ts';
 import { isRegistrable, REGISTER } from './register.ts';
 import { METHODS, RouteList } from './route-list.ts';
+import { ROUTER_ROUTING } from './routing-options.ts';
 import { innerScope, joinPaths, segmentsOf } from './scope.ts';
 
 import type { Nexure } from './app.ts';
@@ -373,7 +374,7 @@ export class Router<out Added = unknown, out Table = AnyRoute, Prefix extends st
   /** @internal */
   constructor(list: RouteList, scope: Scope);
   constructor(list?: RouteList, scope?: Scope) {
-    const own = list ?? new RouteList(resolveOptions());
+    const own = list ?? new RouteList({ ...resolveOptions(), routing: ROUTER_ROUTING });
     super(own, scope ?? own.scope);
   }
 }

@@ -320,11 +320,8 @@ export class Link {
   }
 
   #tell(kind: number, token: number): void {
-    if (kind === FINISHED) {
-      this.#observer?.collect();
-      return;
-    }
-    this.#watchers.tell(kind, token);
+    if (kind === FINISHED) this.#observer?.collect();
+    else this.#watchers.tell(kind, token);
   }
 
   /** Has an exchange told what happens to its request; returns its token, 0 when the request is over. */
@@ -395,5 +392,9 @@ export class Link {
 
   peerAddress(slot: number, generation: number): string | undefined {
     return this.#native?.peerAddress(slot, generation) ?? undefined;
+  }
+
+  peerIsSecure(slot: number, generation: number): boolean {
+    return this.#native?.peerIsSecure(slot, generation) ?? false;
   }
 }

@@ -9,6 +9,8 @@ export interface NativeSide {
   bodyBytes(slot: number, generation: number, sequence: number): Uint8Array | undefined;
   /** The address of a connection's peer. */
   peerAddress(slot: number, generation: number): string | undefined;
+  /** Whether a connection is encrypted. */
+  peerIsSecure(slot: number, generation: number): boolean;
   /** Has events of a request told with this token, 0 for no longer; `false` when it is over. */
   watch(slot: number, generation: number, sequence: number, token: number): boolean;
   /** What there is of a body that is read while it arrives; see `exchange.ts`. */

@@ -102,6 +102,11 @@ export function verdictOf(memory: RecordMemory, at: number, methods: readonly st
   return { status: word & 0xffff, allow: methods.filter((_, number) => ((word >>> 16) >> number) & 1).join(', ') };
 }
 
+/** How many route parameters there are. */
+export function paramCountOf(memory: RecordMemory, at: number): number {
+  return (memory.words[at + COUNTS] as number) >>> 16;
+}
+
 /** The decoded route parameter with this number. Escapes were checked natively, so decoding cannot fail. */
 export function paramOf(memory: RecordMemory, at: number, index: number): string {
   const { words } = memory;

@@ -78,6 +78,7 @@ class UvTransport implements RunningServer {
       endBody: (slot, generation, sequence) => server.endBody(slot, generation, sequence),
       breakBody: (slot, generation, sequence) => server.breakBody(slot, generation, sequence),
       peerAddress: (slot, generation) => server.peerAddress(slot, generation) ?? undefined,
+      peerIsSecure: () => false,
       observe: (watches) => server.observe(watches),
       takeFinished: () => (server.takeFinished() ?? undefined) as Uint8Array | undefined,
       // The hooks of the loop look at the table in every turn.

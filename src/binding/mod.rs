@@ -11,6 +11,7 @@ mod memory_server;
 mod multipart;
 pub mod node_api;
 mod observe;
+mod radix_router;
 mod routes;
 mod streams;
 pub mod tables;

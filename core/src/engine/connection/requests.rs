@@ -16,7 +16,7 @@ use super::watch::Asked;
 use super::{BodyLeft, Connection, Incoming, Input};
 use crate::files::FileTime;
 use crate::http::{BodyLength, ChunkedDecoder, FieldSpan, Method, MethodSet, RequestHead, Target};
-use crate::router::Lookup;
+use crate::router::{Circumstances, Lookup, Router};
 
 /// A head that was parsed.
 #[derive(Clone, Copy)]
@@ -46,7 +46,8 @@ impl Connection {
         let (lookup, path) = match head.target {
             Target::Path { path, .. } => {
                 let path = path.slice(head_bytes);
-                (shared.router.find(head.method, path, &mut shared.captures), path)
+                let circumstances = circumstances_of(&shared.router, head_bytes, parsed.fields);
+                (shared.router.find_under(head.method, path, circumstances, &mut shared.captures), path)
             }
             Target::Asterisk => (Lookup::Options(MethodSet::ALL), &b"*"[..]),
         };
@@ -321,4 +322,17 @@ fn is_form_data(head_bytes: &[u8], fields: &[FieldSpan]) -> bool {
                 .get(..FORM_DATA.len())
                 .is_some_and(|kind| kind.eq_ignore_ascii_case(FORM_DATA))
     })
+}
+
+/// What conditional routes ask about, where there are any.
+fn circumstances_of<'h>(router: &Router, head_bytes: &'h [u8], fields: &[FieldSpan]) -> Circumstances<'h> {
+    if !router.is_conditional() {
+        return Circumstances::default();
+    }
+    let value = |name: &[u8]| {
+        let field = fields.iter().find(|field| field.name.slice(head_bytes).eq_ignore_ascii_case(name))?;
+        Some(field.value.slice(head_bytes))
+    };
+    let version = if router.is_versioned() { value(b"accept-version") } else { None };
+    Circumstances { host: value(b"host"), version }
 }
