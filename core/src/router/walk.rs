@@ -240,9 +240,10 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
         Some(route)
     }
 
-    /// The route that takes the whole path.
+    /// The route that takes the whole path, for when nothing else was found.
     pub(super) fn everything(&mut self, path: &[u8]) -> Option<RouteId> {
         let route = self.serve(self.tree.everything)?;
+        self.captures.clear();
         self.capture(path, path);
         Some(route)
     }
