@@ -63,26 +63,35 @@ describe('beside find-my-way', () => {
         const reference = FindMyWay({ ...theirs, maxParamLength: 5000 });
         const router = new RadixRouter<number>({ ...ours, emptyParams: true, lenientPatterns: true });
         const patterns: string[] = [];
-        for (const pattern of table(next)) {
-          let added = true;
-          try {
-            reference.on('GET', pattern, () => patterns.indexOf(pattern), patterns.length);
-          } catch {
-            added = false;
+        try {
+          for (const pattern of table(next)) {
+            reference.on('GET', pattern, () => undefined, { number: patterns.length });
+            router.add('GET', pattern, patterns.length);
+            patterns.push(pattern);
           }
-          if (!added) continue;
-          router.add('GET', pattern, patterns.length);
-          patterns.push(pattern);
+        } catch (error) {
+          // A conflict for them, who may have added the half of it: another table. One for us alone is a failure.
+          const { code } = error as NodeJS.ErrnoException;
+          if (code !== undefined && code !== 'ERR_ASSERTION') throw error;
+          continue;
         }
         for (let request = 0; request < 40; request += 1) {
           const target = path(next);
           const expected = reference.find('GET', target);
           const actual = router.find('GET', target);
           const message = `${target} in ${patterns.join(' ')}`;
-          assert.equal(actual?.value, expected === null ? undefined : (expected.store as number), message);
+          assert.equal(
+            actual?.value,
+            expected === null ? undefined : (expected.store as { number: number }).number,
+            message,
+          );
           if (expected === null) continue;
           found += 1;
-          assert.deepEqual(actual?.params, { ...expected.params }, message);
+          const params = { ...actual?.params };
+          // What a wildcard takes is left as it was sent.
+          if ('*' in params && name === 'with merged slashes')
+            params['*'] = String(params['*']).replaceAll(/\/+/g, '/');
+          assert.deepEqual(params, { ...expected.params }, message);
         }
       }
       assert.ok(found > 1000, `only ${found} paths were found`);
