@@ -96,7 +96,11 @@ fn lookups(c: &mut Criterion) {
         let router = ours(&table, RouterOptions::default());
         let path = format!("/r{}/12/x{}", count / 2, count / 2);
         group.bench_function(format!("{count} routes"), |b| {
-            b.iter_batched(|| (), |()| black_box(router.find(Method::Get, path.as_bytes(), &mut captures)), BatchSize::SmallInput);
+            b.iter_batched(
+                || (),
+                |()| black_box(router.find(Method::Get, path.as_bytes(), &mut captures)),
+                BatchSize::SmallInput,
+            );
         });
     }
     group.finish();

@@ -144,6 +144,7 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
     }
 
     /// The child whose text begins `rest`, and what follows that text.
+    #[inline]
     fn static_child<'p>(&self, node: &Node, rest: &'p [u8]) -> Option<(&'r Node, &'p [u8])> {
         if PLAIN {
             let child = self.tree.node(self.tree.child(node, *rest.first()?)?);
@@ -172,6 +173,7 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
     }
 
     /// Captures the params of an edge; `false`, and nothing is captured, if the segment is none of its.
+    #[inline(never)]
     fn cross(&mut self, edge: &Edge, segment: &[u8], rest: &[u8]) -> bool {
         if !PLAIN && self.manner.escaped && memchr(b'%', segment).is_some() {
             return self.cross_escaped(&edge.segment, segment, rest);
@@ -249,6 +251,7 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
     }
 
     /// The route of a leaf for the method; if it lacks the method, its methods are allowed.
+    #[inline]
     fn serve(&mut self, leaf: u32) -> Option<RouteId> {
         let leaf = self.tree.leaf(leaf)?;
         if let Some(situation) = self.situation {
@@ -262,6 +265,7 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
     }
 
     /// The same where conditions matter: the conditional routes come first, and only what fits is allowed.
+    #[cold]
     fn serve_under(&mut self, leaf: &Leaf, situation: &Situation) -> Option<RouteId> {
         let entries = self.tree.entries(leaf);
         let of = |method: Method| {
@@ -283,6 +287,7 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
     }
 
     /// Captures `raw`, which begins where `rest` begins.
+    #[inline]
     fn capture(&mut self, raw: &[u8], rest: &[u8]) {
         let escaped = !PLAIN && self.manner.escaped && memchr(b'%', raw).is_some();
         self.captures.push(capture_of(self.path_len - rest.len(), raw.len(), escaped));

@@ -151,7 +151,8 @@ fn only_what_fits_is_allowed() {
 
 #[test]
 fn the_same_conditions_conflict() {
-    let mut router = router(&[(Get, "/:a", host("a.test")), (Get, "/:a", version("1.x")), (Get, "/:a", expression("x"))]);
+    let mut router =
+        router(&[(Get, "/:a", host("a.test")), (Get, "/:a", version("1.x")), (Get, "/:a", expression("x"))]);
     for (conditions, shown) in [
         (host("A.test"), r#"for the host "a.test""#),
         (version("1"), "in version 1.x.x"),

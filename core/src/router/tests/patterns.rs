@@ -352,19 +352,27 @@ fn says_what_params_are() {
     let kinds = |pattern: &str| -> Vec<ParamKind> {
         Router::new().params(pattern).expect(pattern).iter().map(|param| param.kind).collect()
     };
-    assert_eq!(kinds("/:a(int)/:b(float)-:c(bool)/:d?"), [
-        ParamKind::Number,
-        ParamKind::Number,
-        ParamKind::Boolean,
-        ParamKind::Text
-    ]);
+    assert_eq!(
+        kinds("/:a(int)/:b(float)-:c(bool)/:d?"),
+        [ParamKind::Number, ParamKind::Number, ParamKind::Boolean, ParamKind::Text]
+    );
     assert_eq!(kinds("/:a(uuid).:b(date)/:c(slug)/*"), [ParamKind::Text; 4]);
 }
 
 #[test]
 fn what_no_automaton_can_do_is_refused_by_name() {
     for source in [
-        r"(a)\1", "(?<=a)b", "a(?!b)", "(?=a)a", "[", "a{2,1}", "*", r"\p{L}", "(?i)a", "((?:a{40}){40}){40}", "(?:.{99}a?){50}",
+        r"(a)\1",
+        "(?<=a)b",
+        "a(?!b)",
+        "(?=a)a",
+        "[",
+        "a{2,1}",
+        "*",
+        r"\p{L}",
+        "(?i)a",
+        "((?:a{40}){40}){40}",
+        "(?:.{99}a?){50}",
         r"(?<n>a)\k<n>",
     ] {
         let pattern = format!("/:x({source})");
@@ -380,14 +388,9 @@ fn what_no_automaton_can_do_is_refused_by_name() {
 
 #[test]
 fn methods_are_told_for_every_kind_of_pattern() {
-    for (pattern, path) in [
-        ("/a/:x?", "/a"),
-        ("/a/:x?", "/a/1"),
-        ("/:x(int)", "/1"),
-        ("/:x-:y", "/1-2"),
-        ("/a/*", "/a/b/c"),
-        ("*", "/x"),
-    ] {
+    for (pattern, path) in
+        [("/a/:x?", "/a"), ("/a/:x?", "/a/1"), ("/:x(int)", "/1"), ("/:x-:y", "/1-2"), ("/a/*", "/a/b/c"), ("*", "/x")]
+    {
         let router = router(RouterOptions::default(), &[pattern]);
         let allowed = super::set(&[Get, Head, Options]);
         assert_eq!(find(&router, Post, path).0, MethodNotAllowed(allowed), "{pattern}");
