@@ -11,9 +11,7 @@ type Case = (&'static [&'static str], &'static [(&'static str, Expected)]);
 fn router(options: RouterOptions, patterns: &[&str]) -> Router {
     let mut router = Router::with_options(options);
     for (id, pattern) in (0..).zip(patterns) {
-        if let Err(error) = router.add(Get, pattern, id) {
-            panic!("{error}");
-        }
+        router.add(Get, pattern, id).expect(pattern);
     }
     router
 }
