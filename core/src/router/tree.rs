@@ -9,6 +9,8 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use memchr::memchr;
+
 use super::RouteId;
 use super::conditions::{self, Checked, Entry};
 use super::pattern::Part;
@@ -25,9 +27,10 @@ pub(super) const ROOT: u32 = 0;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node {
     text_start: u32,
-    text_len: u32,
     /// The children lie at `kids_start..kids_start + kids_len` of two arrays, their first bytes and their indices.
     kids_start: u32,
+    /// Below the length of a pattern.
+    text_len: u16,
     kids_len: u16,
     kids_room: u16,
     /// The node after a param that takes the rest of a segment; it has no text.
@@ -121,6 +124,7 @@ impl Default for Tree {
 
 impl Tree {
     /// The node at `index`, an empty one if there is none.
+    #[inline]
     pub(super) fn node(&self, index: u32) -> &Node {
         self.nodes.get(index as usize).unwrap_or(&EMPTY)
     }
@@ -141,16 +145,19 @@ impl Tree {
     }
 
     /// The text of a node.
+    #[inline]
     pub(super) fn text(&self, node: &Node) -> &[u8] {
         let start = node.text_start as usize;
         self.text.get(start..start + node.text_len as usize).unwrap_or_default()
     }
 
     /// The child of `node` whose text begins with `byte`.
+    #[inline]
     pub(super) fn child(&self, node: &Node, byte: u8) -> Option<u32> {
         let start = node.kids_start as usize;
         let bytes = self.kid_bytes.get(start..start + node.kids_len as usize)?;
-        let at = bytes.iter().position(|first| *first == byte)?;
+        // A call pays only where there are many.
+        let at = if bytes.len() > 8 { memchr(byte, bytes)? } else { bytes.iter().position(|first| *first == byte)? };
         self.kid_nodes.get(start + at).copied()
     }
 
@@ -270,7 +277,7 @@ impl Tree {
     }
 
     fn push_child(&mut self, parent: u32, text: &[u8]) -> u32 {
-        let node = Node { text_start: to_u32(self.text.len()), text_len: to_u32(text.len()), ..EMPTY };
+        let node = Node { text_start: to_u32(self.text.len()), text_len: to_u16(text.len()), ..EMPTY };
         self.text.extend_from_slice(text);
         let child = push(&mut self.nodes, node);
         self.link(parent, child);
@@ -280,9 +287,10 @@ impl Tree {
     /// Cuts a node in two after `at` bytes of its text. The upper half keeps the index, so the parent stays as it is.
     fn split(&mut self, index: u32, at: usize) {
         let (at, whole) = (to_u32(at), *self.node(index));
-        let lower = Node { text_start: whole.text_start + at, text_len: whole.text_len - at, ..whole };
+        let length = to_u16(at as usize);
+        let lower = Node { text_start: whole.text_start + at, text_len: whole.text_len - length, ..whole };
         let lower = push(&mut self.nodes, lower);
-        self.change(index, |node| *node = Node { text_start: whole.text_start, text_len: at, ..EMPTY });
+        self.change(index, |node| *node = Node { text_start: whole.text_start, text_len: length, ..EMPTY });
         self.link(index, lower);
     }
 
@@ -331,4 +339,9 @@ fn push<T>(items: &mut Vec<T>, item: T) -> u32 {
 /// The limits on routes and pattern length keep every array below 2³¹ entries, so nothing saturates.
 fn to_u32(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+/// The limit on pattern length keeps texts short, so nothing saturates.
+fn to_u16(length: usize) -> u16 {
+    u16::try_from(length).unwrap_or(u16::MAX)
 }
