@@ -157,7 +157,7 @@ impl Tree {
         let start = node.kids_start as usize;
         let bytes = self.kid_bytes.get(start..start + node.kids_len as usize)?;
         // A call pays only where there are many.
-        let at = if bytes.len() > 8 { memchr(byte, bytes)? } else { bytes.iter().position(|first| *first == byte)? };
+        let at = if bytes.len() > 16 { memchr(byte, bytes)? } else { bytes.iter().position(|first| *first == byte)? };
         self.kid_nodes.get(start + at).copied()
     }
 
