@@ -1,6 +1,8 @@
 //! The router itself: adds routes and answers lookups, with what HTTP asks for when the method does not fit
 //! (RFC 9110 §9.3.2 HEAD, §9.3.7 OPTIONS, §15.5.6 status 405).
 
+use std::sync::OnceLock;
+
 use memchr::memchr;
 use memchr::memmem;
 
@@ -10,6 +12,7 @@ use super::constraint::Constraints;
 use super::error::{RouteError, RouteLimit};
 use super::pattern::{self, Param};
 use super::percent;
+use super::straight::Straight;
 use super::tree::{ROOT, Tree};
 use super::walk::{Manner, Walk, skip_slashes};
 use crate::http::{Method, MethodSet};
@@ -72,6 +75,8 @@ struct Route {
 pub struct Router {
     options: RouterOptions,
     tree: Tree,
+    /// Made of the tree by the first lookup behind a change.
+    straight: OnceLock<Straight>,
     /// Every route, only read to name the other side of a conflict and to remove one.
     routes: Vec<Route>,
     conditional: bool,
@@ -131,6 +136,7 @@ impl Router {
             return Err(RouteError::Limit { pattern: pattern.to_owned(), limit: RouteLimit::Routes });
         }
         // A leaf without routes changes nothing, so that leaves may be made before it is known whether all can be added.
+        self.straight.take();
         let leaves: Vec<u32> = parsed.shapes.iter().map(|shape| self.tree.leaf_of(shape)).collect();
         for (at, (method, _)) in methods.iter().enumerate() {
             let twice = methods.iter().take(at).any(|(other, _)| other == method);
@@ -192,6 +198,7 @@ impl Router {
 
     fn rebuild(&mut self) {
         self.tree = Tree::default();
+        self.straight.take();
         (self.conditional, self.versioned) = (false, false);
         for route in &self.routes {
             let Ok(parsed) = pattern::parse(&route.pattern, &self.options) else { continue };
@@ -212,6 +219,26 @@ impl Router {
     /// Finds the route for a request. `path` is the raw path of the request target: beginning with `/`, without
     /// the query. `captures` is cleared first and stays empty unless a route is found.
     pub fn find_under(
+        &self,
+        method: Method,
+        path: &[u8],
+        circumstances: Circumstances<'_>,
+        captures: &mut Captures,
+    ) -> Lookup {
+        captures.clear();
+        if !self.conditional && circumstances.version.is_none() {
+            let straight = self.straight.get_or_init(|| Straight::new(&self.tree, &self.options));
+            let leaf = straight.find(path, captures).and_then(|leaf| self.tree.leaf(leaf));
+            if let Some(id) = leaf.and_then(|leaf| leaf.route(method)) {
+                return Lookup::Found(id);
+            }
+        }
+        self.search(method, path, circumstances, captures)
+    }
+
+    /// The whole search, for when the straight way does not lead to a route.
+    #[inline(never)]
+    fn search(
         &self,
         method: Method,
         path: &[u8],

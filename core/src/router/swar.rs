@@ -13,6 +13,13 @@ pub(super) const fn find(word: u64, byte: u8) -> usize {
     (zeros.trailing_zeros() / 8) as usize
 }
 
+/// Marks the highest bit of the first `/` or `%` among the bytes of a little-endian word, and perhaps of later ones.
+#[inline]
+pub(super) const fn ends(word: u64) -> u64 {
+    let (slash, percent) = (word ^ (LOW * b'/' as u64), word ^ (LOW * b'%' as u64));
+    (slash.wrapping_sub(LOW) & !slash | percent.wrapping_sub(LOW) & !percent) & HIGH
+}
+
 /// The first place of `byte` in `text`; its length if it is not there.
 #[inline]
 pub(super) fn find_in(text: &[u8], byte: u8) -> usize {

@@ -179,6 +179,17 @@ impl Tree {
         None
     }
 
+    /// The children of a node.
+    pub(super) fn children(&self, node: &Node) -> &[u32] {
+        let start = node.kids_start as usize;
+        self.kid_nodes.get(start..start + node.kids_len as usize).unwrap_or_default()
+    }
+
+    /// Whether a byte occurs in the text of a node.
+    pub(super) fn has_text_with(&self, byte: u8) -> bool {
+        self.text.contains(&byte)
+    }
+
     /// How many nodes there are: the bound on the steps of a lookup.
     #[cfg(test)]
     pub(super) fn node_count(&self) -> usize {
