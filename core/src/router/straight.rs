@@ -6,6 +6,8 @@
 //! its text, and the child says whose it is (a trie of Aoe, 1989): one load leads to it, whatever the number of children, and
 //! it is one cache line with all that is read of it. Paths are read eight bytes at a time.
 
+use std::collections::HashSet;
+
 use memchr::memchr;
 
 use super::captures::{Capture, Captures};
@@ -28,9 +30,9 @@ struct Place {
     words: [u64; 2],
     /// Where the words count.
     masks: [u64; 2],
-    /// Whose child it is; `NONE` for what is no child by text.
+    /// The base of the node whose child it is; `NONE` for what is no child by text.
     parent: u32,
-    /// The child whose text begins with a byte is at the sum of this and the byte.
+    /// The child whose text begins with a byte is at the sum of this and the byte. No two nodes have the same.
     base: u32,
     /// The place behind a param.
     param: u32,
@@ -43,11 +45,14 @@ struct Place {
     edges: bool,
 }
 
+/// A base that leads out of the array.
+const CHILDLESS: u32 = u32::MAX - 0xff;
+
 const GAP: Place = Place {
     words: [0; 2],
     masks: [0; 2],
     parent: NONE,
-    base: 0,
+    base: CHILDLESS,
     param: NONE,
     end: NONE,
     wildcard: NONE,
@@ -70,7 +75,7 @@ impl Straight {
         let mut built = Self { places: Vec::new(), most, ignore_trailing_slash: options.ignore_trailing_slash };
         // An escape in a path is noticed because no text has its sign.
         if !(options.ignore_case || options.merge_slashes || options.empty_params || tree.has_text_with(b'%')) {
-            Builder { tree, places: &mut built.places, taken: Vec::new(), first_gap: 0 }.build();
+            Builder { tree, places: &mut built.places, taken: Vec::new(), bases: HashSet::new(), first_gap: 0 }.build();
         }
         built
     }
@@ -80,91 +85,103 @@ impl Straight {
     #[inline]
     pub(super) fn find(&self, path: &[u8], captures: &mut Captures) -> Option<u32> {
         let len = u32::try_from(path.len()).ok()?;
-        let [b'/', .., last] = path else { return None };
-        if self.ignore_trailing_slash && *last == b'/' {
+        let mut rest = path.strip_prefix(b"/")?;
+        if self.ignore_trailing_slash && path.last() == Some(&b'/') {
             return None;
         }
-        let words = Words::new(path);
-        let (mut index, mut at) = (0, 1);
+        let last = last_word(path);
         let mut place = self.places.first()?;
-        while at < len {
-            let word = words.at(at);
-            let next = place.base + (word & 0xff) as u32;
-            if let Some(child) = self.places.get(next as usize)
-                && child.parent == index
+        while let Some(word) = first_word(rest, last) {
+            if let Some(child) = self.places.get(place.base as usize + (word & 0xff) as usize)
+                && child.parent == place.base
                 && (word ^ child.words[0]) & child.masks[0] == 0
-                && (child.len <= 8 || (words.at(at + 8) ^ child.words[1]) & child.masks[1] == 0)
+                && (child.len <= 8 || child.goes_on(rest, last))
             {
                 // Not beyond the end: there the words have zeros, and texts have none.
-                (place, index, at) = (child, next, at + child.len);
+                rest = rest.get(child.len as usize..)?;
+                place = child;
                 continue;
             }
-            if place.edges {
-                return None;
-            }
+            let start = len - short(rest.len());
             if place.param == NONE {
-                if place.wildcard == NONE || memchr(b'%', path.get(at as usize..)?).is_some() {
+                if place.wildcard == NONE || memchr(b'%', rest).is_some() {
                     return None;
                 }
-                captures.push(Capture { start: at, len: len - at, needs_decode: false });
+                captures.push(Capture { start, len: len - start, needs_decode: false });
                 return Some(place.wildcard);
             }
-            let (start, mut ends) = (at, swar::ends(word));
-            while ends == 0 && at + 8 < len {
-                at += 8;
-                ends = swar::ends(words.at(at));
-            }
-            at = if ends == 0 { len } else { at + ends.trailing_zeros() / 8 };
-            if at == start || at - start > self.most {
+            let (segment, after) = split_segment(rest, word, last)?;
+            if segment == 0 || segment > self.most {
                 return None;
             }
-            captures.push(Capture { start, len: at - start, needs_decode: false });
-            index = place.param;
-            place = self.places.get(index as usize)?;
+            captures.push(Capture { start, len: segment, needs_decode: false });
+            rest = after;
+            place = self.places.get(place.param as usize)?;
         }
-        if place.end != NONE {
-            return Some(place.end);
+        if place.end == NONE {
+            captures.push(Capture { start: len, len: 0, needs_decode: false });
+            return Some(place.wildcard);
         }
-        captures.push(Capture { start: len, len: 0, needs_decode: false });
-        Some(place.wildcard)
+        Some(place.end)
     }
 }
 
-/// A path in words of eight bytes, with zeros behind its end.
-struct Words<'p> {
-    path: &'p [u8],
-    /// The last eight bytes, in the order of the path; of fewer, the highest.
-    last: u64,
+impl Place {
+    /// Whether the second word of the text fits as well.
+    fn goes_on(&self, rest: &[u8], last: u64) -> bool {
+        let word = rest.get(8..).and_then(|rest| first_word(rest, last)).unwrap_or(0);
+        (word ^ self.words[1]) & self.masks[1] == 0
+    }
 }
 
-impl<'p> Words<'p> {
-    #[inline]
-    fn new(path: &'p [u8]) -> Self {
-        let last = match path.last_chunk::<8>() {
-            Some(last) => u64::from_le_bytes(*last),
-            None => path.iter().fold(0, |word, byte| word >> 8 | u64::from(*byte) << 56),
-        };
-        Self { path, last }
+/// The last eight bytes of a path; of fewer, the highest.
+#[inline]
+fn last_word(path: &[u8]) -> u64 {
+    match path.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => path.iter().fold(0, |word, byte| word >> 8 | u64::from(*byte) << 56),
     }
+}
 
-    /// The word that begins at a place.
-    #[inline]
-    fn at(&self, at: u32) -> u64 {
-        let at = at as usize;
-        match self.path.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-            Some(word) => u64::from_le_bytes(*word),
-            None => {
-                let missing = (at + 8).saturating_sub(self.path.len());
-                if missing < 8 { self.last >> (8 * missing) } else { 0 }
-            }
+/// The first eight bytes of what is left of a path, with zeros behind its end; `None` at the end.
+#[inline]
+fn first_word(rest: &[u8], last: u64) -> Option<u64> {
+    match rest.first_chunk::<8>() {
+        Some(word) => Some(u64::from_le_bytes(*word)),
+        None if rest.is_empty() => None,
+        None => Some(last >> (64 - 8 * rest.len())),
+    }
+}
+
+/// The length of what is before the next `/` or `%`, and what follows.
+#[inline]
+fn split_segment(rest: &[u8], mut word: u64, last: u64) -> Option<(u32, &[u8])> {
+    let mut after = rest;
+    loop {
+        let end = swar::end(word);
+        if end < 8 {
+            after = after.get(end..)?;
+            return Some((short(rest.len() - after.len()), after));
+        }
+        after = after.get(8..).unwrap_or_default();
+        match first_word(after, last) {
+            Some(next) => word = next,
+            None => return Some((short(rest.len()), &[])),
         }
     }
+}
+
+/// Paths are shorter than 4 GiB, so nothing saturates.
+#[inline]
+fn short(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
 }
 
 struct Builder<'b> {
     tree: &'b Tree,
     places: &'b mut Vec<Place>,
     taken: Vec<bool>,
+    bases: HashSet<u32>,
     first_gap: usize,
 }
 
@@ -179,7 +196,7 @@ impl Builder<'_> {
                 kids.iter().filter_map(|kid| self.tree.text(self.tree.node(*kid)).first().copied()).collect();
             let base = self.base_for(&bytes);
             for (kid, byte) in kids.iter().zip(&bytes) {
-                let behind = self.place_text(at, base, *byte, self.tree.text(self.tree.node(*kid)).to_vec());
+                let behind = self.place_text(base, *byte, self.tree.text(self.tree.node(*kid)).to_vec());
                 waiting.push((*kid, behind));
             }
             let mut param = NONE;
@@ -200,14 +217,13 @@ impl Builder<'_> {
     }
 
     /// Puts a child in its place, and behind it the places of text that is too long for one; the last of them.
-    fn place_text(&mut self, parent: usize, base: u32, first: u8, text: Vec<u8>) -> usize {
+    fn place_text(&mut self, mut base: u32, first: u8, text: Vec<u8>) -> usize {
         let mut at = base as usize + usize::from(first);
-        let mut parent = parent;
         let mut pieces = text.chunks(TEXT).peekable();
         while let Some(piece) = pieces.next() {
             self.reserve(at);
             if let Some(place) = self.places.get_mut(at) {
-                *place = Place { parent: to_u32(parent), len: to_u32(piece.len()), ..GAP };
+                *place = Place { parent: base, len: to_u32(piece.len()), ..GAP };
                 for (number, half) in piece.chunks(8).enumerate() {
                     let (mut word, mut mask) = ([0; 8], [0; 8]);
                     for (slot, byte) in word.iter_mut().zip(half) {
@@ -220,27 +236,30 @@ impl Builder<'_> {
                 }
             }
             if let Some(byte) = pieces.peek().and_then(|piece| piece.first()) {
-                let base = self.base_for(&[*byte]);
+                base = self.base_for(&[*byte]);
                 if let Some(place) = self.places.get_mut(at) {
                     place.base = base;
                 }
-                parent = at;
                 at = base as usize + usize::from(*byte);
             }
         }
         at
     }
 
-    /// A base with which the children that begin with these bytes fall into gaps.
+    /// A base of its own with which the children that begin with these bytes fall into gaps.
     fn base_for(&mut self, bytes: &[u8]) -> u32 {
-        let Some(least) = bytes.iter().min().copied().map(usize::from) else { return 0 };
+        let Some(least) = bytes.iter().min().copied().map(usize::from) else { return CHILDLESS };
         let start = self.gap().max(least);
+        let is_gap = |at: usize| !self.taken.get(at).copied().unwrap_or_default();
         let fits = |base: usize| {
-            bytes.iter().all(|byte| !self.taken.get(base + usize::from(*byte)).copied().unwrap_or_default())
+            bytes.iter().all(|byte| is_gap(base + usize::from(*byte))) && !self.bases.contains(&to_u32(base))
         };
+        // Behind the end there are gaps only, and fewer bases of others than bytes.
         let end = self.taken.len().max(start);
-        let base = (start..end).take(TRIES).map(|at| at - least).find(|base| fits(*base));
-        to_u32(base.unwrap_or(end - least.min(end)))
+        let near = (start..end).take(TRIES).map(|at| at - least).find(|base| fits(*base));
+        let base = near.or_else(|| (end - least..).find(|base| fits(*base))).unwrap_or_default();
+        self.bases.insert(to_u32(base));
+        to_u32(base)
     }
 
     /// The first gap.

@@ -13,11 +13,12 @@ pub(super) const fn find(word: u64, byte: u8) -> usize {
     (zeros.trailing_zeros() / 8) as usize
 }
 
-/// Marks the highest bit of the first `/` or `%` among the bytes of a little-endian word, and perhaps of later ones.
+/// The first place of `/` or `%` among the bytes of a little-endian word; 8 if neither is there.
 #[inline]
-pub(super) const fn ends(word: u64) -> u64 {
+pub(super) const fn end(word: u64) -> usize {
     let (slash, percent) = (word ^ (LOW * b'/' as u64), word ^ (LOW * b'%' as u64));
-    (slash.wrapping_sub(LOW) & !slash | percent.wrapping_sub(LOW) & !percent) & HIGH
+    let zeros = (slash.wrapping_sub(LOW) & !slash | percent.wrapping_sub(LOW) & !percent) & HIGH;
+    (zeros.trailing_zeros() / 8) as usize
 }
 
 /// The first place of `byte` in `text`; its length if it is not there.
