@@ -63,6 +63,7 @@ mod constraint;
 mod error;
 mod pattern;
 pub mod percent;
+mod places;
 mod regex;
 mod routes;
 mod segment;

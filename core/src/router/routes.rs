@@ -13,7 +13,7 @@ use super::error::{RouteError, RouteLimit};
 use super::pattern::{self, Param};
 use super::percent;
 use super::straight::Straight;
-use super::tree::{ROOT, Tree};
+use super::tree::{Leaf, ROOT, Tree};
 use super::walk::{Manner, Walk, skip_slashes};
 use crate::http::{Method, MethodSet};
 
@@ -211,6 +211,16 @@ impl Router {
         }
     }
 
+    /// Makes now what the first lookup behind a change would make, in time that is linear in the routes.
+    pub fn prepare(&self) {
+        let _ = self.straight();
+    }
+
+    #[inline]
+    fn straight(&self) -> &Straight {
+        self.straight.get_or_init(|| Straight::new(&self.tree, &self.options))
+    }
+
     /// Finds the route for a request whose host and version do not matter; see [`find_under`](Self::find_under).
     pub fn find(&self, method: Method, path: &[u8], captures: &mut Captures) -> Lookup {
         self.find_under(method, path, Circumstances::default(), captures)
@@ -226,19 +236,27 @@ impl Router {
         captures: &mut Captures,
     ) -> Lookup {
         captures.clear();
-        if !self.conditional && circumstances.version.is_none() {
-            let straight = self.straight.get_or_init(|| Straight::new(&self.tree, &self.options));
-            let leaf = straight.find(path, captures).and_then(|leaf| self.tree.leaf(leaf));
-            if let Some(id) = leaf.and_then(|leaf| leaf.route(method)) {
+        if let Some(leaf) = self.straight().find(path, captures).and_then(|leaf| self.tree.leaf(leaf)) {
+            let found = if self.conditional || circumstances.version.is_some() {
+                self.route_under(leaf, method, &circumstances)
+            } else {
+                leaf.route(method)
+            };
+            if let Some(id) = found {
                 return Lookup::Found(id);
             }
         }
         self.search(method, path, circumstances, captures)
     }
 
+    #[cold]
+    fn route_under(&self, leaf: &Leaf, method: Method, circumstances: &Circumstances<'_>) -> Option<RouteId> {
+        self.tree.route_under(leaf, method, &Situation::new(circumstances))
+    }
+
     /// The whole search, for when the straight way does not lead to a route.
     #[inline(never)]
-    fn search(
+    pub(super) fn search(
         &self,
         method: Method,
         path: &[u8],
@@ -337,6 +355,12 @@ impl Router {
         };
         let found = self.routes.iter().find(|it| it.method == method && it.conditions.same(conditions) && same(it));
         found.map(|route| route.pattern.as_str())
+    }
+
+    /// Whether the straight way leads to a leaf.
+    #[cfg(test)]
+    pub(super) fn goes_straight(&self, path: &[u8]) -> bool {
+        self.straight().find(path, &mut Captures::new()).is_some_and(|leaf| self.tree.leaf(leaf).is_some())
     }
 
     /// How many nodes a lookup enters, and how many there are.
