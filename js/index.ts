@@ -25,9 +25,29 @@ export {
   UnprocessableEntityError,
   UnsupportedMediaTypeError,
 } from './errors/http-error.ts';
+export { Container, RequestContext } from './di/container.ts';
+export { inject } from './di/inject.ts';
+export { provide, Provider } from './di/provider.ts';
+export { RequestScope } from './di/request-scope.ts';
+export { Scope } from './di/scope.ts';
+export { createToken, InjectionToken } from './di/token.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
+export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container.ts';
+export type { Inject } from './di/inject.ts';
+export type {
+  ClassProvider,
+  DependentFactoryProvider,
+  Disposal,
+  ExistingProvider,
+  FactoryProvider,
+  ProviderLike,
+  ProviderOptions,
+  Recipe,
+  ValueProvider,
+} from './di/provider.ts';
+export type { AbstractConstructor, Constructor, Dependency, Token } from './di/token.ts';
 export type { ErrorHandler, Handlers, RouteOptions } from './app.ts';
 export type { CompressionOptions, ContentCoding } from './body/compression.ts';
 export type { EventSource, EventStreamInit, EventStreamOptions, ServerEvent } from './body/event-stream.ts';
