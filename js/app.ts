@@ -3,6 +3,7 @@ import { isThenable } from './answer.ts';
 import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { metricsOf } from './metrics.ts';
+import { containerFor } from './modules/host.ts';
 import { native } from './native.ts';
 import { checkNames } from './option-checks.ts';
 import { resolveOptions, resolveStop } from './options.ts';
@@ -18,9 +19,11 @@ import { startUv } from './server/uv-transport.ts';
 
 import type { AnyContext } from './context/access.ts';
 import type { AnyRoute } from './declared.ts';
+import type { Container } from './di/container.ts';
 import type { Metrics } from './metrics.ts';
 import type { RouteTable } from './native.ts';
 import type { AppOptions, Logger, ResolvedOptions, StopOptions } from './options.ts';
+import type { AnyRoutes } from './register.ts';
 import type { CompiledRoute, HttpMethod } from './route.ts';
 import type { InjectInit } from './server/inject.ts';
 import type { ListenAddress, ListenOptions } from './server/listen.ts';
@@ -63,6 +66,11 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
       this.#compiled = undefined;
       this.#injected = undefined;
     };
+  }
+
+  /** Providers that all modules and controllers of the application see. */
+  get container(): Container {
+    return containerFor(this as unknown as AnyRoutes);
   }
 
   /** All routes in the order of their declaration. */

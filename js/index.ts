@@ -26,11 +26,16 @@ export {
   UnsupportedMediaTypeError,
 } from './errors/http-error.ts';
 export { Container, RequestContext } from './di/container.ts';
+export { handlerOf, scopeOf } from './di/handler.ts';
 export { inject } from './di/inject.ts';
 export { provide, Provider } from './di/provider.ts';
 export { RequestScope } from './di/request-scope.ts';
 export { Scope } from './di/scope.ts';
 export { createToken, InjectionToken } from './di/token.ts';
+export { containerFor } from './modules/host.ts';
+export { lazy } from './modules/lazy.ts';
+export { defineModule } from './modules/module.ts';
+export { moduleGraph } from './modules/describe.ts';
 export { REGISTER } from './register.ts';
 export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
@@ -53,6 +58,17 @@ export type {
 export type { AbstractConstructor, Constructor, Dependency, Token } from './di/token.ts';
 export type { AddedBy, AnyRoute, Ctx, Declared, Join, Mounted, Next, Passed } from './declared.ts';
 export type { FetchHandler } from './mount.ts';
+export type { ModuleInfo } from './modules/describe.ts';
+export type { LazyOptions, LazyRoute } from './modules/lazy.ts';
+export type {
+  ControllerLike,
+  Import,
+  ModuleContext,
+  ModuleLike,
+  ModuleOptions,
+  OptionalImport,
+} from './modules/definition.ts';
+export type { Module, ModuleFactory } from './modules/module.ts';
 export type { AnyRoutes, Registrable } from './register.ts';
 export type { AddedOf, Kind, Kinds, OwnMiddleware, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
 export type { ErrorHandler, RequestHook } from './scope.ts';

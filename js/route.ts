@@ -6,7 +6,7 @@ import { errorHandlersOf, liesBelow, requestHooksOf } from './scope.ts';
 import type { ResolvedCompression } from './body/compression.ts';
 import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
-import type { Handler, Middleware } from './middleware.ts';
+import type { Handler, Middleware, Step } from './middleware.ts';
 import type { ResolvedSettings } from './route-options.ts';
 import type { Declaration } from './route-list.ts';
 import type { ErrorHandler, PlacedMiddleware, Scope } from './scope.ts';
@@ -52,15 +52,14 @@ export interface CompiledRoute {
   readonly run: (this: Link, context: Context) => void;
 }
 
-/** Compiles a route: the request hooks of its scopes, their middleware, its own, and the handler. */
+/** Compiles a route. */
 export function compileRoute(
   route: DeclaredRoute,
   report: ErrorHandling['report'],
   decompresses: boolean,
 ): CompiledRoute {
   const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
-  const middleware = [...concerned(route.placed, route.path), ...route.middleware];
-  const step = observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
+  const step = stepOf(route, report);
   return {
     label: `${route.method} ${route.path}`,
     params: route.params,
@@ -75,6 +74,12 @@ export function compileRoute(
       }
     },
   };
+}
+
+/** The chain of a route: the request hooks of its scopes, their middleware, its own, and the handler. */
+export function stepOf(route: DeclaredRoute, report: ErrorHandling['report']): Step {
+  const middleware = [...concerned(route.placed, route.path), ...route.middleware];
+  return observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
 }
 
 /** The middleware that concerns a path, with a check where only the request can tell. */

@@ -21,7 +21,7 @@ import type { QueryObject } from '../http/query.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
-import type { AnyContext } from './access.ts';
+import type { AnyContext, Attached } from './access.ts';
 
 /** Values a request carries from middleware to middleware. */
 export type State = Record<string, unknown>;
@@ -47,6 +47,7 @@ export class Context<Params = Record<string, string>> {
   #params: Params | undefined = undefined;
   #query: QueryObject | undefined = undefined;
   #state: State | undefined = undefined;
+  #attached: Attached | undefined = undefined;
 
   /** @internal */
   constructor(link: Link, route: CompiledRoute, at: number, slot: number, generation: number, sequence: number) {
@@ -167,6 +168,12 @@ export class Context<Params = Record<string, string>> {
     return memory;
   }
 
+  #detach(): void {
+    let attached = this.#attached;
+    this.#attached = undefined;
+    for (; attached !== undefined; attached = attached.following) attached.atEnd();
+  }
+
   #readParams(): Params {
     const memory = this.#record();
     const names = this.#route.params;
@@ -194,11 +201,19 @@ export class Context<Params = Record<string, string>> {
       markAnswered: (context, ends) => {
         context.#answered = true;
         context.#ended = ends;
-        if (ends) context.#exchange?.answered();
+        if (!ends) return;
+        context.#exchange?.answered();
+        if (context.#attached !== undefined) context.#detach();
       },
       isEnded: (context) => context.#ended,
       end: (context) => {
         context.#ended = true;
+        if (context.#attached !== undefined) context.#detach();
+      },
+      attachedTo: (context) => context.#attached,
+      attach: (context, attached) => {
+        attached.following = context.#attached;
+        context.#attached = attached;
       },
       exchangeOf: (context) => context.#dealings(),
       isOver: (context) => {

@@ -57,6 +57,8 @@ interface SharedTree extends Tree {
   readonly containers: Container[];
   readonly overrides: Map<Token, Binding>;
   readonly report: (error: unknown) => void;
+  /** What is known of a token that nobody provides. */
+  explain: (token: Token) => string | undefined;
 }
 
 /** What a container imports. */
@@ -95,6 +97,7 @@ export class Container implements Place {
       overrides: new Map(),
       disposals: new Disposals(onError),
       report: onError,
+      explain: () => undefined,
     };
     this.tree.containers.push(this);
     if (parent === undefined) {
@@ -307,10 +310,28 @@ export class Container implements Place {
 
   /**
    * Disposes of everything that was made for the application, the youngest first, each once. Rejects with an
-   * `AggregateError` of what was thrown on the way.
+   * `AggregateError` of what was thrown on the way. Whoever asks again gets new instances.
    */
   dispose(): Promise<void> {
-    return this.tree.disposals.disposeAll();
+    return this.disposeOf(() => true);
+  }
+
+  /** @internal Disposes of what some containers of the tree have made. */
+  async disposeOf(isMeant: (container: Place) => boolean): Promise<void> {
+    try {
+      await this.tree.disposals.disposeOf(({ place }) => isMeant(place));
+    } finally {
+      const { containers, overrides } = this.tree;
+      for (const container of containers.filter(isMeant)) for (const binding of container.bindings()) binding.forget();
+      for (const binding of overrides.values()) if (isMeant(binding.place)) binding.forget();
+    }
+  }
+
+  /** @internal Takes containers out of the tree again. */
+  remove(unwanted: ReadonlySet<Container>): void {
+    const { containers } = this.tree;
+    containers.splice(0, containers.length, ...containers.filter((container) => !unwanted.has(container)));
+    this.tree.generation += 1;
   }
 
   /** The same as `dispose`, for `await using`. */
@@ -395,7 +416,7 @@ export class Container implements Place {
     const names = [...known, ...this.#imports.map(({ from }) => from)].flatMap((container) =>
       [...container.#bindings.keys()].map(tokenName),
     );
-    return missing(token, path, this.name, names);
+    return missing(token, path, this.name, this.tree.explain(token), names);
   }
 
   #beforeChange(what: string): void {
