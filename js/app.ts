@@ -3,6 +3,7 @@ import { isThenable } from './answer.ts';
 import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { metricsOf } from './metrics.ts';
+import { moduleGraph } from './modules/describe.ts';
 import { containerFor } from './modules/host.ts';
 import { native } from './native.ts';
 import { checkNames } from './option-checks.ts';
@@ -21,6 +22,7 @@ import type { AnyContext } from './context/access.ts';
 import type { AnyRoute } from './declared.ts';
 import type { Container } from './di/container.ts';
 import type { Metrics } from './metrics.ts';
+import type { ModuleInfo } from './modules/describe.ts';
 import type { RouteTable } from './native.ts';
 import type { AppOptions, Logger, ResolvedOptions, StopOptions } from './options.ts';
 import type { AnyRoutes } from './register.ts';
@@ -71,6 +73,11 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
   /** Providers that all modules and controllers of the application see. */
   get container(): Container {
     return containerFor(this as unknown as AnyRoutes);
+  }
+
+  /** The modules of the application, those that are imported before those that import them. */
+  modules(): ModuleInfo[] {
+    return moduleGraph(this as unknown as AnyRoutes);
   }
 
   /** All routes in the order of their declaration. */

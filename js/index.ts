@@ -25,6 +25,9 @@ export {
   UnprocessableEntityError,
   UnsupportedMediaTypeError,
 } from './errors/http-error.ts';
+export { ConfigError, defineConfig } from './config/config.ts';
+export { Secret } from './config/secret.ts';
+export { env, Variable } from './config/variable.ts';
 export { Container, RequestContext } from './di/container.ts';
 export { handlerOf, scopeOf } from './di/handler.ts';
 export { inject } from './di/inject.ts';
@@ -35,13 +38,14 @@ export { createToken, InjectionToken } from './di/token.ts';
 export { containerFor } from './modules/host.ts';
 export { lazy } from './modules/lazy.ts';
 export { defineModule } from './modules/module.ts';
-export { moduleGraph } from './modules/describe.ts';
 export { REGISTER } from './register.ts';
 export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
 export type { RouteInfo } from './app.ts';
+export type { Config, ConfigOf, ConfigProblem, ConfigShape, ConfigSources } from './config/config.ts';
+export type { DefaultOption, Env, ListOptions, NumberOptions, TextOptions, UrlOptions } from './config/variable.ts';
 export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container.ts';
 export type { Inject } from './di/inject.ts';
 export type {

@@ -1,4 +1,4 @@
-// The modules of an application, told to people and programs: `nexure graph`, and `moduleGraph(app)`.
+// The modules of an application, told to people and programs: `nexure graph`, and `app.modules()`.
 import { tokenName } from '../di/token.ts';
 import { moduleOf } from './definition.ts';
 import { hostOf } from './host.ts';
