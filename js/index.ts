@@ -43,7 +43,7 @@ export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
-export type { RouteInfo } from './app.ts';
+export type { AppStatus, ListenCallback, RouteInfo } from './app.ts';
 export type { Config, ConfigOf, ConfigProblem, ConfigShape, ConfigSources } from './config/config.ts';
 export type { DefaultOption, Env, ListOptions, NumberOptions, TextOptions, UrlOptions } from './config/variable.ts';
 export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container.ts';
@@ -60,6 +60,7 @@ export type {
   ValueProvider,
 } from './di/provider.ts';
 export type { AbstractConstructor, Constructor, Dependency, Token } from './di/token.ts';
+export type { AppEvents } from './events.ts';
 export type { AddedBy, AnyRoute, Ctx, Declared, Join, Mounted, Next, Passed } from './declared.ts';
 export type { FetchHandler } from './mount.ts';
 export type { ModuleInfo } from './modules/describe.ts';
