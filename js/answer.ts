@@ -1,18 +1,22 @@
 // From what a handler returned, threw or promised to exactly one answer.
 import { access } from './context/access.ts';
-import { writeAnswer } from './answer-body.ts';
+import { send, withRequestId, writeAnswer } from './answer-body.ts';
 import { ResponseBuilder } from './context/response.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { problemOf } from './errors/problem.ts';
 import { column } from './native.ts';
+import { requestError } from './observe/channels.ts';
 
 import type { AnyContext } from './context/access.ts';
+import type { Outcome } from './answer-body.ts';
 import type { Problem } from './errors/problem.ts';
 import type { ErrorHandling } from './route.ts';
 import type { ErrorHandler } from './scope.ts';
 
 const TEXT = column('HEADER_SET_TEXT');
 const PROBLEM = column('HEADER_SET_PROBLEM');
+
+const OUTCOME: Outcome = { fail: answerError, problem: answerProblem };
 
 /** The problem of something that cannot be looked at. */
 const UNREADABLE: Problem = {
@@ -46,12 +50,24 @@ function answerSettled(context: AnyContext, value: unknown, errors: ErrorHandlin
 function answerValue(context: AnyContext, value: unknown, errors: ErrorHandling): void {
   const response = access.responseOf(context);
   // Plain text is what crosses as it is: nothing is made for it.
-  if (typeof value === 'string' && response === undefined && access.routeOf(context).compression === undefined) {
+  if (
+    typeof value === 'string' &&
+    response === undefined &&
+    access.routeOf(context).isPlain &&
+    access.outletOf(context) === undefined
+  ) {
     access.linkOf(context).answerWithText(context, 200, TEXT, '', value, false);
     return;
   }
   let body = value;
   if (response !== undefined) {
+    if (response.$written !== undefined) {
+      if (value !== undefined && value !== response) {
+        throw new NexureError('ERR_NEXURE_ANSWERED_TWICE', 'the handler returned a value and has written a body');
+      }
+      response.$written.end();
+      return;
+    }
     if (response.$answers()) {
       if (value !== undefined && value !== response) {
         throw new NexureError('ERR_NEXURE_ANSWERED_TWICE', 'the handler returned a value and gave ctx.response a body');
@@ -61,11 +77,23 @@ function answerValue(context: AnyContext, value: unknown, errors: ErrorHandling)
       body = undefined;
     }
   }
-  writeAnswer(context, response, body, errors, answerError);
+  writeAnswer(context, response, body, errors, OUTCOME);
+}
+
+/** Begins the answer that a handler writes piece by piece, while it runs. */
+export function beginAnswer(context: AnyContext, response: ResponseBuilder, errors: ErrorHandling): void {
+  writeAnswer(context, response, response.$body, errors, OUTCOME);
 }
 
 /** Answers with what was thrown, through the error handlers of its scopes, the inner ones first. */
 export function answerError(context: AnyContext, thrown: unknown, errors: ErrorHandling): void {
+  const written = access.responseOf(context)?.$written;
+  if (written?.isOpen === true) {
+    // Ends what was written so far; if that was nothing yet, it comes back here.
+    written.fail(thrown);
+    return;
+  }
+  if (requestError.hasSubscribers) requestError.publish({ context, error: thrown });
   askHandler(context, thrown, errors, errors.handlers(), 0);
 }
 
@@ -123,7 +151,12 @@ function answerHandled(
 }
 
 /** Answers with the problem document of what was thrown. Always succeeds, once: it is what everything else falls back to. */
-function answerProblem(context: AnyContext, thrown: unknown, errors: ErrorHandling): void {
+function answerProblem(
+  context: AnyContext,
+  thrown: unknown,
+  errors: ErrorHandling,
+  prepared?: ResponseBuilder | undefined,
+): void {
   let problem = UNREADABLE;
   try {
     problem = problemOf(thrown);
@@ -131,29 +164,57 @@ function answerProblem(context: AnyContext, thrown: unknown, errors: ErrorHandli
     // What was thrown cannot even be looked at; it is reported below like any other.
   }
   const { status, document, headers } = problem;
+  let builder: ResponseBuilder | undefined;
   let fields = '';
-  let closes = false;
   let text: string;
   try {
     text = JSON.stringify(document);
-    if (headers !== undefined) {
-      const builder = new ResponseBuilder();
-      for (const [name, value] of Object.entries(headers)) builder.set(name, value);
+    if (headers !== undefined || prepared !== undefined) {
+      builder = prepared ?? new ResponseBuilder();
+      builder.remove('content-type').remove('content-length');
+      for (const [name, value] of Object.entries(headers ?? {})) builder.set(name, value);
       fields = builder.$fields();
-      closes = builder.$closes;
     }
+    fields = withRequestId(context, prepared, fields);
   } catch (failure) {
     // Extensions or headers that cannot be sent: the problem is answered without them.
     const { type, title, code } = document;
     text = JSON.stringify({ type, title, status, code });
+    builder = undefined;
     fields = '';
     errors.report(failure, context);
   }
   // The answer comes first: whatever the logger does, the client has it.
-  if (!access.isAnswered(context))
-    access.linkOf(context).answerWithText(context, status, PROBLEM, fields, text, closes);
+  if (!access.isAnswered(context) && !sentThrough(context, status, builder, text, errors)) {
+    access.linkOf(context).answerWithText(context, status, PROBLEM, fields, text, builder?.$closes === true);
+  }
   // What a handler throws because its client has gone is no failure of its own.
   if (status >= 500 && !(access.isOver(context) && isAbort(thrown))) errors.report(thrown, context);
+}
+
+/** Sends a problem document through the outlet of its context; `false` when there is none, or it fails. */
+function sentThrough(
+  context: AnyContext,
+  status: number,
+  headers: ResponseBuilder | undefined,
+  content: string,
+  errors: ErrorHandling,
+): boolean {
+  if (access.outletOf(context) === undefined) return false;
+  try {
+    const response = (headers ?? new ResponseBuilder()).status(status);
+    send(
+      context,
+      response,
+      { content, set: PROBLEM, type: 'application/problem+json', streams: false },
+      errors,
+      answerError,
+    );
+    return true;
+  } catch (failure) {
+    errors.report(failure, context);
+    return access.isAnswered(context);
+  }
 }
 
 function isAbort(thrown: unknown): boolean {

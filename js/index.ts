@@ -2,16 +2,21 @@
 export { createApp, Nexure } from './app.ts';
 export { BufferPool, bufferPool } from './memory/buffer-pool.ts';
 export { Part } from './body/part.ts';
+export { context } from './context/async-context.ts';
 export { Context } from './context/context.ts';
 export { RequestView } from './context/request.ts';
 export { ResponseBuilder } from './context/response.ts';
 export { codes } from './errors/codes.ts';
 export {
+  BadGatewayError,
   BadRequestError,
   ConflictError,
   createHttpError,
   ForbiddenError,
+  GatewayTimeoutError,
+  GoneError,
   HttpError,
+  HttpException,
   InternalServerError,
   isHttpError,
   MethodNotAllowedError,
@@ -20,6 +25,7 @@ export {
   NotImplementedError,
   PayloadTooLargeError,
   ServiceUnavailableError,
+  toHttpError,
   TooManyRequestsError,
   UnauthorizedError,
   UnprocessableEntityError,
@@ -38,6 +44,8 @@ export { createToken, InjectionToken } from './di/token.ts';
 export { containerFor } from './modules/host.ts';
 export { lazy } from './modules/lazy.ts';
 export { defineModule } from './modules/module.ts';
+export { createLogger } from './logging/logger.ts';
+export { ProblemAnswer } from './problem-answer.ts';
 export { REGISTER } from './register.ts';
 export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
@@ -76,25 +84,43 @@ export type {
 export type { Module, ModuleFactory } from './modules/module.ts';
 export type { AnyRoutes, Registrable } from './register.ts';
 export type { AddedOf, Kind, Kinds, OwnMiddleware, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
+export type { NativeAnswer, NativeError, NativeErrorHandler } from './errors/native-answers.ts';
+export type { RequestFailure, RequestStart } from './observe/channels.ts';
+export type { ResponseEvent, ResponseListener } from './observe/response-event.ts';
 export type { ErrorHandler, RequestHook } from './scope.ts';
 export type { Handlers, Verb } from './verbs.ts';
 export type { CompressionOptions, ContentCoding } from './body/compression.ts';
 export type { EventSource, EventStreamInit, EventStreamOptions, ServerEvent } from './body/event-stream.ts';
 export type { PartsOptions } from './body/parts-options.ts';
+export type { CacheControl } from './context/answer-fields.ts';
+export type { ContextFinder } from './context/async-context.ts';
 export type { State } from './context/context.ts';
-export type { HeaderValue } from './context/response.ts';
+export type { AnswerCookieOptions, HeaderValue } from './context/response.ts';
 export type { CodeMeaning, ErrorCode } from './errors/codes.ts';
 export type { FileOptions } from './files/send-file.ts';
 export type { Dotfiles, FileAnswerOptions, FileCoding, HotOptions, StaticOptions } from './files/static-options.ts';
 export type { HttpErrorOptions } from './errors/http-error.ts';
+export type { ByteRange } from './http/conditions.ts';
+export type { CookieKeyOptions } from './http/cookie-keys.ts';
 export type { CookieOptions } from './http/cookies.ts';
+export type { ForwardingFields, TrustPredicate, TrustProxy } from './http/proxies.ts';
+export type { RequestIdOptions } from './http/request-id.ts';
+export type { TraceContext } from './http/trace.ts';
 export type { QueryObject } from './http/query.ts';
 export type { Handler, Middleware } from './middleware.ts';
-export type { AppOptions, Logger, QueueOptions, ServerOptions, StopOptions, Transport } from './options.ts';
+export type { AccessLogOptions } from './logging/access-log.ts';
+export type { LoggingOptions } from './logging/app-log.ts';
+export type { Destination, DestinationOptions, LineStream } from './logging/destination.ts';
+export type { LevelName } from './logging/levels.ts';
+export type { Bindings, LogFn, Logger } from './logging/logger.ts';
+export type { ChildOptions, Formatters, LoggerOptions, Serializer } from './logging/options.ts';
+export type { Censor, RedactOptions } from './logging/redact.ts';
+export type { AppOptions, ErrorLogger, QueueOptions, ServerOptions, StopOptions, Transport } from './options.ts';
 export type { BufferClassStats, BufferPoolOptions, BufferPoolStats } from './memory/buffer-pool.ts';
 export type { DepthHistogram, Metrics, PoolCounts } from './metrics.ts';
 export type { RouteSettings } from './route-options.ts';
+export type { RouteConstraints, RoutingOptions } from './routing-options.ts';
 export type { HttpMethod } from './route.ts';
 export type { InjectBody, InjectInit, InjectStream } from './server/inject.ts';
 export type { ListenAddress, ListenOptions } from './server/listen.ts';
-export type { ParamNames, ParamsOf } from './types.ts';
+export type { AnyParams, ParamNames, ParamsOf, ParamTypes } from './types.ts';

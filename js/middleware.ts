@@ -10,18 +10,16 @@ import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
 import type { Next } from './declared.ts';
 import type { RequestHook } from './scope.ts';
+import type { AnyParams } from './types.ts';
 
 /**
  * Runs before a handler. It answers by returning a value, and lets the request go on by returning what `next()`
  * returns. One that returns nothing passes on what `next()` gave; one that takes no `next` lets the request go on.
  */
-export type Middleware<Params = Record<string, string>, Added = unknown> = (
-  context: Context<Params> & Added,
-  next: Next,
-) => unknown;
+export type Middleware<Params = AnyParams, Added = unknown> = (context: Context<Params> & Added, next: Next) => unknown;
 
 /** Answers a request: the returned value, or what `ctx.response` was given. */
-export type Handler<Params = Record<string, string>, Added = unknown> = (context: Context<Params> & Added) => unknown;
+export type Handler<Params = AnyParams, Added = unknown> = (context: Context<Params> & Added) => unknown;
 
 /** A chain of middleware and a handler, as one function. */
 export type Step = (context: Context) => unknown;
@@ -61,7 +59,10 @@ function withNext(middleware: Middleware, following: Step, report: Report): Step
       }
       called = true;
       if (added !== undefined) extend(context, added);
-      return (passed = following(context));
+      passed = following(context);
+      // What the answer still asks for, such as the next chunk of a generator, belongs to the async context of here.
+      if (isMoreThanData(passed)) access.keepScope(context as AnyContext);
+      return passed;
     };
     let result: unknown;
     try {
@@ -80,6 +81,13 @@ function withNext(middleware: Middleware, following: Step, report: Report): Step
     disown(passed, context, report);
     return result;
   };
+}
+
+/** Whether a result may be asked for more when it is sent: promises, streams and generators, answers of classes. */
+function isMoreThanData(result: unknown): boolean {
+  if (typeof result !== 'object' || result === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(result);
+  return prototype !== Object.prototype && prototype !== Array.prototype;
 }
 
 /** What follows goes on although its middleware has answered without it: if it fails, somebody must be told. */

@@ -1,10 +1,19 @@
 // Options of an application: checked once, refused with their path, never adjusted silently.
 import { resolveCompression } from './body/compression.ts';
+import { resolveSite } from './context/site.ts';
+import { resolveAppLog } from './logging/app-log.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
+import { resolveRouting } from './routing-options.ts';
 
 import type { TlsOptions } from 'node:tls';
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
-import type { EngineOptions } from './native.ts';
+import type { RoutingOptions } from './routing-options.ts';
+import type { Site } from './context/site.ts';
+import type { CookieKeyOptions } from './http/cookie-keys.ts';
+import type { ForwardingFields, TrustProxy } from './http/proxies.ts';
+import type { RequestIdOptions } from './http/request-id.ts';
+import type { AppLog, LoggingOptions } from './logging/app-log.ts';
+import type { EngineOptions, RoutingOptions as NativeRouting } from './native.ts';
 
 /** Limits and times of the server. */
 export interface ServerOptions {
@@ -14,6 +23,16 @@ export interface ServerOptions {
   readonly hostname?: string;
   /** Serves HTTPS with these options of `node:tls`, through the portable transport. */
   readonly https?: TlsOptions;
+  /**
+   * The proxies in front whose word on the client's address, host and protocol is taken: a number of hops, `'loopback'`,
+   * `'linklocal'`, `'uniquelocal'`, addresses and CIDR blocks (several in an array), or a function. Default `false`: none.
+   */
+  readonly trustProxy?: TrustProxy;
+  /**
+   * The fields that these proxies write: `x-forwarded` for `X-Forwarded-For` and its kin, `forwarded` for that of RFC 7239.
+   * The other kind is a client's own and not read. Default `x-forwarded`.
+   */
+  readonly forwarded?: ForwardingFields;
   /** Bytes of a request head; 1,024-65,535, default 16,384. Above: 431. */
   readonly maxHeadBytes?: number;
   /** Field lines of a request head; 1-256, default 100. Above: 431. */
@@ -95,14 +114,16 @@ export interface QueueOptions {
 /** How bytes reach the engine: sockets in Node's own loop, or sockets of `node:net` and `node:tls`. */
 export type Transport = 'auto' | 'uv' | 'portable';
 
-/** Receives what the application should know of. */
-export interface Logger {
+/** The least that a logger has; one with pino's interface is one, too. */
+export interface ErrorLogger {
   error(message: string, error: unknown): void;
 }
 
 /** Options of `createApp`. */
 export interface AppOptions {
   readonly server?: ServerOptions;
+  /** How paths are matched with patterns. */
+  readonly routing?: RoutingOptions;
   /** Default `auto`: `uv` under Node and Electron, `portable` for HTTPS and in other runtimes. */
   readonly transport?: Transport;
   /**
@@ -117,8 +138,23 @@ export interface AppOptions {
    * Default `false`: signals belong to the process, and a library or a worker thread must not take them.
    */
   readonly signals?: boolean | StopOptions;
-  /** Where errors that are answered with a 5xx are reported; `false` for nowhere. Default: standard error. */
-  readonly logger?: Logger | false;
+  /** The secrets that cookies are signed and encrypted with. */
+  readonly cookies?: CookieKeyOptions;
+  /** How requests are named. */
+  readonly requestId?: RequestIdOptions;
+  /**
+   * Has `context()` find the context of the request that the running code works for. Default `false`: it costs what
+   * `AsyncLocalStorage` does.
+   */
+  readonly asyncContext?: boolean;
+  /**
+   * Where errors that are answered with a 5xx are reported, and what `ctx.log` writes to: a logger with pino's interface, or
+   * an object with a method `error`, which is given a message and the error. `false` for nowhere. Default: standard error,
+   * unless there is `logging`.
+   */
+  readonly logger?: ErrorLogger | false;
+  /** Makes a logger, and has answers logged; `true` for the defaults. Default `false`. */
+  readonly logging?: boolean | LoggingOptions;
 }
 
 /** Options with every default in its place. */
@@ -127,11 +163,14 @@ export interface ResolvedOptions {
   readonly hostname: string;
   readonly https: TlsOptions | undefined;
   readonly transport: Transport;
-  readonly logger: Logger | undefined;
+  readonly log: AppLog;
   readonly compression: ResolvedCompression | undefined;
   readonly decompression: boolean;
   readonly signals: StopOptions | undefined;
+  /** What contexts read. */
+  readonly site: Site;
   readonly engine: EngineOptions;
+  readonly routing: NativeRouting;
 }
 
 type NumberOption = readonly [least: number, most: number, fallback: number];
@@ -170,17 +209,26 @@ const NUMBERS = {
   connectionLifetimeMs: [1000, 2_592_000_000, 3_600_000],
 } as const satisfies Record<string, NumberOption>;
 
-const consoleLogger: Logger = {
-  error(message, error) {
-    console.error(message, error);
-  },
-};
+const SERVER_OBJECTS = ['hostname', 'https', 'pipelining', 'queue', 'trustProxy', 'forwarded'];
+const OPTIONS = [
+  'server',
+  'routing',
+  'transport',
+  'compression',
+  'decompression',
+  'signals',
+  'logger',
+  'logging',
+  'cookies',
+  'requestId',
+  'asyncContext',
+];
 
 /** Checks options and fills in the defaults. */
 export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
-  checkNames('options', options, ['server', 'transport', 'compression', 'decompression', 'signals', 'logger']);
+  checkNames('options', options, OPTIONS);
   const server: ServerOptions = options.server === undefined ? {} : options.server;
-  checkNames('server', server, [...Object.keys(NUMBERS), 'hostname', 'https', 'pipelining', 'queue']);
+  checkNames('server', server, [...Object.keys(NUMBERS), ...SERVER_OBJECTS]);
   const number = (name: keyof typeof NUMBERS): number => {
     const [least, most, fallback] = NUMBERS[name];
     const value = server[name];
@@ -192,15 +240,12 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
   if (https !== undefined && (typeof https !== 'object' || https === null || Array.isArray(https))) {
     throw invalidOption('server.https', 'an object of node:tls options', https);
   }
-  const { transport = 'auto', logger = consoleLogger } = options;
+  const { transport = 'auto' } = options;
   if (!['auto', 'uv', 'portable'].includes(transport)) {
     throw invalidOption('transport', "'auto', 'uv' or 'portable'", transport);
   }
   if (transport === 'uv' && https !== undefined) {
     throw invalidOption('transport', "'portable' or 'auto' with server.https", transport);
-  }
-  if (logger !== false && typeof (logger as Logger | null)?.error !== 'function') {
-    throw invalidOption('logger', 'false or an object with a method `error`', logger);
   }
   const { compression = false, decompression = false, signals = false } = options;
   if (typeof compression !== 'boolean' && (typeof compression !== 'object' || compression === null)) {
@@ -218,10 +263,12 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     hostname,
     https,
     transport,
-    logger: logger === false ? undefined : logger,
+    log: resolveAppLog(options),
     compression: resolveCompression(compression),
     decompression,
     signals: signals === true ? {} : signals === false ? undefined : signals,
+    routing: resolveRouting(options.routing),
+    site: resolveSite(options, server),
     engine: {
       maxHeadBytes: number('maxHeadBytes'),
       maxHeaderFields: number('maxHeaderFields'),

@@ -2,13 +2,17 @@
 import { resolveCompression } from './body/compression.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { MAX_BODY_BYTES } from './options.ts';
+import { resolveConstraints } from './routing-options.ts';
 
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
-import type { RouteOptions as NativeRules } from './native.ts';
+import type { RouteConditions, RouteOptions as NativeRules } from './native.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { RouteConstraints } from './routing-options.ts';
 
 /** What a route declares of its requests and answers. */
-export interface RouteSettings {
+export interface RouteSettings extends RouteConstraints {
+  /** The same as `host` and `version`, as Fastify writes them. */
+  readonly constraints?: RouteConstraints;
   /** `stream`: the handler runs before the body is complete, whatever its length, and reads it while it arrives. */
   readonly body?: 'stream';
   /** Bytes of a request body; 0-1,099,511,627,776, default `server.maxBodyBytes`. */
@@ -30,6 +34,8 @@ export interface ResolvedSettings {
   readonly rules: NativeRules;
   readonly maxBodyBytes: number;
   readonly compression: ResolvedCompression | undefined;
+  /** What it asks of a request beside method and path. */
+  readonly conditions: RouteConditions | undefined;
 }
 
 export const SETTINGS: readonly string[] = [
@@ -40,6 +46,9 @@ export const SETTINGS: readonly string[] = [
   'priority',
   'health',
   'compression',
+  'host',
+  'version',
+  'constraints',
 ];
 
 const PRIORITIES = ['low', 'normal', 'high'];
@@ -66,5 +75,20 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
     },
     maxBodyBytes: maxBodyBytes ?? app.engine.maxBodyBytes,
     compression: compression === undefined ? app.compression : resolveCompression(compression),
+    conditions: conditionsOf(settings),
   };
+}
+
+function conditionsOf({ host, version, constraints }: RouteSettings): RouteConditions | undefined {
+  if (constraints === undefined) {
+    if (host === undefined && version === undefined) return undefined;
+    return resolveConstraints('route', {
+      ...(host === undefined ? undefined : { host }),
+      ...(version === undefined ? undefined : { version }),
+    });
+  }
+  if (host !== undefined || version !== undefined) {
+    throw invalidOption('route.constraints', 'left out where route.host or route.version is given', constraints);
+  }
+  return resolveConstraints('route.constraints', constraints);
 }

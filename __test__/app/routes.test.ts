@@ -260,6 +260,13 @@ describe('declarations', () => {
       ['GET /a/:id', 'POST /g', 'PUT /m/*rest', 'PATCH /m/*rest'],
     );
     assert.deepEqual(app.routes()[0]?.params, ['id']);
+    const conditional = createApp().get('/', { host: 'api.test', version: '1.x' }, () => 1);
+    conditional.get('/', { constraints: { host: 'web.test' } }, () => 1);
+    const hosts = conditional.routes().map(({ host, version }) => [host, version]);
+    assert.deepEqual(hosts, [
+      ['api.test', '1.x'],
+      ['web.test', undefined],
+    ]);
   });
 
   test('a conflict names both routes, also through a mount', () => {

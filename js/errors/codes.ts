@@ -148,6 +148,26 @@ export const codes = {
     status: 500,
     meaning: 'A cookie has a name, a value or an attribute that cannot be sent, or a prefix that it does not keep.',
   },
+  ERR_NEXURE_EXPRESS_HANDLER: {
+    status: 0,
+    meaning: '`fromExpress()` was given something that is no Express middleware.',
+  },
+  ERR_NEXURE_EXPRESS_UNSUPPORTED: {
+    status: 0,
+    meaning: 'An Express middleware asked for something that only an Express application has, such as views.',
+  },
+  ERR_NEXURE_COOKIE_KEYS: {
+    status: 500,
+    meaning: 'A signed or encrypted cookie was read or set, and the option `cookies.keys` is not there.',
+  },
+  ERR_NEXURE_REQUEST_ID: {
+    status: 500,
+    meaning: '`requestId.generate` gave something that is no id: text of 1-128 letters, digits or `_-.:=+/@`.',
+  },
+  ERR_NEXURE_NO_CONTEXT: {
+    status: 500,
+    meaning: '`context()` was called where no request is handled, or without the option `asyncContext`.',
+  },
   ERR_NEXURE_NEXT_CALLED_TWICE: {
     status: 500,
     meaning: 'A middleware called `next` a second time, or after the request was answered.',
@@ -179,6 +199,7 @@ export const codes = {
     meaning: 'Two routes have the same method and shape; the message names both.',
   },
   ERR_NEXURE_ROUTE_SYNTAX: { status: 0, meaning: 'A route pattern is malformed.' },
+  ERR_NEXURE_ROUTE_CONDITION: { status: 0, meaning: 'The `host` or `version` of a route is not one.' },
   ERR_NEXURE_ROUTE_LIMIT: {
     status: 0,
     meaning: 'A route pattern is too long or has too many parameters, or there are too many routes.',
@@ -198,6 +219,10 @@ export const codes = {
     meaning: '`next()` was given something other than an object of properties.',
   },
   ERR_NEXURE_ROUTE_LATE: { status: 0, meaning: 'A route or middleware was added while the application was started.' },
+  ERR_NEXURE_NATIVE_ANSWER: {
+    status: 0,
+    meaning: '`app.onNativeError` gave an answer that cannot be sent: its fields, its body, or what is neither.',
+  },
   ERR_NEXURE_APP_STARTED: { status: 0, meaning: 'The application is started already.' },
   ERR_NEXURE_APP_STOPPED: { status: 0, meaning: 'The application was stopped while it was starting.' },
   ERR_NEXURE_REQUEST_INVALID: { status: 0, meaning: '`app.request()` was given something that is not a request.' },

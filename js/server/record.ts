@@ -20,6 +20,8 @@ const KIND = column('REQUEST_KIND');
 const BODY_AT = column('REQUEST_BODY_AT');
 const BODY_LENGTH = column('REQUEST_BODY_LENGTH');
 const SPANS_AT = column('REQUEST_SPANS_AT');
+const ROUTE = column('REQUEST_ROUTE');
+const VERDICT = column('REQUEST_VERDICT');
 const COLUMNS = column('REQUEST_COLUMNS');
 
 /** Words of a slab: records of pending requests share one until it is full, and die with the last of them. */
@@ -81,6 +83,30 @@ export function flagsOf(memory: RecordMemory, at: number): number {
   return (memory.words[at + KIND] as number) >>> 16;
 }
 
+/** How the core would answer a request that it has handed over. */
+export interface Verdict {
+  readonly status: number;
+  /** What `Allow` lists, with 405 and 204. */
+  readonly allow: string;
+}
+
+/** The number of the route that refuses a request: its own, whose content is too long, or without one that of its method. */
+export function refusingRouteOf(memory: RecordMemory, at: number): number {
+  const route = memory.words[at + ROUTE] as number;
+  return ((memory.words[at + VERDICT] as number) & 0xffff) === 413 ? route : route + methodOf(memory, at);
+}
+
+/** The verdict on a request without a route; `methods` are all there are, in the order of their numbers. */
+export function verdictOf(memory: RecordMemory, at: number, methods: readonly string[]): Verdict {
+  const word = memory.words[at + VERDICT] as number;
+  return { status: word & 0xffff, allow: methods.filter((_, number) => ((word >>> 16) >> number) & 1).join(', ') };
+}
+
+/** How many route parameters there are. */
+export function paramCountOf(memory: RecordMemory, at: number): number {
+  return (memory.words[at + COUNTS] as number) >>> 16;
+}
+
 /** The decoded route parameter with this number. Escapes were checked natively, so decoding cannot fail. */
 export function paramOf(memory: RecordMemory, at: number, index: number): string {
   const { words } = memory;
@@ -130,6 +156,18 @@ export function fieldsOf(memory: RecordMemory, at: number): Record<string, strin
     const value = spanText(memory, at, words[span + 1] as number);
     const before = result[name];
     result[name] = before === undefined ? value : `${before}${name === 'cookie' ? '; ' : ', '}${value}`;
+  }
+  return result;
+}
+
+/** Names and values of all fields by turns, as they were sent. */
+export function rawFieldsOf(memory: RecordMemory, at: number): string[] {
+  const { words } = memory;
+  const count = ((words[at + COUNTS] as number) & 0xffff) * 2;
+  const first = at + (words[at + SPANS_AT] as number) / 4;
+  const result: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    result.push(spanText(memory, at, words[first + index] as number));
   }
   return result;
 }
