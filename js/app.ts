@@ -85,7 +85,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
 
   constructor(options?: AppOptions) {
     const resolved = resolveOptions(options);
-    const list = new RouteList(resolved);
+    const list = new RouteList(resolved, resolved.globalPrefix);
     super(list, list.scope);
     this.#options = resolved;
     const { access: accessLog } = resolved.log;

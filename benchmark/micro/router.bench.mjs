@@ -16,7 +16,9 @@ const require = createRequire(import.meta.url);
 const native = require('../../index.js');
 const FindMyWay = require('find-my-way');
 
-const patterns = readFileSync(new URL('../fixtures/routes-130.txt', import.meta.url), 'utf8').trim().split('\n');
+const patterns = readFileSync(new URL('../fixtures/routes-130.txt', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
 const paths = patterns.map((pattern) => pattern.replaceAll(':', ''));
 
 const reference = FindMyWay();

@@ -9,12 +9,11 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use memchr::memchr;
-
 use super::RouteId;
 use super::conditions::{self, Checked, Entry};
 use super::pattern::Part;
 use super::segment::Segment;
+use super::swar;
 use crate::http::{Method, MethodSet};
 
 /// The index that means "no such node" or "no such leaf".
@@ -151,14 +150,33 @@ impl Tree {
         self.text.get(start..start + node.text_len as usize).unwrap_or_default()
     }
 
+    /// What follows the text of a node at the beginning of `rest`. Most texts are within a word: one comparison, no call.
+    #[inline]
+    pub(super) fn strip_text<'p>(&self, node: &Node, rest: &'p [u8]) -> Option<&'p [u8]> {
+        let len = node.text_len as usize;
+        let (there, after) = rest.split_at_checked(len)?;
+        let text = self.text.get(node.text_start as usize..)?;
+        if let (1..=8, Some(a), Some(b)) = (len, rest.first_chunk::<8>(), text.first_chunk::<8>()) {
+            let difference = u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
+            return (difference << (64 - 8 * len) == 0).then_some(after);
+        }
+        (text.get(..len)? == there).then_some(after)
+    }
+
     /// The child of `node` whose text begins with `byte`.
     #[inline]
     pub(super) fn child(&self, node: &Node, byte: u8) -> Option<u32> {
         let start = node.kids_start as usize;
-        let bytes = self.kid_bytes.get(start..start + node.kids_len as usize)?;
-        // A call pays only where there are many.
-        let at = if bytes.len() > 8 { memchr(byte, bytes)? } else { bytes.iter().position(|first| *first == byte)? };
-        self.kid_nodes.get(start + at).copied()
+        let bytes = self.kid_bytes.get(start..start + node.kids_room as usize)?;
+        for (group, bytes) in bytes.as_chunks::<8>().0.iter().enumerate() {
+            let at = swar::find(u64::from_le_bytes(*bytes), byte);
+            if at < 8 {
+                let at = group * 8 + at;
+                // Behind the children there are zeros, which a path may hold as well.
+                return if at < node.kids_len as usize { self.kid_nodes.get(start + at).copied() } else { None };
+            }
+        }
+        None
     }
 
     /// How many nodes there are: the bound on the steps of a lookup.
@@ -303,7 +321,7 @@ impl Tree {
             let start = node.kids_start as usize;
             let old = start..start + node.kids_len as usize;
             node.kids_start = to_u32(self.kid_nodes.len());
-            node.kids_room = (node.kids_room * 2).max(1);
+            node.kids_room = (node.kids_room * 2).max(8);
             let end = self.kid_nodes.len() + node.kids_room as usize;
             self.kid_bytes.extend_from_within(old.clone());
             self.kid_bytes.resize(end, 0);

@@ -10,6 +10,7 @@ use super::captures::{Capture, Captures};
 use super::conditions::Situation;
 use super::percent;
 use super::segment::{Demands, MAX_DIVIDED_BYTES, Segment};
+use super::swar;
 use super::tree::{Edge, Leaf, NONE, Node, Tree};
 use crate::http::{Method, MethodSet};
 
@@ -148,7 +149,7 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
     fn static_child<'p>(&self, node: &Node, rest: &'p [u8]) -> Option<(&'r Node, &'p [u8])> {
         if PLAIN {
             let child = self.tree.node(self.tree.child(node, *rest.first()?)?);
-            return Some((child, strip_text(rest, self.tree.text(child))?));
+            return Some((child, self.tree.strip_text(child, rest)?));
         }
         let (first, _) = self.next_of_text(rest)?;
         let child = self.tree.node(self.tree.child(node, first)?);
@@ -294,20 +295,6 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
     }
 }
 
-/// What follows `text` at the beginning of `rest`. Texts are short: eight bytes at a time cost less than a call.
-#[inline]
-fn strip_text<'p>(rest: &'p [u8], text: &[u8]) -> Option<&'p [u8]> {
-    let (mut there, after) = rest.split_at_checked(text.len())?;
-    let mut text = text;
-    while let (Some((a, more)), Some((b, left))) = (there.split_first_chunk::<8>(), text.split_first_chunk::<8>()) {
-        if a != b {
-            return None;
-        }
-        (there, text) = (more, left);
-    }
-    there.iter().zip(text).all(|(a, b)| a == b).then_some(after)
-}
-
 #[inline]
 fn capture_of(start: usize, len: usize, needs_decode: bool) -> Capture {
     let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -324,6 +311,6 @@ pub(super) fn skip_slashes(mut rest: &[u8]) -> &[u8] {
 
 /// The bytes up to the next raw `/`, and those from it on.
 fn split_segment(rest: &[u8]) -> (&[u8], &[u8]) {
-    let end = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
+    let end = swar::find_in(rest, b'/');
     rest.split_at_checked(end).unwrap_or((rest, &[]))
 }
