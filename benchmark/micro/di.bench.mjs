@@ -25,7 +25,9 @@ const plain = (context) => greeter.greet(context);
 /** A chain of five classes, each of which takes the one before. @param {'deps' | 'inject'} way */
 async function chainOf(way) {
   const container = new Container();
-  class First {}
+  class First {
+    level = 1;
+  }
   container.register(First, { useClass: First, scope: Scope.REQUEST });
   /** @type {any} */
   let last = First;
