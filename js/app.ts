@@ -16,7 +16,6 @@ import { checkFunction, Routes } from './routes.ts';
 import { inject } from './server/inject.ts';
 import { resolvePlace } from './server/listen.ts';
 import { MemoryDriver } from './server/memory-driver.ts';
-import { startPortable } from './server/portable-transport.ts';
 import { stopOnSignals } from './server/signals.ts';
 import { startUv } from './server/uv-transport.ts';
 
@@ -201,9 +200,10 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
       await this.ready();
     }
     const { table, routes, audience } = this.#compile();
-    return this.#usesUv()
-      ? startUv(place, engine, table, routes, audience)
-      : startPortable(place, engine, table, routes, audience, https, (message, error) => log.report(message, error));
+    if (this.#usesUv()) return startUv(place, engine, table, routes, audience);
+    // It loads `node:tls`, which most applications start without.
+    const { startPortable } = await import('./server/portable-transport.ts');
+    return startPortable(place, engine, table, routes, audience, https, (message, error) => log.report(message, error));
   }
 
   /** Symbols alone prove nothing (some runtimes export libuv's and die when they are called), so identity comes first. */
