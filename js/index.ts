@@ -56,7 +56,7 @@ export { NexureError } from './errors/nexure-error.ts';
 export type { AppStatus, ListenCallback, RouteInfo } from './app.ts';
 export type { Config, ConfigOf, ConfigProblem, ConfigShape, ConfigSources } from './config/config.ts';
 export type { DefaultOption, Env, ListOptions, NumberOptions, TextOptions, UrlOptions } from './config/variable.ts';
-export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container.ts';
+export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container-options.ts';
 export type { Inject } from './di/inject.ts';
 export type {
   ClassProvider,
