@@ -9,6 +9,7 @@ import { column } from './native.ts';
 import type { AnyContext } from './context/access.ts';
 import type { Problem } from './errors/problem.ts';
 import type { ErrorHandling } from './route.ts';
+import type { ErrorHandler } from './scope.ts';
 
 const TEXT = column('HEADER_SET_TEXT');
 const PROBLEM = column('HEADER_SET_PROBLEM');
@@ -63,45 +64,61 @@ function answerValue(context: AnyContext, value: unknown, errors: ErrorHandling)
   writeAnswer(context, response, body, errors, answerError);
 }
 
-/** Answers with what was thrown, through the application's error handler if it has one. */
+/** Answers with what was thrown, through the error handlers of its scopes, the inner ones first. */
 export function answerError(context: AnyContext, thrown: unknown, errors: ErrorHandling): void {
+  askHandler(context, thrown, errors, errors.handlers(), 0);
+}
+
+/** Has an error handler answer; what it throws instead goes to the next one, and at the end it is a problem document. */
+function askHandler(
+  context: AnyContext,
+  thrown: unknown,
+  errors: ErrorHandling,
+  handlers: readonly ErrorHandler[],
+  at: number,
+): void {
   if (access.isAnswered(context)) {
     errors.report(thrown, context);
     return;
   }
-  if (errors.handler === undefined) {
+  const handler = handlers[at];
+  if (handler === undefined) {
     answerProblem(context, thrown, errors);
     return;
   }
+  const onward = (error: unknown): void => askHandler(context, error, errors, handlers, at + 1);
   try {
     // What the failed handler had prepared is not part of the error's answer.
     access.resetResponse(context);
-    const result = errors.handler(thrown, context);
+    const result = handler(thrown, context);
     if (isThenable(result)) {
       access.linkOf(context).defer(context);
-      result.then(
-        (value) => answerHandled(context, value, thrown, errors),
-        (reason: unknown) => answerProblem(context, reason, errors),
-      );
+      result.then((value) => answerHandled(context, value, thrown, errors, onward), onward);
     } else {
-      answerHandled(context, result, thrown, errors);
+      answerHandled(context, result, thrown, errors, onward);
     }
   } catch (error) {
-    answerProblem(context, error, errors);
+    onward(error);
   }
 }
 
-/** An error handler that returns nothing and prepares nothing leaves the error to the problem document. */
-function answerHandled(context: AnyContext, value: unknown, thrown: unknown, errors: ErrorHandling): void {
+/** An error handler that returns nothing and prepares nothing leaves the error to the next one. */
+function answerHandled(
+  context: AnyContext,
+  value: unknown,
+  thrown: unknown,
+  errors: ErrorHandling,
+  onward: (error: unknown) => void,
+): void {
   const response = access.responseOf(context);
   if (value === undefined && (response === undefined || (!response.$answers() && response.$status === 0))) {
-    answerProblem(context, thrown, errors);
+    onward(thrown);
     return;
   }
   try {
     answerValue(context, value, errors);
   } catch (error) {
-    answerProblem(context, error, errors);
+    onward(error);
   }
 }
 

@@ -25,10 +25,18 @@ export {
   UnprocessableEntityError,
   UnsupportedMediaTypeError,
 } from './errors/http-error.ts';
+export { REGISTER } from './register.ts';
+export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
-export type { ErrorHandler, Handlers, RouteOptions } from './app.ts';
+export type { RouteInfo } from './app.ts';
+export type { AddedBy, AnyRoute, Ctx, Declared, Join, Mounted, Next, Passed } from './declared.ts';
+export type { FetchHandler } from './mount.ts';
+export type { AnyRoutes, Registrable } from './register.ts';
+export type { AddedOf, Kind, Kinds, OwnMiddleware, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
+export type { ErrorHandler, RequestHook } from './scope.ts';
+export type { Handlers, Verb } from './verbs.ts';
 export type { CompressionOptions, ContentCoding } from './body/compression.ts';
 export type { EventSource, EventStreamInit, EventStreamOptions, ServerEvent } from './body/event-stream.ts';
 export type { PartsOptions } from './body/parts-options.ts';
@@ -40,7 +48,7 @@ export type { Dotfiles, FileAnswerOptions, FileCoding, HotOptions, StaticOptions
 export type { HttpErrorOptions } from './errors/http-error.ts';
 export type { CookieOptions } from './http/cookies.ts';
 export type { QueryObject } from './http/query.ts';
-export type { Handler, Middleware, Next } from './middleware.ts';
+export type { Handler, Middleware } from './middleware.ts';
 export type { AppOptions, Logger, QueueOptions, ServerOptions, StopOptions, Transport } from './options.ts';
 export type { BufferClassStats, BufferPoolOptions, BufferPoolStats } from './memory/buffer-pool.ts';
 export type { DepthHistogram, Metrics, PoolCounts } from './metrics.ts';

@@ -2,22 +2,26 @@
 // not take `next` costs no closure, and one that does costs one.
 import { isThenable } from './answer.ts';
 import { access } from './context/access.ts';
+import { extend } from './context/extend.ts';
 import { NexureError } from './errors/nexure-error.ts';
+import { isBelow } from './scope.ts';
 
 import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
-
-/** Runs what follows, and gives what it answers. */
-export type Next = () => unknown;
+import type { Next } from './declared.ts';
+import type { RequestHook } from './scope.ts';
 
 /**
  * Runs before a handler. It answers by returning a value, and lets the request go on by returning what `next()`
  * returns. One that returns nothing passes on what `next()` gave; one that takes no `next` lets the request go on.
  */
-export type Middleware<Params = Record<string, string>> = (context: Context<Params>, next: Next) => unknown;
+export type Middleware<Params = Record<string, string>, Added = unknown> = (
+  context: Context<Params> & Added,
+  next: Next,
+) => unknown;
 
 /** Answers a request: the returned value, or what `ctx.response` was given. */
-export type Handler<Params = Record<string, string>> = (context: Context<Params>) => unknown;
+export type Handler<Params = Record<string, string>, Added = unknown> = (context: Context<Params> & Added) => unknown;
 
 /** A chain of middleware and a handler, as one function. */
 export type Step = (context: Context) => unknown;
@@ -48,7 +52,7 @@ function withNext(middleware: Middleware, following: Step, report: Report): Step
   return (context) => {
     let called = false;
     let passed: unknown;
-    const next = (): unknown => {
+    const next = (added?: object): unknown => {
       if (called || access.isAnswered(context as AnyContext)) {
         throw new NexureError(
           'ERR_NEXURE_NEXT_CALLED_TWICE',
@@ -56,11 +60,12 @@ function withNext(middleware: Middleware, following: Step, report: Report): Step
         );
       }
       called = true;
+      if (added !== undefined) extend(context, added);
       return (passed = following(context));
     };
     let result: unknown;
     try {
-      result = middleware(context, next);
+      result = middleware(context, next as Next);
     } catch (error) {
       disown(passed, context, report);
       throw error;
@@ -80,4 +85,25 @@ function withNext(middleware: Middleware, following: Step, report: Report): Step
 /** What follows goes on although its middleware has answered without it: if it fails, somebody must be told. */
 function disown(passed: unknown, context: Context, report: Report): void {
   if (isThenable(passed)) passed.then(undefined, (error: unknown) => report(error, context as AnyContext));
+}
+
+/** Runs hooks in front of a chain. Nothing of what they return is an answer, but what they throw is an error. */
+export function observe(hooks: readonly RequestHook[], following: Step): Step {
+  let step = following;
+  for (const hook of hooks.toReversed()) {
+    const behind = step;
+    step = (context) => {
+      const result: unknown = hook(context as AnyContext);
+      return isThenable(result) ? result.then(() => behind(context)) : behind(context);
+    };
+  }
+  return step;
+}
+
+/** Middleware that lets requests pass which are not for it. */
+export function onlyBelow(prefix: readonly string[], middleware: Middleware): Middleware {
+  if (middleware.length < 2) {
+    return (context) => (isBelow(prefix, context.request.path) ? (middleware as Handler)(context) : undefined);
+  }
+  return (context, next) => (isBelow(prefix, context.request.path) ? middleware(context, next) : next());
 }

@@ -1,12 +1,15 @@
 // Routes: as the application declares them, and compiled as the link runs them.
 import { answer, answerError } from './answer.ts';
-import { compose } from './middleware.ts';
+import { compose, observe, onlyBelow } from './middleware.ts';
+import { errorHandlersOf, liesBelow, requestHooksOf } from './scope.ts';
 
 import type { ResolvedCompression } from './body/compression.ts';
 import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { ResolvedSettings } from './route-options.ts';
+import type { Declaration } from './route-list.ts';
+import type { ErrorHandler, PlacedMiddleware, Scope } from './scope.ts';
 import type { Link } from './server/link.ts';
 
 /** A method a route can have. */
@@ -17,16 +20,21 @@ export interface DeclaredRoute {
   readonly method: HttpMethod;
   readonly path: string;
   readonly params: readonly string[];
+  /** Its own, behind those of its scope. */
   readonly middleware: readonly Middleware[];
   readonly handler: Handler;
   readonly settings: ResolvedSettings;
-  /** How many of the application's middleware were there when the route was declared. */
-  readonly after: number;
+  readonly scope: Scope;
+  /** The middleware of its scope when it was declared. */
+  readonly placed: readonly PlacedMiddleware[];
+  /** The same for all methods that were declared together. */
+  readonly declared: Declaration;
 }
 
 /** What happens to errors. */
 export interface ErrorHandling {
-  readonly handler: ((error: unknown, context: AnyContext) => unknown) | undefined;
+  /** Asked in their order until one answers; read when an error comes. */
+  readonly handlers: () => readonly ErrorHandler[];
   readonly report: (error: unknown, context: AnyContext) => void;
 }
 
@@ -44,14 +52,15 @@ export interface CompiledRoute {
   readonly run: (this: Link, context: Context) => void;
 }
 
-/** Compiles a route with the middleware of the application in front of its own. */
+/** Compiles a route: the request hooks of its scopes, their middleware, its own, and the handler. */
 export function compileRoute(
   route: DeclaredRoute,
-  global: readonly Middleware[],
-  errors: ErrorHandling,
+  report: ErrorHandling['report'],
   decompresses: boolean,
 ): CompiledRoute {
-  const step = compose([...global, ...route.middleware], route.handler, errors.report);
+  const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
+  const middleware = [...concerned(route.placed, route.path), ...route.middleware];
+  const step = observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
   return {
     label: `${route.method} ${route.path}`,
     params: route.params,
@@ -66,4 +75,13 @@ export function compileRoute(
       }
     },
   };
+}
+
+/** The middleware that concerns a path, with a check where only the request can tell. */
+function concerned(placed: readonly PlacedMiddleware[], path: string): readonly Middleware[] {
+  return placed.flatMap(({ middleware, below }) => {
+    const verdict = below === undefined ? 'yes' : liesBelow(below, path);
+    if (below === undefined || verdict === 'yes') return [middleware];
+    return verdict === 'no' ? [] : [onlyBelow(below, middleware)];
+  });
 }

@@ -185,6 +185,14 @@ export const codes = {
   },
   ERR_NEXURE_ROUTE_METHOD: { status: 0, meaning: 'A route names a method that does not exist.' },
   ERR_NEXURE_ROUTE_HANDLER: { status: 0, meaning: 'A route or middleware is not a function.' },
+  ERR_NEXURE_CONTEXT_RESERVED: {
+    status: 0,
+    meaning: 'Middleware or `app.decorate` would put a property on the context that the framework has.',
+  },
+  ERR_NEXURE_CONTEXT_ADDITION: {
+    status: 0,
+    meaning: '`next()` was given something other than an object of properties.',
+  },
   ERR_NEXURE_ROUTE_LATE: { status: 0, meaning: 'A route or middleware was added while the application was started.' },
   ERR_NEXURE_APP_STARTED: { status: 0, meaning: 'The application is started already.' },
   ERR_NEXURE_APP_STOPPED: { status: 0, meaning: 'The application was stopped while it was starting.' },

@@ -1,0 +1,66 @@
+// What the compiler remembers of declarations: routes as types, what middleware adds to a context, and the handler types
+// made of them. Kept shallow: one interface per route in a union, one intersection per middleware that adds something.
+import type { Context } from './context/context.ts';
+import type { ParamsOf } from './types.ts';
+
+declare const PASSED: unique symbol;
+
+/** What `next({ ... })` returns: whatever was answered behind it, and for the compiler what it has added to the context. */
+export interface Passed<out Added> {
+  readonly [PASSED]: Added;
+}
+
+/**
+ * Runs what follows, and gives what it answers, or the promise of it. Properties given to it are on the context for
+ * everything that follows.
+ */
+export interface Next {
+  (): Passed<unknown> | Promise<Passed<unknown>>;
+  <Added extends object>(added: Added): Passed<Added> | Promise<Passed<Added>>;
+}
+
+/** What a middleware adds to the context, read from what it returns. */
+export type AddedBy<Returned> = [Extract<Awaited<Returned>, Passed<unknown>>] extends [never]
+  ? unknown
+  : Extract<Awaited<Returned>, Passed<unknown>> extends Passed<infer Added>
+    ? Added
+    : unknown;
+
+/** The context of a path, with what middleware has added to it. */
+export type Ctx<Path extends string = string, Added = unknown> = Context<ParamsOf<Path>> & Added;
+
+/** A route as a type: what a typed client knows of it. */
+export interface Declared<out Method extends string, out Path extends string, out Answer, out Settings = unknown> {
+  readonly method: Method;
+  readonly path: Path;
+  readonly answer: Answer;
+  readonly settings: Settings;
+}
+
+/** Any route. */
+export type AnyRoute = Declared<string, string, unknown>;
+
+/** A path below a prefix; `/` is the prefix itself. */
+export type Join<Prefix extends string, Path extends string> = Prefix extends ''
+  ? Path
+  : Path extends '/'
+    ? Prefix
+    : `${Prefix}${Path}`;
+
+/** The routes of a router as they are below a prefix. */
+export type Mounted<Table, Prefix extends string> =
+  Table extends Declared<infer Method, infer Path, infer Answer, infer Settings>
+    ? string extends Path
+      ? never
+      : Declared<Method, Join<Prefix, Path>, Answer, Settings>
+    : never;
+
+/** The properties on which two contexts do not agree. */
+type Disagreed<Added, More> = {
+  [Key in keyof More & keyof Added]: More[Key] extends Added[Key] ? never : Key;
+}[keyof More & keyof Added];
+
+/** `unknown`, or for the compiler's message what is wrong with adding to a context. */
+export type Agrees<Added, More> = [Disagreed<Added, More>] extends [never]
+  ? unknown
+  : { readonly error: `ctx.${Disagreed<Added, More> & string} has another type already` };

@@ -1,0 +1,132 @@
+// The routes of an application or a router with everything they were declared with, and the native table that checks
+// them. A router has no options of its own: its routes take those of the application it is mounted in.
+import { NexureError } from './errors/nexure-error.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { native } from './native.ts';
+import { resolveSettings } from './route-options.ts';
+import { innerScope, joinPaths, liesBelow, requestHooksOf, segmentsOf } from './scope.ts';
+
+import type { StaticFiles } from './files/static-files.ts';
+import type { Handler, Middleware } from './middleware.ts';
+import type { RouteTable } from './native.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { DeclaredRoute, HttpMethod } from './route.ts';
+import type { RouteSettings } from './route-options.ts';
+import type { PlacedMiddleware, Scope } from './scope.ts';
+
+export const METHODS: readonly HttpMethod[] = native.methods() as HttpMethod[];
+
+/** A route of one or several methods, as it is declared. */
+export interface Declaration {
+  readonly methods: readonly HttpMethod[];
+  readonly path: string;
+  readonly settings: RouteSettings;
+  readonly middleware: readonly Middleware[];
+  readonly handler: Handler;
+  /** Files that answer where they can. */
+  readonly files?: StaticFiles | undefined;
+}
+
+/** The routes of one application or router. */
+export class RouteList {
+  readonly options: ResolvedOptions;
+  readonly table: RouteTable = new native.RouteTable();
+  readonly routes: DeclaredRoute[] = [];
+  /** All middleware in the order of its declaration, for requests that no route matches. */
+  readonly placed: PlacedMiddleware[] = [];
+  readonly lifecycle: Lifecycle = new Lifecycle();
+  readonly scope: Scope;
+  /** Why nothing can be added any more. */
+  frozen: string | undefined = undefined;
+  /** Called before each change. */
+  onChange: () => void = () => undefined;
+
+  constructor(options: ResolvedOptions, prefix = '') {
+    this.options = options;
+    this.scope = innerScope(undefined, prefix);
+  }
+
+  /** Throws when nothing can be added any more. */
+  beforeChange(what: string): void {
+    if (this.frozen !== undefined) {
+      throw new NexureError('ERR_NEXURE_ROUTE_LATE', `${what} cannot be added while ${this.frozen}`);
+    }
+    this.onChange();
+  }
+
+  /** Adds a route; `path` is the whole of it. All of its methods are added, or none. */
+  add(scope: Scope, declaration: Declaration): void {
+    this.beforeChange('a route');
+    const { methods, path, files } = declaration;
+    const settings = resolveSettings(declaration.settings, this.options);
+    const params = native.paramNames(path);
+    // A property of that name would set the prototype.
+    if (params.includes('__proto__')) {
+      throw new NexureError('ERR_NEXURE_ROUTE_SYNTAX', `route ${path} has a parameter named __proto__`);
+    }
+    const first = this.routes.length;
+    const failure = this.table.addAll(methods.map(methodNumber), path, first);
+    if (failure !== null) throw new NexureError(failure.code as NexureError['code'], failure.message);
+    const middleware = [...scope.middleware];
+    for (const method of methods) {
+      this.table.setRules(this.routes.length, settings.rules);
+      this.routes.push({ ...declaration, method, params, settings, scope, placed: middleware, declared: declaration });
+    }
+    const isAnsweredNatively =
+      files?.hot !== undefined && settings.compression === undefined && !hasMiddlewareFor(path, scope, declaration);
+    if (isAnsweredNatively && files.hot !== undefined) this.table.setFiles(first, files.native, files.hot);
+  }
+
+  /** Adds the routes of a router or of another application below a prefix; it can declare nothing more from then on. */
+  mount(scope: Scope, path: string, mounted: RouteList): void {
+    this.beforeChange('a router');
+    if (mounted === this) {
+      throw new NexureError('ERR_NEXURE_OPTION_INVALID', 'an application or router cannot be mounted within itself');
+    }
+    const prefix = joinPaths(scope.prefix, path);
+    const copies = new Map<Scope, Scope>();
+    const outer = scope.middleware;
+    const copy = (inner: Scope): Scope => {
+      const known = copies.get(inner);
+      if (known !== undefined) return known;
+      const parent = inner.parent === undefined ? scope : copy(inner.parent);
+      const made: Scope = { ...inner, parent, prefix: joinPaths(prefix, inner.prefix) };
+      copies.set(inner, made);
+      return made;
+    };
+    const move = (placed: PlacedMiddleware): PlacedMiddleware =>
+      placed.below === undefined ? placed : { ...placed, below: [...segmentsOf(prefix), ...placed.below] };
+    const seen = new Set<Declaration>();
+    for (const route of mounted.routes) {
+      // Its methods are added together, as they were.
+      if (seen.has(route.declared)) continue;
+      seen.add(route.declared);
+      const own = { ...copy(route.scope), middleware: [...outer, ...route.placed.map(move)] };
+      this.add(own, { ...route.declared, path: joinPaths(prefix, route.declared.path) });
+    }
+    const below = segmentsOf(prefix);
+    for (const placed of mounted.placed) this.placed.push({ ...placed, below: [...below, ...(placed.below ?? [])] });
+    this.lifecycle.adopt(mounted.lifecycle);
+    mounted.frozen = 'it is mounted';
+  }
+
+  /** Adds middleware for what is declared in a scope from now on, below a prefix if one is given. */
+  place(scope: Scope, middleware: Middleware, prefix: string | undefined): void {
+    this.beforeChange('middleware');
+    const below = prefix === undefined ? undefined : segmentsOf(joinPaths(scope.prefix, prefix));
+    scope.middleware = [...scope.middleware, { middleware, below }];
+    this.placed.push({ middleware, below: below ?? (scope.prefix === '' ? undefined : segmentsOf(scope.prefix)) });
+  }
+}
+
+/** Whether anything of JavaScript stands in front of a route. */
+function hasMiddlewareFor(path: string, scope: Scope, { middleware }: Declaration): boolean {
+  const isConcerned = ({ below }: PlacedMiddleware): boolean => below === undefined || liesBelow(below, path) !== 'no';
+  return middleware.length > 0 || scope.middleware.some(isConcerned) || requestHooksOf(scope).length > 0;
+}
+
+function methodNumber(method: HttpMethod): number {
+  const number = METHODS.indexOf(method);
+  if (number !== -1) return number;
+  throw new NexureError('ERR_NEXURE_ROUTE_METHOD', `${String(method)} is not a method; use ${METHODS.join(', ')}`);
+}

@@ -1,0 +1,387 @@
+// What applications, routers and groups declare: routes, middleware, hooks, groups, files, mounts and plugins. Each call
+// returns the same object, of a type that knows more: what middleware adds to the context, and which routes there are.
+import { isThenable } from './answer.ts';
+import { checkAddition } from './context/extend.ts';
+import { NexureError } from './errors/nexure-error.ts';
+import { StaticFiles, answerFile } from './files/static-files.ts';
+import { fetchHandler } from './mount.ts';
+import { invalidOption } from './option-checks.ts';
+import { resolveOptions } from './options.ts';
+import { prepared } from './prepared-answer.ts';
+import { isRegistrable, REGISTER } from './register.ts';
+import { METHODS, RouteList } from './route-list.ts';
+import { innerScope, joinPaths, segmentsOf } from './scope.ts';
+
+import type { Nexure } from './app.ts';
+import type { AddedBy, Agrees, AnyRoute, Ctx, Declared, Join, Mounted, Next } from './declared.ts';
+import type { StaticOptions } from './files/static-options.ts';
+import type { Handler, Middleware } from './middleware.ts';
+import type { FetchHandler } from './mount.ts';
+import type { AnyRoutes, Registrable } from './register.ts';
+import type { HttpMethod } from './route.ts';
+import type { RouteSettings } from './route-options.ts';
+import type { ErrorHandler, RequestHook, Scope } from './scope.ts';
+import type { ParamsOf } from './types.ts';
+import type { Verb } from './verbs.ts';
+
+/** What declaring something returns, by what it was called on. */
+export interface Kinds<Added, Table, Prefix extends string> {
+  app: Nexure<Added, Table>;
+  router: Router<Added, Table, Prefix>;
+}
+
+/** What can declare routes. */
+export type Kind = keyof Kinds<unknown, unknown, string>;
+
+/** A route in one object, for `app.route`. */
+export interface RouteOptions<Path extends string, Added = unknown, Answer = unknown> extends RouteSettings {
+  /** One method or several. */
+  readonly method: HttpMethod | readonly HttpMethod[];
+  readonly path: Path;
+  /** Middleware of this route. */
+  readonly use?: readonly Middleware<ParamsOf<Path>, Added>[];
+  readonly handler: (context: Ctx<Path, Added>) => Answer;
+}
+
+/** A plugin: declares what it likes on the application it is given, and returns it if the compiler is to know. */
+export type Plugin<On, Result, Options = undefined> = (routes: On, options: Options) => Result;
+
+/** What registering a plugin returns: it knows what the plugin's result knows. */
+export type Registered<Of extends Kind, Added, Table, Prefix extends string, Result> = Kinds<
+  Added & AddedOf<Result>,
+  Table | TableOf<Result>,
+  Prefix
+>[Of];
+
+/** What is known to be on the contexts of an application, a router or a group. */
+export type AddedOf<Of> = Of extends { readonly $types?: { readonly added: infer Added } } ? Added : unknown;
+
+/**
+ * Middleware that was declared on an application. A method's parameters are compared both ways: an application that knows
+ * more stays assignable to one that knows less.
+ */
+export type OwnMiddleware<Added, Returned> = {
+  run(context: Ctx<string, Added>, next: Next): Returned;
+}['run'];
+
+/** The routes of a router, as a type. */
+export type TableOf<Of> = Of extends { readonly $types?: { readonly table: infer Table } } ? Table : never;
+
+/** What applications, routers and groups have in common. */
+export class Routes<Of extends Kind, out Added, out Table, Prefix extends string> {
+  /** Only for the compiler. @internal */
+  declare readonly $types?: { readonly added: Added; readonly table: Table };
+  /** @internal */ readonly $list: RouteList;
+  /** @internal */ readonly $scope: Scope;
+  readonly get: Verb<'GET', Of, Added, Table, Prefix>;
+  readonly post: Verb<'POST', Of, Added, Table, Prefix>;
+  readonly put: Verb<'PUT', Of, Added, Table, Prefix>;
+  readonly patch: Verb<'PATCH', Of, Added, Table, Prefix>;
+  readonly delete: Verb<'DELETE', Of, Added, Table, Prefix>;
+  readonly head: Verb<'HEAD', Of, Added, Table, Prefix>;
+  readonly options: Verb<'OPTIONS', Of, Added, Table, Prefix>;
+  /** Declares a route for every method. */
+  readonly all: Verb<HttpMethod, Of, Added, Table, Prefix>;
+
+  /** @internal */
+  constructor(list: RouteList, scope: Scope) {
+    this.$list = list;
+    this.$scope = scope;
+    const verb = <Method extends string>(methods: readonly HttpMethod[]): Verb<Method, Of, Added, Table, Prefix> => {
+      const declare = (path: string, ...rest: readonly unknown[]): unknown => this.#declare(methods, path, rest);
+      return declare as Verb<Method, Of, Added, Table, Prefix>;
+    };
+    this.get = verb(['GET']);
+    this.post = verb(['POST']);
+    this.put = verb(['PUT']);
+    this.patch = verb(['PATCH']);
+    this.delete = verb(['DELETE']);
+    this.head = verb(['HEAD']);
+    this.options = verb(['OPTIONS']);
+    this.all = verb(METHODS);
+  }
+
+  /**
+   * Adds middleware in front of every route of this scope that is declared after it. Below a path, such as `/api`, it is
+   * for the requests whose path lies there.
+   */
+  use<A>(
+    middleware: ((context: Ctx<string, Added>, next: Next) => A) & Agrees<Added, AddedBy<A>>,
+  ): Kinds<Added & AddedBy<A>, Table, Prefix>[Of];
+  use<A, B>(
+    first: (context: Ctx<string, Added>, next: Next) => A,
+    second: (context: Ctx<string, Added & AddedBy<A>>, next: Next) => B,
+  ): Kinds<Added & AddedBy<A> & AddedBy<B>, Table, Prefix>[Of];
+  use(
+    first: Middleware<Record<string, string>, Added>,
+    second: Middleware<Record<string, string>, Added>,
+    ...more: readonly [Middleware<Record<string, string>, Added>, ...Middleware<Record<string, string>, Added>[]]
+  ): Kinds<Added, Table, Prefix>[Of];
+  use(
+    path: string,
+    ...middleware: readonly Middleware<Record<string, string>, Added>[]
+  ): Kinds<Added, Table, Prefix>[Of];
+  use(...given: readonly unknown[]): unknown {
+    const [path] = given;
+    const hasPath = typeof path === 'string' && given.length > 1;
+    if (hasPath) checkPrefix('use', path);
+    for (const one of hasPath ? given.slice(1) : given) {
+      this.$list.place(this.$scope, checkFunction(one as Middleware, 'app.use'), hasPath ? path : undefined);
+    }
+    return this;
+  }
+
+  /** The same function, with its types inferred from this scope: for middleware that is declared before it is used. */
+  middleware<Returned>(
+    middleware: (context: Ctx<string, Added>, next: Next) => Returned,
+  ): OwnMiddleware<Added, Returned> {
+    return checkFunction(middleware, 'app.middleware');
+  }
+
+  /**
+   * Puts a value on the context of every request of what is declared in this scope from now on. Throws
+   * `ERR_NEXURE_CONTEXT_RESERVED`.
+   */
+  decorate<const Name extends string, Value>(
+    name: Name,
+    value: Value,
+  ): Kinds<Added & { readonly [Key in Name]: Value }, Table, Prefix>[Of];
+  decorate(name: string, value: unknown): unknown {
+    checkAddition(name);
+    this.$list.place(
+      this.$scope,
+      (context) => {
+        (context as unknown as Record<string, unknown>)[name] = value;
+      },
+      undefined,
+    );
+    return this;
+  }
+
+  /** Declares routes below a path, with middleware of their own: the function is given a router for them. */
+  group<const Path extends string, Inner>(
+    path: Path,
+    declare: (group: Router<Added, never, Join<Prefix, Path>>) => Router<unknown, Inner, string>,
+  ): Kinds<Added, Table | Inner, Prefix>[Of];
+  group<const Path extends string>(
+    path: Path,
+    declare: (group: Router<Added, never, Join<Prefix, Path>>) => void,
+  ): Kinds<Added, Table, Prefix>[Of];
+  group<const Path extends string, A, Inner>(
+    path: Path,
+    middleware: readonly [(context: Ctx<string, Added>, next: Next) => A],
+    declare: (group: Router<Added & AddedBy<A>, never, Join<Prefix, Path>>) => Router<unknown, Inner, string>,
+  ): Kinds<Added, Table | Inner, Prefix>[Of];
+  group<const Path extends string, A>(
+    path: Path,
+    middleware: readonly [(context: Ctx<string, Added>, next: Next) => A],
+    declare: (group: Router<Added & AddedBy<A>, never, Join<Prefix, Path>>) => void,
+  ): Kinds<Added, Table, Prefix>[Of];
+  group<const Path extends string, A, B, Inner>(
+    path: Path,
+    middleware: readonly [
+      (context: Ctx<string, Added>, next: Next) => A,
+      (context: Ctx<string, Added & AddedBy<A>>, next: Next) => B,
+    ],
+    declare: (
+      group: Router<Added & AddedBy<A> & AddedBy<B>, never, Join<Prefix, Path>>,
+    ) => Router<unknown, Inner, string>,
+  ): Kinds<Added, Table | Inner, Prefix>[Of];
+  group<const Path extends string>(
+    path: Path,
+    middleware: readonly Middleware<Record<string, string>, Added>[],
+    declare: (group: Router<Added, never, Join<Prefix, Path>>) => void,
+  ): Kinds<Added, Table, Prefix>[Of];
+  group(path: string, ...given: readonly unknown[]): unknown {
+    checkPrefix('group', path);
+    const [first] = given;
+    const middleware = Array.isArray(first) ? (first as readonly unknown[]) : [];
+    const declare = checkFunction(given[Array.isArray(first) ? 1 : 0] as (group: unknown) => unknown, 'app.group');
+    this.$list.beforeChange('a group');
+    const scope = innerScope(this.$scope, joinPaths(this.$scope.prefix, path === '/' ? '' : path));
+    for (const one of middleware) this.$list.place(scope, checkFunction(one as Middleware, 'app.group'), undefined);
+    const result = declare(new Router(this.$list, scope));
+    if (isThenable(result)) {
+      throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `the function of group ${path} must not be async`);
+    }
+    return this;
+  }
+
+  /** Declares a route given as one object. */
+  route<const Path extends string, Answer>(
+    options: RouteOptions<Path, Added, Answer>,
+  ): Kinds<Added, Table | Declared<HttpMethod, Join<Prefix, Path>, Awaited<Answer>>, Prefix>[Of];
+  route(options: RouteOptions<string>): unknown {
+    const { method, path, use = [], handler, ...settings } = options;
+    const methods = typeof method === 'string' ? [method] : method;
+    if (!Array.isArray(methods) || methods.length === 0)
+      throw invalidOption('route.method', 'a method or several', method);
+    if (!Array.isArray(use)) throw invalidOption('route.use', 'an array of middleware', use);
+    return this.#declare(methods as readonly HttpMethod[], path, [settings, ...(use as readonly unknown[]), handler]);
+  }
+
+  /**
+   * Serves the files of a directory below a prefix, such as `/assets`. Small files that have not changed are answered from
+   * memory, without JavaScript, unless middleware stands before them or their answers are compressed here. The directory
+   * need not be there yet. Throws `ERR_NEXURE_OPTION_INVALID`.
+   */
+  static(prefix: string, directory: string, options?: StaticOptions): Kinds<Added, Table, Prefix>[Of];
+  static(prefix: string, directory: string, options?: StaticOptions): unknown {
+    const mount = prefix === '/' ? '' : prefix;
+    if (typeof prefix !== 'string' || !/^(?:\/[\w.~!$&'()+,;=@-]+)*$/.test(mount)) {
+      throw invalidOption('static', "a prefix such as '/assets', of plain segments", prefix);
+    }
+    const files = new StaticFiles(directory, options);
+    const whole = joinPaths(this.$scope.prefix, mount);
+    const depth = segmentsOf(whole).length;
+    const handler: Handler = async (context) =>
+      prepared(await answerFile(files, behind(context.request.path, depth), context.request));
+    const shared = { methods: ['GET' as const], settings: {}, middleware: [], handler };
+    this.$list.add(this.$scope, { ...shared, path: `${whole}/*`, files });
+    if (whole !== '') this.$list.add(this.$scope, { ...shared, path: whole });
+    return this;
+  }
+
+  /**
+   * Adds what answers below a path: a router or another application, whose routes become routes of this one with their
+   * middleware, hooks and error handlers; or a function from web `Request` to `Response`, which sees the path without the
+   * prefix.
+   */
+  mount<const Path extends string, Inner>(
+    path: Path,
+    mounted: Routes<Kind, unknown, Inner, string>,
+  ): Kinds<Added, Table | Mounted<Inner, Join<Prefix, Path>>, Prefix>[Of];
+  mount(path: string, handler: FetchHandler): Kinds<Added, Table, Prefix>[Of];
+  mount(path: string, mounted: unknown): unknown {
+    checkPrefix('mount', path);
+    const prefix = path === '/' ? '' : path;
+    if (mounted instanceof Routes) {
+      if (mounted.$scope !== mounted.$list.scope) throw invalidOption('mount', 'no group: it is mounted already', path);
+      this.$list.mount(this.$scope, prefix, mounted.$list);
+      return this;
+    }
+    if (typeof mounted !== 'function') {
+      throw invalidOption('mount', 'a router, an application or a function from Request to Response', mounted);
+    }
+    const whole = joinPaths(this.$scope.prefix, prefix);
+    const handler = fetchHandler(mounted as FetchHandler, segmentsOf(whole).length);
+    const shared = { methods: METHODS, settings: { body: 'stream' as const }, middleware: [], handler };
+    this.$list.add(this.$scope, { ...shared, path: `${whole}/*` });
+    if (whole !== '') this.$list.add(this.$scope, { ...shared, path: whole });
+    return this;
+  }
+
+  /**
+   * Registers a plugin, a module or a controller. What a plugin adds is known to the compiler if it returns what it was
+   * given. Promises are awaited by `ready()`, `start()`, `request()` and `fetch()`, which reject as they do.
+   */
+  register<Options>(registrable: Registrable<Options>, options?: Options): Kinds<Added, Table, Prefix>[Of];
+  register<Result>(
+    plugin: Plugin<Kinds<Added, Table, Prefix>[Of], Result>,
+  ): Registered<Of, Added, Table, Prefix, Result>;
+  register<Options, Result>(
+    plugin: Plugin<Kinds<Added, Table, Prefix>[Of], Result, Options>,
+    options: Options,
+  ): Registered<Of, Added, Table, Prefix, Result>;
+  register(registered: unknown, options?: unknown): unknown {
+    this.$list.beforeChange('a plugin');
+    let result: unknown;
+    if (isRegistrable(registered)) {
+      result = registered[REGISTER](this as unknown as AnyRoutes, options);
+    } else {
+      result = checkFunction(registered as Plugin<unknown, unknown, unknown>, 'app.register')(this, options);
+    }
+    if (isThenable(result)) this.$list.lifecycle.wait(Promise.resolve(result));
+    return this;
+  }
+
+  /** Runs before the middleware of every request to the routes of this scope, whenever they are declared. */
+  onRequest(hook: (context: Ctx<string, Added>) => void | Promise<void>): this {
+    this.$list.beforeChange('a hook');
+    this.$scope.onRequest.push(checkFunction(hook as unknown as RequestHook, 'app.onRequest'));
+    return this;
+  }
+
+  /**
+   * Handles what the middleware and handlers of this scope throw; the last one given is used. It returns the answer, or
+   * nothing to leave the error to the scope around it, and at the end to a problem document.
+   */
+  onError(handler: (error: unknown, context: Ctx<string, Added>) => unknown): this {
+    this.$scope.errorHandler = checkFunction(handler as ErrorHandler, 'app.onError');
+    return this;
+  }
+
+  /** The same as `onError`. */
+  setErrorHandler(handler: (error: unknown, context: Ctx<string, Added>) => unknown): this {
+    return this.onError(handler);
+  }
+
+  /** Runs when the application starts to serve, before the first request; in the order they were given. */
+  onStart(hook: () => void | Promise<void>): this {
+    this.$list.beforeChange('a hook');
+    this.$list.lifecycle.add('start', checkFunction(hook, 'app.onStart'));
+    return this;
+  }
+
+  /** Runs when the application has stopped, behind the last answer; in reverse order. */
+  onStop(hook: () => void | Promise<void>): this {
+    this.$list.beforeChange('a hook');
+    this.$list.lifecycle.add('stop', checkFunction(hook, 'app.onStop'));
+    return this;
+  }
+
+  #declare(methods: readonly HttpMethod[], path: string, given: readonly unknown[]): this {
+    if (typeof path !== 'string') throw new NexureError('ERR_NEXURE_ROUTE_SYNTAX', 'a route pattern is a string');
+    const [first] = given;
+    // A promise is no settings: somebody forgot to wait for a handler.
+    const hasSettings = typeof first === 'object' && first !== null && !isThenable(first);
+    const rest = hasSettings ? given.slice(1) : given;
+    if (rest.length === 0) throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `route ${path} has no handler`);
+    const functions = rest.map((handler) => checkFunction(handler as Handler, `route ${path}`));
+    this.$list.add(this.$scope, {
+      methods,
+      path: joinPaths(this.$scope.prefix, path),
+      settings: hasSettings ? (first as RouteSettings) : {},
+      middleware: functions.slice(0, -1) as Middleware[],
+      handler: functions.at(-1) as Handler,
+    });
+    return this;
+  }
+}
+
+/** Routes that are declared apart from an application, to be mounted in one or several; also what a group is given. */
+export class Router<out Added = unknown, out Table = AnyRoute, Prefix extends string = ''> extends Routes<
+  'router',
+  Added,
+  Table,
+  Prefix
+> {
+  constructor();
+  /** @internal */
+  constructor(list: RouteList, scope: Scope);
+  constructor(list?: RouteList, scope?: Scope) {
+    const own = list ?? new RouteList(resolveOptions());
+    super(own, scope ?? own.scope);
+  }
+}
+
+/** A path that others lie below. */
+function checkPrefix(method: string, path: unknown): void {
+  if (typeof path === 'string' && /^\/(?:[^*]*[^*/])?$/.test(path)) return;
+  throw invalidOption(method, "a path that begins with '/' and ends without it, such as '/api'", path);
+}
+
+/** A path behind its first segments, without the slash between them. */
+function behind(path: string, depth: number): string {
+  let at = 0;
+  for (let index = 0; index < depth && at !== -1; index += 1) at = path.indexOf('/', at + 1);
+  return at === -1 ? '' : path.slice(at + 1);
+}
+
+export function checkFunction<T>(value: T, where: string): T {
+  if (typeof value === 'function') return value;
+  throw new NexureError(
+    'ERR_NEXURE_ROUTE_HANDLER',
+    `${where} takes functions, not ${value === null ? 'null' : typeof value}`,
+  );
+}

@@ -1,0 +1,88 @@
+// A scope is an application, a router or a group: it has a prefix, and middleware, hooks and an error handler for the
+// routes within. Middleware stands in front of what is declared after it, hooks and error handlers concern all routes.
+import type { AnyContext } from './context/access.ts';
+import type { Middleware } from './middleware.ts';
+
+/** Handles what was thrown: returns the answer, or nothing to leave it to the next handler outward. */
+export type ErrorHandler = (error: unknown, context: AnyContext) => unknown;
+
+/** Runs before the middleware of every request; what it returns is awaited and ignored. */
+export type RequestHook = (context: AnyContext) => void | Promise<void>;
+
+/** Middleware, and the paths it is for. */
+export interface PlacedMiddleware {
+  readonly middleware: Middleware;
+  /** Segments of the prefix whose paths it is for; `undefined` for all of its scope. */
+  readonly below: readonly string[] | undefined;
+}
+
+/** What the routes of an application, a router or a group have in common. */
+export interface Scope {
+  readonly parent: Scope | undefined;
+  readonly prefix: string;
+  /** In the order they run, those of the outer scopes first; replaced when one is added, so that routes may keep it. */
+  middleware: readonly PlacedMiddleware[];
+  readonly onRequest: RequestHook[];
+  errorHandler: ErrorHandler | undefined;
+}
+
+/** A scope within another, with the middleware which that one has by now. */
+export function innerScope(parent: Scope | undefined, prefix: string): Scope {
+  return { parent, prefix, middleware: parent?.middleware ?? [], onRequest: [], errorHandler: undefined };
+}
+
+/** The request hooks of a scope, those of the outer scopes first. */
+export function requestHooksOf(scope: Scope): readonly RequestHook[] {
+  return scope.parent === undefined ? scope.onRequest : [...requestHooksOf(scope.parent), ...scope.onRequest];
+}
+
+/** The error handlers of a scope as they are now, its own first. */
+export function errorHandlersOf(scope: Scope): readonly ErrorHandler[] {
+  const handlers: ErrorHandler[] = [];
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+    if (at.errorHandler !== undefined) handlers.push(at.errorHandler);
+  }
+  return handlers;
+}
+
+/** Joins a prefix and a path; `/` is the prefix itself. */
+export function joinPaths(prefix: string, path: string): string {
+  if (prefix === '') return path;
+  return path === '/' || path === '' ? prefix : prefix + path;
+}
+
+/** The segments of a path. */
+export function segmentsOf(path: string): readonly string[] {
+  return path === '' || path === '/' ? [] : path.slice(1).split('/');
+}
+
+/** Whether the paths of a pattern lie below a prefix; `perhaps` where that depends on the request. */
+export function liesBelow(prefix: readonly string[], pattern: string): 'yes' | 'no' | 'perhaps' {
+  const segments = segmentsOf(pattern);
+  let sure: 'yes' | 'perhaps' = 'yes';
+  for (const [index, wanted] of prefix.entries()) {
+    const segment = segments[index];
+    if (segment === undefined) return 'no';
+    if (segment.startsWith('*')) return 'perhaps';
+    if (isDynamic(segment) || isDynamic(wanted)) {
+      if (segment !== wanted) sure = 'perhaps';
+    } else if (segment.toLowerCase() !== wanted.toLowerCase()) {
+      return 'no';
+    }
+  }
+  return sure;
+}
+
+/** Whether the path of a request lies below a prefix. As with Express, letter case does not matter. */
+export function isBelow(prefix: readonly string[], path: string): boolean {
+  const segments = segmentsOf(path);
+  return prefix.every((wanted, index) => {
+    const segment = segments[index];
+    if (segment === undefined) return false;
+    return isDynamic(wanted) ? segment !== '' : segment.toLowerCase() === wanted.toLowerCase();
+  });
+}
+
+function isDynamic(segment: string): boolean {
+  return segment.includes(':') || segment.includes('*');
+}
