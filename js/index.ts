@@ -25,6 +25,12 @@ export {
   UnprocessableEntityError,
   UnsupportedMediaTypeError,
 } from './errors/http-error.ts';
+export { Container, RequestContext } from './di/container.ts';
+export { inject } from './di/inject.ts';
+export { provide, Provider } from './di/provider.ts';
+export { RequestScope } from './di/request-scope.ts';
+export { Scope } from './di/scope.ts';
+export { createToken, InjectionToken } from './di/token.ts';
 export { REGISTER } from './register.ts';
 export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
@@ -37,6 +43,20 @@ export type { AnyRoutes, Registrable } from './register.ts';
 export type { AddedOf, Kind, Kinds, OwnMiddleware, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
 export type { ErrorHandler, RequestHook } from './scope.ts';
 export type { Handlers, Verb } from './verbs.ts';
+export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container.ts';
+export type { Inject } from './di/inject.ts';
+export type {
+  ClassProvider,
+  DependentFactoryProvider,
+  Disposal,
+  ExistingProvider,
+  FactoryProvider,
+  ProviderLike,
+  ProviderOptions,
+  Recipe,
+  ValueProvider,
+} from './di/provider.ts';
+export type { AbstractConstructor, Constructor, Dependency, Token } from './di/token.ts';
 export type { CompressionOptions, ContentCoding } from './body/compression.ts';
 export type { EventSource, EventStreamInit, EventStreamOptions, ServerEvent } from './body/event-stream.ts';
 export type { PartsOptions } from './body/parts-options.ts';
