@@ -5,6 +5,14 @@ export { Part } from './body/part.ts';
 export { Context } from './context/context.ts';
 export { RequestView } from './context/request.ts';
 export { ResponseBuilder } from './context/response.ts';
+export { controller } from './controller.ts';
+export { Args, Body, Cookie, Ctx, Headers, Param, Query } from './decorators/arguments.ts';
+export { Controller, Injectable, injectable } from './decorators/controller-class.ts';
+export { Catch, Guard, Header, Redirect, Schema, Status, Use } from './decorators/details.ts';
+export { Inject, InjectProperty } from './decorators/inject-decorator.ts';
+export { catchError, guard, header, redirect, status } from './decorators/middleware.ts';
+export { toBoolean, toInt, toList, toNumber, toOneOf, toUuid, withDefault } from './decorators/pipes.ts';
+export { All, Delete, Get, Head, Options, Patch, Post, Put, Route } from './decorators/verbs.ts';
 export { codes } from './errors/codes.ts';
 export {
   BadRequestError,
@@ -37,14 +45,49 @@ export { PreparedAnswer } from './prepared-answer.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
 export type { RouteInfo } from './app.ts';
-export type { AddedBy, AnyRoute, Ctx, Declared, Join, Mounted, Next, Passed } from './declared.ts';
+export type {
+  DeclareController,
+  Dependencies,
+  DependencyInstances,
+  ForRequest,
+  FunctionController,
+} from './controller.ts';
+export type { Argument, ArgumentValues } from './decorators/arguments.ts';
+export type { InjectableOptions } from './decorators/controller-class.ts';
+export type { InjectDecorating } from './decorators/inject-decorator.ts';
+export type { GuardTarget, MiddlewareFunction, MiddlewareObject, UseTarget } from './decorators/links.ts';
+export type { CanActivate, Catcher, ErrorClass, GuardFunction } from './decorators/middleware.ts';
+export type { Pipe, PipeFunction } from './decorators/pipes.ts';
+export type { ControllerRegistration } from './decorators/register-controller.ts';
+export type {
+  ArgumentsDecorating,
+  ClassDecorating,
+  ClassOrMethodDecorating,
+  ControllerOptions,
+  CtxOf,
+  MethodDecorating,
+  MethodSettings,
+  RouteDecorating,
+  TakesContextOf,
+} from './decorators/types.ts';
+export type { VerbDecorator } from './decorators/verbs.ts';
+export type {
+  Schemas,
+  SchemaOutput,
+  StandardIssue,
+  StandardResult,
+  StandardSchema,
+  ValidatedBy,
+  ValidationError,
+} from './validation/standard-schema.ts';
+export type { AddedBy, AnyRoute, Declared, Join, Mounted, Next, Passed } from './declared.ts';
 export type { FetchHandler } from './mount.ts';
 export type { AnyRoutes, Registrable } from './register.ts';
 export type { AddedOf, Kind, Kinds, OwnMiddleware, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
 export type { ErrorHandler, RequestHook } from './scope.ts';
 export type { Handlers, Verb } from './verbs.ts';
 export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container.ts';
-export type { Inject } from './di/inject.ts';
+export type { Inject as InjectFunction } from './di/inject.ts';
 export type {
   ClassProvider,
   DependentFactoryProvider,

@@ -2,10 +2,13 @@
 import { resolveCompression } from './body/compression.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { MAX_BODY_BYTES } from './options.ts';
+import { checkSchemas, validate } from './validation/standard-schema.ts';
 
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
 import type { RouteOptions as NativeRules } from './native.ts';
+import type { Middleware } from './middleware.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { Schemas } from './validation/standard-schema.ts';
 
 /** What a route declares of its requests and answers. */
 export interface RouteSettings {
@@ -23,6 +26,11 @@ export interface RouteSettings {
   readonly health?: boolean;
   /** Whether and how its answers are compressed; default as the application says. */
   readonly compression?: boolean | CompressionOptions;
+  /**
+   * Schemas of any library that speaks Standard Schema. What was sent is validated behind all middleware: what a schema gives
+   * takes the place of `ctx.body`, `ctx.query`, `ctx.params` or `ctx.request.headers`; what does not fit is answered with 422.
+   */
+  readonly schema?: Schemas;
 }
 
 /** The settings of a route, with every default in its place. */
@@ -30,6 +38,8 @@ export interface ResolvedSettings {
   readonly rules: NativeRules;
   readonly maxBodyBytes: number;
   readonly compression: ResolvedCompression | undefined;
+  /** Validates what was sent, in front of the handler. */
+  readonly validate: Middleware<unknown> | undefined;
 }
 
 export const SETTINGS: readonly string[] = [
@@ -40,6 +50,7 @@ export const SETTINGS: readonly string[] = [
   'priority',
   'health',
   'compression',
+  'schema',
 ];
 
 const PRIORITIES = ['low', 'normal', 'high'];
@@ -54,7 +65,8 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
   if (maxBodyBytes !== undefined) checkInteger('route.maxBodyBytes', maxBodyBytes, 0, MAX_BODY_BYTES);
   if (handlerTimeoutMs !== undefined) checkInteger('route.handlerTimeoutMs', handlerTimeoutMs, 1000, 86_400_000);
   if (concurrency !== undefined) checkInteger('route.concurrency', concurrency, 1, 1_000_000);
-  const { compression } = settings;
+  const { compression, schema } = settings;
+  if (schema !== undefined) checkSchemas('route.schema', schema);
   return {
     rules: {
       streamsBody: body === 'stream',
@@ -65,6 +77,7 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
       ...(handlerTimeoutMs === undefined ? undefined : { handlerTimeoutMs }),
     },
     maxBodyBytes: maxBodyBytes ?? app.engine.maxBodyBytes,
+    validate: schema === undefined ? undefined : validate(schema),
     compression: compression === undefined ? app.compression : resolveCompression(compression),
   };
 }

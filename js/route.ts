@@ -60,6 +60,8 @@ export function compileRoute(
 ): CompiledRoute {
   const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
   const middleware = [...concerned(route.placed, route.path), ...route.middleware];
+  const { validate } = route.settings;
+  if (validate !== undefined) middleware.push(validate as Middleware);
   const step = observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
   return {
     label: `${route.method} ${route.path}`,

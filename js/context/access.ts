@@ -33,12 +33,16 @@ export interface ContextAccess {
   isEnded(context: AnyContext): boolean;
   /** The answer is complete, or given up. */
   end(context: AnyContext): void;
+  /** Has `act` called once when the answer is complete or given up; at once when it is already. */
+  atEnd(context: AnyContext, act: () => void): void;
   /** The dealings with the request beyond one record and one row; made when they are first asked for. */
   exchangeOf(context: AnyContext): Exchange;
   /** Whether the client went, or the time was up, before the answer. */
   isOver(context: AnyContext): boolean;
   /** Whether the record still lies in the arena of a batch that is about to end. */
   isInArena(context: AnyContext, arena: RecordMemory): boolean;
+  /** Has what validation made of a part of the request take the place of what was sent. */
+  replace(context: AnyContext, part: 'body' | 'headers' | 'params' | 'query', value: unknown): void;
   /** Tells where the record was copied to. */
   moveRecord(context: AnyContext, memory: RecordMemory, at: number): void;
 }

@@ -47,6 +47,7 @@ export class Context<Params = Record<string, string>> {
   #params: Params | undefined = undefined;
   #query: QueryObject | undefined = undefined;
   #state: State | undefined = undefined;
+  #atEnd: (() => void)[] | undefined = undefined;
 
   /** @internal */
   constructor(link: Link, route: CompiledRoute, at: number, slot: number, generation: number, sequence: number) {
@@ -156,6 +157,13 @@ export class Context<Params = Record<string, string>> {
     return (this.#exchange ??= new Exchange(this.#link, this.#slot, this.#generation, this.#sequence, this.#answered));
   }
 
+  #finish(): void {
+    const acts = this.#atEnd;
+    if (acts === undefined) return;
+    this.#atEnd = undefined;
+    for (const act of acts) act();
+  }
+
   #record(): RecordMemory {
     const memory = this.#memory;
     if (this.#ended || memory.epoch !== this.#epoch) {
@@ -195,10 +203,16 @@ export class Context<Params = Record<string, string>> {
         context.#answered = true;
         context.#ended = ends;
         if (ends) context.#exchange?.answered();
+        if (ends) context.#finish();
       },
       isEnded: (context) => context.#ended,
       end: (context) => {
         context.#ended = true;
+        context.#finish();
+      },
+      atEnd: (context, act) => {
+        if (context.#ended) act();
+        else (context.#atEnd ??= []).push(act);
       },
       exchangeOf: (context) => context.#dealings(),
       isOver: (context) => {
@@ -206,6 +220,11 @@ export class Context<Params = Record<string, string>> {
         return ending !== undefined && ending !== 'answered';
       },
       isInArena: (context, arena) => context.#memory === arena && context.#epoch === arena.epoch,
+      replace: (context, part, value) => {
+        if (part === 'params') context.#params = value;
+        else if (part === 'query') context.#query = value as QueryObject;
+        else context.request.$replace(part, value);
+      },
       moveRecord: (context, memory, at) => {
         context.#memory = memory;
         context.#epoch = memory.epoch;

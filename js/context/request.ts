@@ -41,6 +41,8 @@ export class RequestView {
   readonly #context: AnyContext;
   #body: { readonly value: unknown } | undefined;
   #cookies: Record<string, string> | undefined;
+  /** What validation made of the fields. */
+  #headers: Record<string, string> | undefined;
   #text: string | undefined;
   /** A short body without its content coding. */
   #decoded: Uint8Array | undefined;
@@ -84,7 +86,7 @@ export class RequestView {
 
   /** All header fields by lower-case name; one that repeats is joined with `, `, and `cookie` with `; `. */
   get headers(): Record<string, string> {
-    return fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context));
+    return this.#headers ?? fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context));
   }
 
   /** The value of a header field, by a name in any case. */
@@ -177,6 +179,12 @@ export class RequestView {
   /** The parts of a `multipart/form-data` body; see `ctx.parts()`. */
   parts(options?: PartsOptions): AsyncGenerator<Part, void, undefined> {
     return readParts(this.#source(), this.get('content-type'), options);
+  }
+
+  /** @internal Has what validation made of it take the place of what was sent. */
+  $replace(part: 'body' | 'headers', value: unknown): void {
+    if (part === 'body') this.#body = { value };
+    else this.#headers = value as Record<string, string>;
   }
 
   /** Whether the body is there, as it was sent or decoded by `body`. */

@@ -8,6 +8,7 @@ import { dualDecorator, isStandardContext, noteMisplaced } from './dialect.ts';
 import { pipeline } from './pipes.ts';
 
 import type { Context } from '../context/context.ts';
+import type { Ctx as ContextOfPath } from '../declared.ts';
 import type { QueryObject } from '../http/query.ts';
 import type { Pipe } from './pipes.ts';
 import type { ArgumentsDecorating } from './types.ts';
@@ -86,6 +87,9 @@ export function Cookie(first?: unknown, second?: unknown): Argument {
   );
 }
 
+/** The context of a path, with what middleware has added to it. */
+export type Ctx<Path extends string = string, Added = unknown> = ContextOfPath<Path, Added>;
+
 /** The context, or what a function makes of it: the way to arguments of one's own. */
 export function Ctx<Added = unknown>(): Argument<Context & Added>;
 export function Ctx<Out>(read: (context: Context) => Out): Argument<Awaited<Out>>;
@@ -105,7 +109,10 @@ export function Args<const Arguments extends readonly Argument[]>(
 ): ArgumentsDecorating<ArgumentValues<Arguments>> {
   for (const one of given) {
     if (typeof one !== 'function' || typeof one.read !== 'function') {
-      throw new NexureError('ERR_NEXURE_CONTROLLER_INVALID', `@Args takes Body(), Param('id') and the like, not ${typeof one}`);
+      throw new NexureError(
+        'ERR_NEXURE_CONTROLLER_INVALID',
+        `@Args takes Body(), Param('id') and the like, not ${typeof one}`,
+      );
     }
   }
   return dualDecorator({
@@ -141,7 +148,10 @@ function argument(decorator: string, kind: string, first: unknown, second: unkno
 }
 
 function makeArgument(decorator: string, param: string | undefined, read: (context: Context) => unknown): Argument {
-  const decorate = (target: object, method: unknown, index: unknown): undefined => {
+  const self: Argument = Object.assign(decorate, { read, param });
+  return self;
+
+  function decorate(target: object, method: unknown, index: unknown): undefined {
     if (typeof index !== 'number' || isStandardContext(method)) {
       refusePlace(decorator, target, method, index);
       return undefined;
@@ -156,11 +166,10 @@ function makeArgument(decorator: string, param: string | undefined, read: (conte
       if (member.arguments[index] !== undefined) {
         noteMisplaced(declaration, method as string, `parameter ${index + 1} has two decorators`);
       }
-      member.arguments[index] = Object.assign(decorate, { read, param });
+      member.arguments[index] = self;
     }
     return undefined;
-  };
-  return Object.assign(decorate, { read, param });
+  }
 }
 
 /** What reads an argument decorates nothing but parameters: `@Body() method()` is a mistake in both dialects. */

@@ -7,7 +7,7 @@ import type { ControllerOptions, MethodSettings } from './types.ts';
 import type { Link } from './links.ts';
 
 /** A class of any kind. */
-export type Class<Instance extends object = object> = abstract new (...args: never) => Instance;
+export type Class = abstract new (...args: never[]) => unknown;
 
 /** A verb and its paths, as one decorator gave them. */
 export interface VerbDeclaration {

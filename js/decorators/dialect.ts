@@ -72,12 +72,7 @@ function legacyKind(isStatic: boolean, descriptor: PropertyDescriptor | undefine
 
 const PUBLIC_METHOD = 'a public method';
 
-function applyToMember(
-  placement: Placement,
-  declaration: ClassDeclaration,
-  name: string | symbol,
-  kind: string,
-): void {
+function applyToMember(placement: Placement, declaration: ClassDeclaration, name: string | symbol, kind: string): void {
   if (kind === PUBLIC_METHOD && placement.onMethod !== undefined) {
     placement.onMethod(memberOf(declaration, name), (complaint) => noteMisplaced(declaration, name, complaint));
   } else {

@@ -30,6 +30,7 @@ export type Link =
   | {
       /** An instance comes from the container. */
       readonly theClass: Constructor;
+      readonly takesNext: boolean;
       readonly middlewareOf: (instance: object) => Middleware;
     };
 
@@ -38,7 +39,8 @@ export function useLink(given: unknown): Link {
   if (hasMethod(given, 'use')) return { middleware: middlewareOf(given as MiddlewareObject) };
   if (isClass(given)) {
     checkClass('@Use', given, 'use');
-    return { theClass: given, middlewareOf: (instance) => middlewareOf(instance as MiddlewareObject) };
+    const takesNext = (given.prototype as MiddlewareObject).use.length > 1;
+    return { theClass: given, takesNext, middlewareOf: (instance) => middlewareOf(instance as MiddlewareObject) };
   }
   if (typeof given === 'function') return { middleware: given as Middleware };
   throw invalidLink('@Use', 'middleware: a function, or an object or a class with use(context, next)', given);
@@ -48,7 +50,8 @@ export function useLink(given: unknown): Link {
 export function guardLink(given: unknown): Link {
   if (isClass(given)) {
     checkClass('@Guard', given, 'canActivate');
-    return { theClass: given, middlewareOf: (instance) => guard(instance as CanActivate) as Middleware };
+    const middlewareOfGuard = (instance: object): Middleware => guard(instance as CanActivate) as Middleware;
+    return { theClass: given, takesNext: false, middlewareOf: middlewareOfGuard };
   }
   if (typeof given === 'function' || isGuard(given)) {
     return { middleware: guard(given as GuardFunction | CanActivate) as Middleware };
@@ -65,7 +68,10 @@ function middlewareOf(instance: MiddlewareObject): Middleware {
 
 function checkClass(decorator: string, given: Constructor, method: string): void {
   if (typeof (given.prototype as Record<string, unknown>)[method] === 'function') return;
-  throw new NexureError('ERR_NEXURE_CONTROLLER_INVALID', `${decorator}(${given.name}): the class has no method ${method}()`);
+  throw new NexureError(
+    'ERR_NEXURE_CONTROLLER_INVALID',
+    `${decorator}(${given.name}): the class has no method ${method}()`,
+  );
 }
 
 function invalidLink(decorator: string, expected: string, given: unknown): NexureError {

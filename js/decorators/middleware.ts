@@ -7,7 +7,7 @@ import { checkName, checkValue } from '../http/fields.ts';
 
 import type { AnyContext } from '../context/access.ts';
 import type { Context } from '../context/context.ts';
-import type { Next } from '../middleware.ts';
+import type { Next } from '../declared.ts';
 
 /**
  * Says whether a request may go on. A method, so that it may ask for a context that middleware has added something to.
@@ -121,14 +121,17 @@ export function catchError<Thrown>(
   const classes = given.slice(0, -1) as readonly ErrorClass<Thrown>[];
   const catcher = given.at(-1) as Catcher<Thrown>;
   for (const one of given) {
-    if (typeof one !== 'function') throw invalidOption('catchError', 'classes of errors, and a function at the end', one);
+    if (typeof one !== 'function')
+      throw invalidOption('catchError', 'classes of errors, and a function at the end', one);
   }
   const recover = (error: unknown, context: Context): unknown => {
     if (classes.length > 0 && !classes.some((one) => error instanceof one)) throw error;
     // What the failed handler had prepared is not part of the error's answer.
     access.resetResponse(context as AnyContext);
     const answer: unknown = catcher(error as Thrown, context);
-    return isThenable(answer) ? answer.then((value) => answered(value, error, context)) : answered(answer, error, context);
+    if (!isThenable(answer)) return answered(answer, error, context);
+    // oxlint-disable-next-line promise/no-promise-in-callback -- nothing is a callback here: `error` is what was thrown
+    return answer.then((value) => answered(value, error, context));
   };
   return function catches(context, next) {
     let result: unknown;

@@ -24,7 +24,8 @@ export function toInt(value: unknown): number {
 
 /** A finite decimal number, such as `1.5e3`. */
 export function toNumber(value: unknown): number {
-  const isText = typeof value === 'string' && /^[+-]?(?:\d{1,300}(?:\.\d{0,300})?|\.\d{1,300})(?:e[+-]?\d{1,3})?$/i.test(value);
+  const isText =
+    typeof value === 'string' && /^[+-]?(?:\d{1,300}(?:\.\d{0,300})?|\.\d{1,300})(?:e[+-]?\d{1,3})?$/i.test(value);
   const number = isText ? Number(value) : value;
   if (typeof number === 'number' && Number.isFinite(number)) return number;
   throw unfit('a number');
@@ -39,7 +40,8 @@ export function toBoolean(value: unknown): boolean {
 
 /** A UUID of any version (RFC 9562 §4), in lower case. */
 export function toUuid(value: unknown): string {
-  if (typeof value === 'string' && /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)) return value.toLowerCase();
+  if (typeof value === 'string' && /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value))
+    return value.toLowerCase();
   throw unfit('a UUID');
 }
 

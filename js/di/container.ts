@@ -5,7 +5,7 @@ import { Binding, currentFrame, within } from './binding.ts';
 import { checkGraph } from './check.ts';
 import { Disposals } from './disposal.ts';
 import { missing, notExported, severalProviders } from './problems.ts';
-import { definitionOf, Provider, tokenOf } from './provider.ts';
+import { declaredNeeds, definitionOf, isClass, Provider, tokenOf } from './provider.ts';
 import { bindingOf, RequestScope } from './request-scope.ts';
 import { Scope } from './scope.ts';
 import { startAll } from './start.ts';
@@ -22,6 +22,8 @@ export interface ContainerOptions {
   readonly name?: string;
   /** What factories without `deps` are given. */
   readonly config?: unknown;
+  /** Whether a class that nobody provides is provided by itself; default `false`. Children do as their root does. */
+  readonly implicit?: boolean;
   /** Is told of what fails while instances are disposed of that nobody waits for; default: standard error. */
   readonly onError?: (error: unknown) => void;
 }
@@ -54,6 +56,7 @@ export const RequestContext: InjectionToken<unknown> = createToken<unknown>('Req
 /** What the containers of one tree share. */
 interface SharedTree extends Tree {
   readonly root: Container;
+  readonly isImplicit: boolean;
   readonly containers: Container[];
   readonly overrides: Map<Token, Binding>;
   readonly report: (error: unknown) => void;
@@ -83,7 +86,7 @@ export class Container implements Place {
   #isSealed = false;
 
   constructor(options: ContainerOptions = {}, parent?: Container) {
-    const { name = 'container', config, onError = tellStandardError } = options;
+    const { name = 'container', config, implicit = false, onError = tellStandardError } = options;
     this.name = name;
     this.config = config ?? parent?.config;
     this.#parent = parent;
@@ -91,6 +94,7 @@ export class Container implements Place {
       generation: 0,
       slots: 0,
       root: this,
+      isImplicit: implicit,
       containers: [],
       overrides: new Map(),
       disposals: new Disposals(onError),
@@ -160,7 +164,7 @@ export class Container implements Place {
     for (const original of this.tree.containers) {
       const { name, config } = original;
       const parent = original.#parent === undefined ? undefined : copies.get(original.#parent);
-      const copy = new Container({ name, config, onError: this.tree.report }, parent);
+      const copy = new Container({ name, config, implicit: this.tree.isImplicit, onError: this.tree.report }, parent);
       copies.set(original, copy);
       for (const binding of original.bindings()) {
         if (binding.token !== RequestContext) copy.register(new Provider(binding.token, binding.definition));
@@ -357,7 +361,15 @@ export class Container implements Place {
         giver = from;
       }
     }
-    return found ?? this.#parent?.find(token);
+    return found ?? this.#parent?.find(token) ?? this.#provideItself(token);
+  }
+
+  /** A class in the root of a tree that says so. */
+  #provideItself(token: Token): Binding | undefined {
+    if (this.#parent !== undefined || !this.tree.isImplicit || !isClass(token)) return undefined;
+    const binding = new Binding(token, definitionOf(token, undefined), this);
+    this.#bindings.set(token, [binding]);
+    return binding;
   }
 
   #exported(token: Token): Binding | undefined {
@@ -410,8 +422,8 @@ export class Container implements Place {
 }
 
 /** What a binding declares to need, by name; `deps` may name what nobody provides. */
-function needsOf({ definition: { deps = [] } }: Binding): string[] {
-  return deps.map((dependency) => tokenName(tokenOf(dependency)));
+function needsOf({ definition }: Binding): string[] {
+  return declaredNeeds(definition).map((dependency) => tokenName(tokenOf(dependency)));
 }
 
 function tellStandardError(error: unknown): void {

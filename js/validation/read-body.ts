@@ -1,6 +1,7 @@
 // The body of a request for those who need all of it, parsed by its content type, whether it is there or still arrives.
 import { parseQuery } from '../http/query.ts';
 import { parseMediaType } from '../http/media-type.ts';
+import { HttpError } from '../errors/http-error.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 
 import type { AnyContext } from '../context/access.ts';
@@ -16,7 +17,10 @@ export function readBody(context: AnyContext): unknown {
 }
 
 async function collectBody({ request }: AnyContext): Promise<unknown> {
-  const { kind } = parseMediaType(request.get('content-type'));
+  const { kind, utf8 } = parseMediaType(request.get('content-type'));
+  if (!utf8 && kind !== 'bytes' && kind !== 'parts') {
+    throw new HttpError(415, 'The only charset this server reads is UTF-8.', { code: 'ERR_NEXURE_BODY_ENCODING' });
+  }
   if (kind === 'json') return request.json();
   if (kind === 'form') return parseQuery(await request.text());
   if (kind === 'parts') return request.formData();

@@ -35,9 +35,7 @@ export interface StandardIssue {
 
 /** What a schema gives: `never` for what is no schema. */
 export type SchemaOutput<Schema> =
-  Schema extends StandardSchema<unknown, unknown>
-    ? NonNullable<Schema['~standard']['types']>['output']
-    : never;
+  Schema extends StandardSchema<unknown, unknown> ? NonNullable<Schema['~standard']['types']>['output'] : never;
 
 /** Schemas by what they are for. */
 export interface Schemas {
