@@ -199,6 +199,10 @@ export const codes = {
   },
   ERR_NEXURE_ROUTE_METHOD: { status: 0, meaning: 'A route names a method that does not exist.' },
   ERR_NEXURE_ROUTE_HANDLER: { status: 0, meaning: 'A route or middleware is not a function.' },
+  ERR_NEXURE_CLIENT_PARAM: {
+    status: 0,
+    meaning: 'A typed client was given no usable value for a parameter of a path.',
+  },
   ERR_NEXURE_CONTEXT_RESERVED: {
     status: 0,
     meaning: 'Middleware or `app.decorate` would put a property on the context that the framework has.',

@@ -1,0 +1,53 @@
+// What a typed client computes from the routes of an application.
+import type { Declared } from '../declared.ts';
+import type { ParamsOf } from '../types.ts';
+
+/** The routes of a table that answer a method; those whose path the compiler does not know are left out. */
+export type RoutesFor<Table, Method extends string> =
+  Table extends Declared<infer Methods, infer Path, unknown>
+    ? Method extends Methods
+      ? string extends Path
+        ? never
+        : Table
+      : never
+    : never;
+
+/** The route of a path. */
+export type RouteAt<Table, Method extends string, Path extends string> = Extract<
+  RoutesFor<Table, Method>,
+  { readonly path: Path }
+>;
+
+/** What can stand in a path. */
+export type ParamValue = string | number | boolean | bigint;
+
+/** The parameters a path needs from a caller. */
+export type PathParams<Path extends string> = {
+  readonly [Name in keyof ParamsOf<Path>]: ParamValue | Extract<ParamsOf<Path>[Name], undefined>;
+};
+
+/** A value as its JSON text gives it back: dates are strings, what has no JSON form is left out. */
+export type Wire<Value> = unknown extends Value
+  ? unknown
+  : Value extends string | number | boolean | null
+    ? Value
+    : Value extends { toJSON(): infer Text }
+      ? Wire<Text>
+      : Value extends Response | ReadableStream | Uint8Array | ArrayBuffer | Blob | AsyncIterable<unknown>
+        ? unknown
+        : Value extends undefined | void | symbol | ((...values: never[]) => unknown)
+          ? undefined
+          : Value extends readonly unknown[]
+            ? { readonly [Index in keyof Value]: WireItem<Value[Index]> }
+            : Value extends object
+              ? { readonly [Key in keyof Value as SendableKey<Key, Value[Key]>]: Wire<Value[Key]> }
+              : never;
+
+/** What has no JSON form is `null` within an array. */
+type WireItem<Value> = Value extends undefined | symbol | ((...values: never[]) => unknown) ? null : Wire<Value>;
+
+type SendableKey<Key, Value> = Key extends string | number
+  ? [Value] extends [((...values: never[]) => unknown) | symbol | undefined]
+    ? never
+    : Key
+  : never;
