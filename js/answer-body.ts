@@ -1,12 +1,14 @@
 // From a value to the bytes of an answer: text, JSON, bytes, streams, web responses, files.
-import { pump, isSource, sourceOf } from './answer-stream.ts';
+import { answerWithSource, isSource, sourceOf } from './answer-stream.ts';
 import { compressed } from './answer-compression.ts';
 import { access } from './context/access.ts';
 import { Context } from './context/context.ts';
 import { RequestView } from './context/request.ts';
 import { ResponseBuilder } from './context/response.ts';
 import { NexureError } from './errors/nexure-error.ts';
+import { bytesOf } from './http/bytes.ts';
 import { PreparedAnswer } from './prepared-answer.ts';
+import { ProblemAnswer } from './problem-answer.ts';
 import { column, native } from './native.ts';
 import { methodOf } from './server/record.ts';
 
@@ -32,13 +34,25 @@ export interface Body {
   readonly waitsForTurn?: boolean;
 }
 
+/** What becomes of an answer that fails, or is an error. */
+export interface Outcome {
+  readonly fail: Fail;
+  /** Answers with the problem document of an error, whatever the application's error handler. */
+  readonly problem: (
+    context: AnyContext,
+    error: unknown,
+    errors: ErrorHandling,
+    response: ResponseBuilder | undefined,
+  ) => void;
+}
+
 /** Answers with a value that is no promise; `response` is what the handler has prepared. */
 export function writeAnswer(
   context: AnyContext,
   response: ResponseBuilder | undefined,
   value: unknown,
   errors: ErrorHandling,
-  fail: Fail,
+  { fail, problem }: Outcome,
 ): void {
   let builder = response;
   let body = value;
@@ -52,6 +66,9 @@ export function writeAnswer(
       if (body === undefined && length !== undefined) builder.set('Content-Length', length);
       else if (body !== undefined && isSource(body as object) && length !== undefined)
         builder.set('Content-Length', length);
+    } else if (value instanceof ProblemAnswer) {
+      problem(context, value.error, errors, response);
+      return;
     } else if (typeof Response !== 'undefined' && value instanceof Response) {
       brought = true;
       builder = fromResponse(builder, value);
@@ -69,7 +86,7 @@ export function writeAnswer(
   if (value instanceof PreparedAnswer) made = { ...made, waitsForTurn: true };
   const { compression } = access.routeOf(context);
   if (compression !== undefined && compressed(context, compression, builder, made, errors, { send, fail })) return;
-  send(context, builder, made, errors);
+  send(context, builder, made, errors, fail);
 }
 
 /** Sends a body in its form. */
@@ -78,6 +95,7 @@ function send(
   response: ResponseBuilder | undefined,
   { content, set, streams, waitsForTurn }: Body,
   errors: ErrorHandling,
+  fail: Fail,
 ): void {
   const link = access.linkOf(context);
   let status = 0;
@@ -91,6 +109,7 @@ function send(
     closes = response.$closes;
     if (response.$hasType) type = NONE;
   }
+  fields = withRequestId(context, response, fields);
   if (typeof content === 'string') {
     link.answerWithText(context, status || 200, type, fields, content, closes);
   } else if (content === undefined) {
@@ -101,20 +120,31 @@ function send(
     const source = sourceOf(content);
     const isEmpty = status === 204 || status === 205 || status === 304 || isHead(context);
     if (response?.$hasLength === true && (status === 204 || status === 205)) {
-      fields = response.remove('content-length').$fields();
+      fields = withRequestId(context, response, response.remove('content-length').$fields());
     }
-    // Watched before its head leaves, so that nothing is missed.
-    access.exchangeOf(context);
-    if (!isEmpty) link.defer(context);
-    link.answerWithStream(context, status || 200, type, fields, closes);
+    const sendHead = (): void => link.answerWithStream(context, status || 200, type, fields, closes);
     if (isEmpty) {
+      // Watched before its head leaves, so that nothing is missed.
+      access.exchangeOf(context);
+      sendHead();
       source.cancel(undefined);
       access.exchangeOf(context).answered();
       access.end(context);
-    } else {
-      void pump(context, source, errors, waitsForTurn === true);
+      return;
     }
+    link.defer(context);
+    const streaming = { sendHead, errors, fail, waitsForTurn: waitsForTurn === true };
+    const scope = access.scopeOf(context);
+    if (scope === undefined) answerWithSource(context, source, streaming);
+    else scope.runInAsyncScope(answerWithSource, undefined, context, source, streaming);
   }
+}
+
+/** Field lines with the id of the request, where answers tell it and the handler has not. */
+export function withRequestId(context: AnyContext, response: ResponseBuilder | undefined, fields: string): string {
+  const { echoed } = access.routeOf(context).site.requestId;
+  if (echoed === undefined || response?.has(echoed) === true) return fields;
+  return `${fields}${echoed}: ${context.requestId}\r\n`;
 }
 
 /** Whether the request is a HEAD. */
@@ -127,19 +157,10 @@ function bodyOf(value: unknown): Body {
     return { content: value, set: TEXT, type: 'text/plain; charset=utf-8', streams: false };
   if (value === undefined) return { content: undefined, set: NONE, type: undefined, streams: false };
   if (typeof value !== 'object' || value === null || isPlain(value)) return json(value);
-  const isBytes = value instanceof Uint8Array;
-  if (isBytes || value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
-    const content = isBytes ? value : bytesOf(value);
-    return { content, set: BYTES, type: 'application/octet-stream', streams: false };
-  }
+  const content = bytesOf(value);
+  if (content !== undefined) return { content, set: BYTES, type: 'application/octet-stream', streams: false };
   if (isSource(value)) return { content: value, set: BYTES, type: 'application/octet-stream', streams: true };
   return json(value);
-}
-
-function bytesOf(value: ArrayBuffer | ArrayBufferView): Uint8Array {
-  return value instanceof ArrayBuffer
-    ? new Uint8Array(value)
-    : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }
 
 function json(value: unknown): Body {

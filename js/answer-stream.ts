@@ -1,9 +1,15 @@
 // Answers that are written step by step: the source is asked for more only when the client has taken what it gave.
+import { AsyncResource } from 'node:async_hooks';
+// Imported, not global: tests put fake timers in the place of the global ones.
+import { clearTimeout, setTimeout } from 'node:timers';
+
 import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
+import { bytesOf } from './http/bytes.ts';
 import { FULL, GONE, TOO_MANY } from './server/exchange.ts';
 
 import type { AnyContext } from './context/access.ts';
+import type { Fail } from './answer-compression.ts';
 import type { ErrorHandling } from './route.ts';
 
 /** Where the bytes of an answer come from. */
@@ -77,42 +83,150 @@ function attempt(end: () => unknown): void {
 
 const NOTHING = new Uint8Array(0);
 
-/** A chunk as bytes. */
-export function bytesOf(chunk: unknown): Uint8Array {
-  if (chunk instanceof Uint8Array) return chunk;
-  if (typeof chunk === 'string') return Buffer.from(chunk);
-  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk);
+/** A chunk of an answer as bytes. Throws `ERR_NEXURE_ANSWER_TYPE` for what is none. */
+export function chunkOf(chunk: unknown): Uint8Array {
+  const bytes = bytesOf(chunk);
+  if (bytes !== undefined) return bytes;
   throw new NexureError(
     'ERR_NEXURE_ANSWER_TYPE',
     `a stream of an answer gives text or bytes, not ${chunk === null ? 'null' : typeof chunk}`,
   );
 }
 
-/** Writes a source behind the head that was sent; never rejects. */
-export async function pump(
-  context: AnyContext,
-  source: Source,
-  errors: ErrorHandling,
-  waitsForTurn: boolean,
-): Promise<void> {
+/** How a source becomes an answer. */
+export interface Streaming {
+  /** Sends the head. */
+  readonly sendHead: () => void;
+  /** Whether the source is asked only when every answer before it has left, and so behind its head. */
+  readonly waitsForTurn: boolean;
+  readonly errors: ErrorHandling;
+  readonly fail: Fail;
+}
+
+/**
+ * How long the head waits for the first chunk. Long enough for a query to fail, short enough for who wants to know that
+ * the answer has begun; chosen.
+ */
+const HEAD_GRACE_MS = 100;
+
+/**
+ * Answers with a source. It is asked for its first chunk before the head leaves: one that fails at once is a failure like
+ * any other, and not a 200 that is cut. One that has nothing yet after 100 ms has its head sent. Never throws.
+ */
+export function answerWithSource(context: AnyContext, source: Source, streaming: Streaming): void {
   const exchange = access.exchangeOf(context);
   if (exchange.ending !== undefined) {
     // The client went before there was an answer: nobody else will tell the source.
-    source.cancel(exchange.signal.reason);
-    access.end(context);
+    giveUp(context, source);
     return;
   }
-  exchange.onOver(() => source.cancel(exchange.signal.reason));
+  // The client's going is told outside of the request; what the source does then is still done for it.
+  exchange.onOver(AsyncResource.bind(() => source.cancel(exchange.signal.reason)));
+  if (streaming.waitsForTurn) {
+    begin(context, source, undefined, streaming);
+    return;
+  }
+  try {
+    const first = source.next();
+    if ('then' in first) beginLater(context, source, first, streaming);
+    else begin(context, source, first, streaming);
+  } catch (error) {
+    failBefore(context, source, error, streaming);
+  }
+}
+
+/** Begins with the first chunk, or when its time is up. */
+function beginLater(
+  context: AnyContext,
+  source: Source,
+  first: Promise<IteratorResult<unknown>>,
+  streaming: Streaming,
+): void {
+  let isWaiting = true;
+  const timer = setTimeout(() => {
+    isWaiting = false;
+    let asked: Promise<IteratorResult<unknown>> | undefined = first;
+    const next = (): ReturnType<Source['next']> => {
+      const result = asked ?? source.next();
+      asked = undefined;
+      return result;
+    };
+    begin(context, { next, cancel: (reason) => source.cancel(reason) }, { done: false, value: NOTHING }, streaming);
+  }, HEAD_GRACE_MS);
+  const settle = (act: () => void): void => {
+    if (!isWaiting) return;
+    clearTimeout(timer);
+    act();
+  };
+  first.then(
+    (result) => settle(() => begin(context, source, result, streaming)),
+    (error: unknown) => settle(() => failBefore(context, source, error, streaming)),
+  );
+}
+
+/** Sends the head, and then what the source gives. */
+function begin(
+  context: AnyContext,
+  source: Source,
+  first: IteratorResult<unknown> | undefined,
+  streaming: Streaming,
+): void {
+  if (access.isOver(context)) {
+    giveUp(context, source);
+    return;
+  }
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = first === undefined || first.done === true ? undefined : chunkOf(first.value);
+    streaming.sendHead();
+  } catch (error) {
+    failBefore(context, source, error, streaming);
+    return;
+  }
+  void pump(context, first?.done === true ? ENDED : source, bytes, streaming);
+}
+
+/** A source that has nothing more to give. */
+const ENDED: Source = { next: () => ({ done: true, value: undefined }), cancel: () => undefined };
+
+function giveUp(context: AnyContext, source: Source): void {
+  source.cancel(access.exchangeOf(context).signal.reason);
+  access.end(context);
+}
+
+/** The source has failed before anything was sent. */
+function failBefore(context: AnyContext, source: Source, error: unknown, { fail, errors }: Streaming): void {
+  if (access.isOver(context)) {
+    giveUp(context, source);
+    return;
+  }
+  access.exchangeOf(context).onOver(() => undefined);
+  source.cancel(error);
+  fail(context, error, errors);
+}
+
+/** Writes a source behind the head that was sent, beginning with what it gave before; never rejects. */
+async function pump(
+  context: AnyContext,
+  source: Source,
+  first: Uint8Array | undefined,
+  { waitsForTurn, errors }: Streaming,
+): Promise<void> {
+  const exchange = access.exchangeOf(context);
+  let bytes = first === NOTHING ? undefined : first;
   try {
     // A file is not opened before its turn: as many as a client asks for at once would take every descriptor.
     if (waitsForTurn && exchange.write(NOTHING) === FULL) await exchange.writable();
     while (exchange.ending === undefined) {
-      // oxlint-disable-next-line no-await-in-loop -- one chunk after the other is the point
-      const { done, value } = await source.next();
-      if (exchange.ending !== undefined) return;
-      if (done === true) break;
-      const written = exchange.write(bytesOf(value));
+      if (bytes === undefined) {
+        // oxlint-disable-next-line no-await-in-loop -- one chunk after the other is the point
+        const { done, value } = await source.next();
+        if (exchange.ending !== undefined) return;
+        if (done === true) break;
+        bytes = chunkOf(value);
+      }
+      const written = exchange.write(bytes);
+      bytes = undefined;
       if (written === TOO_MANY) {
         throw new NexureError('ERR_NEXURE_HEADER_RESERVED', 'the stream has more bytes than Content-Length says');
       }

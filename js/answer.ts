@@ -1,18 +1,21 @@
 // From what a handler returned, threw or promised to exactly one answer.
 import { access } from './context/access.ts';
-import { writeAnswer } from './answer-body.ts';
+import { withRequestId, writeAnswer } from './answer-body.ts';
 import { ResponseBuilder } from './context/response.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { problemOf } from './errors/problem.ts';
 import { column } from './native.ts';
 
 import type { AnyContext } from './context/access.ts';
+import type { Outcome } from './answer-body.ts';
 import type { Problem } from './errors/problem.ts';
 import type { ErrorHandling } from './route.ts';
 import type { ErrorHandler } from './scope.ts';
 
 const TEXT = column('HEADER_SET_TEXT');
 const PROBLEM = column('HEADER_SET_PROBLEM');
+
+const OUTCOME: Outcome = { fail: answerError, problem: answerProblem };
 
 /** The problem of something that cannot be looked at. */
 const UNREADABLE: Problem = {
@@ -46,12 +49,19 @@ function answerSettled(context: AnyContext, value: unknown, errors: ErrorHandlin
 function answerValue(context: AnyContext, value: unknown, errors: ErrorHandling): void {
   const response = access.responseOf(context);
   // Plain text is what crosses as it is: nothing is made for it.
-  if (typeof value === 'string' && response === undefined && access.routeOf(context).compression === undefined) {
+  if (typeof value === 'string' && response === undefined && access.routeOf(context).isPlain) {
     access.linkOf(context).answerWithText(context, 200, TEXT, '', value, false);
     return;
   }
   let body = value;
   if (response !== undefined) {
+    if (response.$written !== undefined) {
+      if (value !== undefined && value !== response) {
+        throw new NexureError('ERR_NEXURE_ANSWERED_TWICE', 'the handler returned a value and has written a body');
+      }
+      response.$written.end();
+      return;
+    }
     if (response.$answers()) {
       if (value !== undefined && value !== response) {
         throw new NexureError('ERR_NEXURE_ANSWERED_TWICE', 'the handler returned a value and gave ctx.response a body');
@@ -61,11 +71,22 @@ function answerValue(context: AnyContext, value: unknown, errors: ErrorHandling)
       body = undefined;
     }
   }
-  writeAnswer(context, response, body, errors, answerError);
+  writeAnswer(context, response, body, errors, OUTCOME);
+}
+
+/** Begins the answer that a handler writes piece by piece, while it runs. */
+export function beginAnswer(context: AnyContext, response: ResponseBuilder, errors: ErrorHandling): void {
+  writeAnswer(context, response, response.$body, errors, OUTCOME);
 }
 
 /** Answers with what was thrown, through the error handlers of its scopes, the inner ones first. */
 export function answerError(context: AnyContext, thrown: unknown, errors: ErrorHandling): void {
+  const written = access.responseOf(context)?.$written;
+  if (written?.isOpen === true) {
+    // Ends what was written so far; if that was nothing yet, it comes back here.
+    written.fail(thrown);
+    return;
+  }
   askHandler(context, thrown, errors, errors.handlers(), 0);
 }
 
@@ -123,7 +144,12 @@ function answerHandled(
 }
 
 /** Answers with the problem document of what was thrown. Always succeeds, once: it is what everything else falls back to. */
-function answerProblem(context: AnyContext, thrown: unknown, errors: ErrorHandling): void {
+function answerProblem(
+  context: AnyContext,
+  thrown: unknown,
+  errors: ErrorHandling,
+  prepared?: ResponseBuilder | undefined,
+): void {
   let problem = UNREADABLE;
   try {
     problem = problemOf(thrown);
@@ -136,12 +162,14 @@ function answerProblem(context: AnyContext, thrown: unknown, errors: ErrorHandli
   let text: string;
   try {
     text = JSON.stringify(document);
-    if (headers !== undefined) {
-      const builder = new ResponseBuilder();
-      for (const [name, value] of Object.entries(headers)) builder.set(name, value);
+    if (headers !== undefined || prepared !== undefined) {
+      const builder = prepared ?? new ResponseBuilder();
+      builder.remove('content-type').remove('content-length');
+      for (const [name, value] of Object.entries(headers ?? {})) builder.set(name, value);
       fields = builder.$fields();
       closes = builder.$closes;
     }
+    fields = withRequestId(context, prepared, fields);
   } catch (failure) {
     // Extensions or headers that cannot be sent: the problem is answered without them.
     const { type, title, code } = document;

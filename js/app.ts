@@ -24,6 +24,7 @@ import type { AppOptions, Logger, ResolvedOptions, StopOptions } from './options
 import type { CompiledRoute, HttpMethod } from './route.ts';
 import type { InjectInit } from './server/inject.ts';
 import type { ListenAddress, ListenOptions } from './server/listen.ts';
+import type { FetchHandler } from './mount.ts';
 import type { RunningServer } from './server/running-server.ts';
 
 /** What routes compile to, for as long as nothing is declared. */
@@ -213,17 +214,24 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     return inject(this.#injected, target, init);
   }
 
+  /**
+   * The application as a fetch handler: answers a web `Request` with a web `Response`, without a socket. It needs no `this`,
+   * so that it can be handed on: `export default { fetch: app.fetch }`.
+   */
+  readonly fetch: FetchHandler = (request: Request): Promise<Response> => this.request(request);
+
   /** What is measured of the running server, or of `app.request()` while none runs; all zero before the first request. */
   getMetrics(): Metrics {
     return metricsOf(this.#server?.metrics() ?? this.#injected?.metrics());
   }
 
   #compile(): Compiled {
-    const { logger, decompression } = this.#options;
+    const { logger, decompression: decompresses, site } = this.#options;
     const report = (error: unknown, context: AnyContext): void =>
       reportTo(logger, `${access.routeOf(context).label} failed:`, error);
     const { table, routes } = this.$list;
-    return (this.#compiled ??= { table, routes: routes.map((route) => compileRoute(route, report, decompression)) });
+    const surroundings = { app: this as unknown as Nexure, site, report, decompresses };
+    return (this.#compiled ??= { table, routes: routes.map((route) => compileRoute(route, surroundings)) });
   }
 }
 

@@ -2,6 +2,7 @@
 export { createApp, Nexure } from './app.ts';
 export { BufferPool, bufferPool } from './memory/buffer-pool.ts';
 export { Part } from './body/part.ts';
+export { context } from './context/async-context.ts';
 export { Context } from './context/context.ts';
 export { RequestView } from './context/request.ts';
 export { ResponseBuilder } from './context/response.ts';
@@ -15,11 +16,15 @@ export { toBoolean, toInt, toList, toNumber, toOneOf, toUuid, withDefault } from
 export { All, Delete, Get, Head, Options, Patch, Post, Put, Route } from './decorators/verbs.ts';
 export { codes } from './errors/codes.ts';
 export {
+  BadGatewayError,
   BadRequestError,
   ConflictError,
   createHttpError,
   ForbiddenError,
+  GatewayTimeoutError,
+  GoneError,
   HttpError,
+  HttpException,
   InternalServerError,
   isHttpError,
   MethodNotAllowedError,
@@ -28,6 +33,7 @@ export {
   NotImplementedError,
   PayloadTooLargeError,
   ServiceUnavailableError,
+  toHttpError,
   TooManyRequestsError,
   UnauthorizedError,
   UnprocessableEntityError,
@@ -39,6 +45,7 @@ export { provide, Provider } from './di/provider.ts';
 export { RequestScope } from './di/request-scope.ts';
 export { Scope } from './di/scope.ts';
 export { createToken, InjectionToken } from './di/token.ts';
+export { ProblemAnswer } from './problem-answer.ts';
 export { REGISTER } from './register.ts';
 export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
@@ -103,13 +110,20 @@ export type { AbstractConstructor, Constructor, Dependency, Token } from './di/t
 export type { CompressionOptions, ContentCoding } from './body/compression.ts';
 export type { EventSource, EventStreamInit, EventStreamOptions, ServerEvent } from './body/event-stream.ts';
 export type { PartsOptions } from './body/parts-options.ts';
+export type { CacheControl } from './context/answer-fields.ts';
+export type { ContextFinder } from './context/async-context.ts';
 export type { State } from './context/context.ts';
-export type { HeaderValue } from './context/response.ts';
+export type { AnswerCookieOptions, HeaderValue } from './context/response.ts';
 export type { CodeMeaning, ErrorCode } from './errors/codes.ts';
 export type { FileOptions } from './files/send-file.ts';
 export type { Dotfiles, FileAnswerOptions, FileCoding, HotOptions, StaticOptions } from './files/static-options.ts';
 export type { HttpErrorOptions } from './errors/http-error.ts';
+export type { ByteRange } from './http/conditions.ts';
+export type { CookieKeyOptions } from './http/cookie-keys.ts';
 export type { CookieOptions } from './http/cookies.ts';
+export type { ForwardingFields, TrustPredicate, TrustProxy } from './http/proxies.ts';
+export type { RequestIdOptions } from './http/request-id.ts';
+export type { TraceContext } from './http/trace.ts';
 export type { QueryObject } from './http/query.ts';
 export type { Handler, Middleware } from './middleware.ts';
 export type { AppOptions, Logger, QueueOptions, ServerOptions, StopOptions, Transport } from './options.ts';

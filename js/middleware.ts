@@ -61,7 +61,10 @@ function withNext(middleware: Middleware, following: Step, report: Report): Step
       }
       called = true;
       if (added !== undefined) extend(context, added);
-      return (passed = following(context));
+      passed = following(context);
+      // What the answer still asks for, such as the next chunk of a generator, belongs to the async context of here.
+      if (isMoreThanData(passed)) access.keepScope(context as AnyContext);
+      return passed;
     };
     let result: unknown;
     try {
@@ -80,6 +83,13 @@ function withNext(middleware: Middleware, following: Step, report: Report): Step
     disown(passed, context, report);
     return result;
   };
+}
+
+/** Whether a result may be asked for more when it is sent: promises, streams and generators, answers of classes. */
+function isMoreThanData(result: unknown): boolean {
+  if (typeof result !== 'object' || result === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(result);
+  return prototype !== Object.prototype && prototype !== Array.prototype;
 }
 
 /** What follows goes on although its middleware has answered without it: if it fails, somebody must be told. */

@@ -1,29 +1,31 @@
 // Handlers of the web's shape, from `Request` to `Response`, below a path of the application.
+import { webRequestOf } from './context/web-request.ts';
 import { NexureError } from './errors/nexure-error.ts';
 
+import type { AnyContext } from './context/access.ts';
 import type { Handler } from './middleware.ts';
 
-/** A handler of the web's shape. */
+/** A handler of the web's shape, as `fetch` of other frameworks and runtimes. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
-/** Makes a handler of a fetch handler, which sees the path without its first `depth` segments. */
+/**
+ * Makes a handler of a fetch handler, which sees the path without its first `depth` segments, as if it were alone in the
+ * world: behind one segment, `/api/users?page=2` is `/users?page=2`.
+ *
+ * Throws `ERR_NEXURE_ANSWER_TYPE` when the fetch handler gives something other than a `Response`.
+ */
 export function fetchHandler(handler: FetchHandler, depth: number): Handler {
   return async (context) => {
-    const { request } = context;
-    const url = new URL(`http://${request.host ?? 'localhost'}${request.url}`);
-    url.pathname = `/${url.pathname
-      .split('/')
-      .slice(depth + 1)
-      .join('/')}`;
-    const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
-    const init = {
-      method: request.method,
-      headers: request.headers,
-      signal: context.signal,
-      ...(hasBody ? { body: context.stream(), duplex: 'half' } : undefined),
-    };
-    const response = await handler(new Request(url, init as RequestInit));
+    const response: unknown = await handler(requestBelow(context as AnyContext, depth));
     if (response instanceof Response) return response;
     throw new NexureError('ERR_NEXURE_ANSWER_TYPE', 'a mounted fetch handler must return a Response');
   };
+}
+
+function requestBelow(context: AnyContext, depth: number): Request {
+  if (depth === 0) return context.webRequest;
+  const { request } = context;
+  const { path, url } = request;
+  const rest = path.split('/').slice(depth + 1);
+  return webRequestOf(context, `${request.origin}/${rest.join('/')}${url.slice(path.length)}`);
 }

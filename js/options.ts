@@ -1,9 +1,14 @@
 // Options of an application: checked once, refused with their path, never adjusted silently.
 import { resolveCompression } from './body/compression.ts';
+import { resolveSite } from './context/site.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 
 import type { TlsOptions } from 'node:tls';
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
+import type { Site } from './context/site.ts';
+import type { CookieKeyOptions } from './http/cookie-keys.ts';
+import type { ForwardingFields, TrustProxy } from './http/proxies.ts';
+import type { RequestIdOptions } from './http/request-id.ts';
 import type { EngineOptions } from './native.ts';
 
 /** Limits and times of the server. */
@@ -14,6 +19,16 @@ export interface ServerOptions {
   readonly hostname?: string;
   /** Serves HTTPS with these options of `node:tls`, through the portable transport. */
   readonly https?: TlsOptions;
+  /**
+   * The proxies in front whose word on the client's address, host and protocol is taken: a number of hops, `'loopback'`,
+   * `'linklocal'`, `'uniquelocal'`, addresses and CIDR blocks (several in an array), or a function. Default `false`: none.
+   */
+  readonly trustProxy?: TrustProxy;
+  /**
+   * The fields that these proxies write: `x-forwarded` for `X-Forwarded-For` and its kin, `forwarded` for that of RFC 7239.
+   * The other kind is a client's own and not read. Default `x-forwarded`.
+   */
+  readonly forwarded?: ForwardingFields;
   /** Bytes of a request head; 1,024-65,535, default 16,384. Above: 431. */
   readonly maxHeadBytes?: number;
   /** Field lines of a request head; 1-256, default 100. Above: 431. */
@@ -117,6 +132,15 @@ export interface AppOptions {
    * Default `false`: signals belong to the process, and a library or a worker thread must not take them.
    */
   readonly signals?: boolean | StopOptions;
+  /** The secrets that cookies are signed and encrypted with. */
+  readonly cookies?: CookieKeyOptions;
+  /** How requests are named. */
+  readonly requestId?: RequestIdOptions;
+  /**
+   * Has `context()` find the context of the request that the running code works for. Default `false`: it costs what
+   * `AsyncLocalStorage` does.
+   */
+  readonly asyncContext?: boolean;
   /** Where errors that are answered with a 5xx are reported; `false` for nowhere. Default: standard error. */
   readonly logger?: Logger | false;
 }
@@ -131,6 +155,8 @@ export interface ResolvedOptions {
   readonly compression: ResolvedCompression | undefined;
   readonly decompression: boolean;
   readonly signals: StopOptions | undefined;
+  /** What contexts read. */
+  readonly site: Site;
   readonly engine: EngineOptions;
 }
 
@@ -170,6 +196,19 @@ const NUMBERS = {
   connectionLifetimeMs: [1000, 2_592_000_000, 3_600_000],
 } as const satisfies Record<string, NumberOption>;
 
+const SERVER_OBJECTS = ['hostname', 'https', 'pipelining', 'queue', 'trustProxy', 'forwarded'];
+const OPTIONS = [
+  'server',
+  'transport',
+  'compression',
+  'decompression',
+  'signals',
+  'logger',
+  'cookies',
+  'requestId',
+  'asyncContext',
+];
+
 const consoleLogger: Logger = {
   error(message, error) {
     console.error(message, error);
@@ -178,9 +217,9 @@ const consoleLogger: Logger = {
 
 /** Checks options and fills in the defaults. */
 export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
-  checkNames('options', options, ['server', 'transport', 'compression', 'decompression', 'signals', 'logger']);
+  checkNames('options', options, OPTIONS);
   const server: ServerOptions = options.server === undefined ? {} : options.server;
-  checkNames('server', server, [...Object.keys(NUMBERS), 'hostname', 'https', 'pipelining', 'queue']);
+  checkNames('server', server, [...Object.keys(NUMBERS), ...SERVER_OBJECTS]);
   const number = (name: keyof typeof NUMBERS): number => {
     const [least, most, fallback] = NUMBERS[name];
     const value = server[name];
@@ -222,6 +261,7 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     compression: resolveCompression(compression),
     decompression,
     signals: signals === true ? {} : signals === false ? undefined : signals,
+    site: resolveSite(options, server),
     engine: {
       maxHeadBytes: number('maxHeadBytes'),
       maxHeaderFields: number('maxHeaderFields'),

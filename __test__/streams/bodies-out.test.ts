@@ -201,12 +201,65 @@ for (const transport of transports) {
       assert.deepEqual([asked, returned], [0, 3]);
     });
 
-    for (const [name, make] of Object.entries<(ctx: Context) => unknown>({
-      'a source whose first chunk fails': () =>
+    for (const [name, make] of Object.entries<() => unknown>({
+      'an async generator': () =>
         // oxlint-disable-next-line require-yield -- it fails before it can
         (async function* () {
           throw new Error('failed');
         })(),
+      'a generator': () =>
+        // oxlint-disable-next-line require-yield -- it fails before it can
+        (function* () {
+          throw new Error('failed');
+        })(),
+      'a web stream': () => new ReadableStream({ pull: (controller) => controller.error(new Error('failed')) }),
+      'a Node stream': () => Readable.from([]).destroy(new Error('failed')),
+      'a source that fails after some turns': () =>
+        // oxlint-disable-next-line require-yield -- it fails before it can
+        (async function* () {
+          await pause(20);
+          throw new Error('failed');
+        })(),
+      'a chunk that is no bytes': () => [5][Symbol.iterator](),
+    })) {
+      test(`${name} whose first chunk fails is answered 500, and is reported once`, async (t) => {
+        const reported: unknown[] = [];
+        const { ask } = await open(
+          t,
+          transport,
+          (app) => {
+            app.get('/', (ctx) => {
+              ctx.response.status(201).set('X-A', 'b');
+              return make();
+            });
+            app.get('/after', () => 'fine');
+          },
+          { logger: { error: (_, error) => reported.push(error) } },
+        );
+        const answer = await ask('/');
+        assert.equal(answer.status, 500);
+        assert.equal(answer.field('content-type'), 'application/problem+json');
+        assert.equal(answer.field('x-a'), undefined);
+        assert.equal(reported.length, 1);
+        assert.equal((await ask('/after')).text(), 'fine');
+      });
+    }
+
+    test('a source that has nothing yet after a while has its head sent, and its chunks when they come', async (t) => {
+      const gate = new Gate();
+      const { app } = await open(t, transport, (it) => {
+        it.get('/', async function* () {
+          await gate.promise;
+          yield 'late';
+        });
+      });
+      const response = await app.request('/');
+      assert.equal(response.status, 200);
+      gate.open();
+      assert.equal(await response.text(), 'late');
+    });
+
+    for (const [name, make] of Object.entries<(ctx: Context) => unknown>({
       'a source that fails later': () =>
         (async function* () {
           yield 'begun';

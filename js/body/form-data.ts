@@ -4,6 +4,7 @@ import { parseMediaType } from '../http/media-type.ts';
 import { forEachPair } from '../http/query.ts';
 import { readParts } from './multipart.ts';
 import { resolveLimits } from './parts-options.ts';
+import { collect } from './reader.ts';
 
 import type { PartsOptions } from './parts-options.ts';
 
@@ -38,16 +39,11 @@ export async function readFormData(
 }
 
 async function readText(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of source) {
-    length += chunk.length;
-    if (length > maxBytes) {
-      throw new PayloadTooLargeError('The content is larger than this server accepts.', {
-        code: 'ERR_NEXURE_BODY_TOO_LARGE',
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length).toString();
+  const bytes = await collect(source, (length) => {
+    if (length <= maxBytes) return;
+    throw new PayloadTooLargeError('The content is larger than this server accepts.', {
+      code: 'ERR_NEXURE_BODY_TOO_LARGE',
+    });
+  });
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }

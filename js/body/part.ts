@@ -1,6 +1,7 @@
 // One part of a form: read once, while the loop over the parts stands at it.
 import { NexureError } from '../errors/nexure-error.ts';
 import { parseJson } from '../http/json.ts';
+import { collect } from './reader.ts';
 import { saveUpload } from './save.ts';
 
 import type { MultipartHead } from '../native.ts';
@@ -78,19 +79,7 @@ export class Part implements AsyncIterable<Uint8Array> {
 
   /** The content in memory of its own. Of a file, that is as much as `maxFileBytes` and the limit of the body allow. */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of this.stream()) {
-      chunks.push(chunk);
-      length += chunk.length;
-    }
-    const whole = new Uint8Array(length);
-    let at = 0;
-    for (const chunk of chunks) {
-      whole.set(chunk, at);
-      at += chunk.length;
-    }
-    return whole;
+    return new Uint8Array(await collect(this.stream()));
   }
 
   /** The content as UTF-8; what is not becomes U+FFFD. */

@@ -65,12 +65,19 @@ export async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array, und
   if (bytes.byteLength > 0) yield bytes;
 }
 
-/** Collects a source. */
-export async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+/**
+ * Collects a source. `check` is told how many bytes there are before more are kept, and throws when they are too many.
+ * What comes back may share memory with the only chunk of the source.
+ */
+export async function collect(
+  source: AsyncIterable<Uint8Array>,
+  check: (bytes: number) => void = () => undefined,
+): Promise<Uint8Array> {
   // Copied at once into memory that doubles: chunks of a byte each would cost two hundred times what they hold.
   let whole: Uint8Array = new Uint8Array(0);
   let length = 0;
   for await (const chunk of source) {
+    check(length + chunk.byteLength);
     if (length === 0) {
       whole = chunk;
     } else {

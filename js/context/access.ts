@@ -1,5 +1,6 @@
 // What the rest of the framework may do with a context beside its public members. No public export gives this away:
 // whatever an application does with a context, it cannot read, change or detach the shared tables behind it.
+import type { AsyncResource } from 'node:async_hooks';
 import type { CompiledRoute } from '../route.ts';
 import type { Exchange } from '../server/exchange.ts';
 import type { Link } from '../server/link.ts';
@@ -39,6 +40,10 @@ export interface ContextAccess {
   exchangeOf(context: AnyContext): Exchange;
   /** Whether the client went, or the time was up, before the answer. */
   isOver(context: AnyContext): boolean;
+  /** The async context in which the handler returned its answer, where it was kept. */
+  scopeOf(context: AnyContext): AsyncResource | undefined;
+  /** Keeps the async context that is current, unless an inner one was kept: what the answer still asks for runs in it. */
+  keepScope(context: AnyContext): void;
   /** Whether the record still lies in the arena of a batch that is about to end. */
   isInArena(context: AnyContext, arena: RecordMemory): boolean;
   /** Has what validation made of a part of the request take the place of what was sent. */

@@ -1,23 +1,32 @@
 // What a handler gets: one object of one shape per request, with everything behind it made on demand.
 //
 // The shared tables are reachable only through private fields, and through `access.ts` for the framework itself.
+import { AsyncResource, executionAsyncId } from 'node:async_hooks';
+
 import { eventStream } from '../body/event-stream.ts';
 import { sendFile } from '../files/send-file.ts';
 import { prepared } from '../prepared-answer.ts';
 import { NexureError } from '../errors/nexure-error.ts';
+import { crypto } from '../http/node-crypto.ts';
 import { parseQuery } from '../http/query.ts';
 import { Exchange } from '../server/exchange.ts';
-import { paramOf, queryOf } from '../server/record.ts';
+import { nextRequestId, requestIdOf } from '../http/request-id.ts';
+import { ProblemAnswer } from '../problem-answer.ts';
+import { fieldOf, paramOf, queryOf } from '../server/record.ts';
 import { grantAccess } from './access.ts';
+import { ndjsonOf } from './ndjson.ts';
 import { RequestView } from './request.ts';
 import { ResponseBuilder } from './response.ts';
+import { webRequestOf } from './web-request.ts';
 
+import type { Nexure } from '../app.ts';
 import type { EventSource, EventStreamOptions } from '../body/event-stream.ts';
 import type { Part } from '../body/part.ts';
 import type { PartsOptions } from '../body/parts-options.ts';
 import type { FileOptions } from '../files/send-file.ts';
 import type { PreparedAnswer } from '../prepared-answer.ts';
 import type { QueryObject } from '../http/query.ts';
+import type { TraceContext } from '../http/trace.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
@@ -47,6 +56,11 @@ export class Context<Params = Record<string, string>> {
   #params: Params | undefined = undefined;
   #query: QueryObject | undefined = undefined;
   #state: State | undefined = undefined;
+  #requestId: string | undefined = undefined;
+  #cspNonce: string | undefined = undefined;
+  #webRequest: Request | undefined = undefined;
+  /** The async context in which the handler returned its answer. */
+  #scope: AsyncResource | undefined = undefined;
   #atEnd: (() => void)[] | undefined = undefined;
 
   /** @internal */
@@ -80,12 +94,20 @@ export class Context<Params = Record<string, string>> {
     return this.request.body;
   }
 
-  /** The body as JSON, whatever its content type. Rejects with a 400 when it is not. */
+  /** The value of a header field of the request, by a name in any case. */
+  get(name: string): string | undefined {
+    return fieldOf(this.#record(), this.#at, name.toLowerCase());
+  }
+
+  /**
+   * The body as JSON, whatever its content type. Rejects with a 400 when it is not. This reads: `ctx.response.json(value)`
+   * answers, as returning the value does.
+   */
   async json(): Promise<unknown> {
     return this.request.json();
   }
 
-  /** The body as UTF-8 text. */
+  /** The body as UTF-8 text. This reads: `ctx.response.text(value)` answers, as returning the text does. */
   async text(): Promise<string> {
     return this.request.text();
   }
@@ -138,6 +160,52 @@ export class Context<Params = Record<string, string>> {
     return prepared(await sendFile(path, this.request, options));
   }
 
+  /** Sets the status of the answer; the same as `ctx.response.status(status)`. */
+  status(status: number): ResponseBuilder {
+    return this.response.status(status);
+  }
+
+  /** Answers 201 with what was made and, as `Location`, where it is: return what this returns. */
+  created<Value>(value: Value, location?: string): ResponseBuilder<Value> {
+    const response = this.response.status(201);
+    if (location !== undefined) response.location(location);
+    return response.send(value);
+  }
+
+  /** Answers 202: the request will be done later. */
+  accepted<Value = undefined>(value?: Value): ResponseBuilder<Value> {
+    return this.response.status(202).send(value) as ResponseBuilder<Value>;
+  }
+
+  /** Answers 204, without content. */
+  noContent(): ResponseBuilder<undefined> {
+    return this.response.status(204).send();
+  }
+
+  /** Answers with a redirect; 302 unless another 3xx is given. */
+  redirect(location: string, status?: number): ResponseBuilder<string> {
+    return this.response.redirect(location, status);
+  }
+
+  /** Answers with HTML. */
+  html(value: string): ResponseBuilder<string> {
+    return this.response.html(value);
+  }
+
+  /** Answers with values as lines of JSON (`application/x-ndjson`), which are asked for as the client takes them. */
+  ndjson<Value>(values: AsyncIterable<Value> | Iterable<Value>): ResponseBuilder<AsyncIterable<Value>> {
+    if (!this.response.has('content-type')) this.response.type('application/x-ndjson; charset=utf-8');
+    return this.response.send(ndjsonOf(values)) as unknown as ResponseBuilder<AsyncIterable<Value>>;
+  }
+
+  /**
+   * Answers with the problem document of an error, and reports it if it is a 5xx, as if it had been thrown and nobody had
+   * handled it. Fields that are set on `ctx.response` are kept.
+   */
+  problem(error: unknown): ProblemAnswer {
+    return new ProblemAnswer(error);
+  }
+
   /** What the client sent. */
   get request(): RequestView {
     return (this.#request ??= new RequestView(this as AnyContext));
@@ -145,12 +213,42 @@ export class Context<Params = Record<string, string>> {
 
   /** Status, headers and body of the answer, where the returned value does not say enough. */
   get response(): ResponseBuilder {
-    return (this.#response ??= new ResponseBuilder());
+    return (this.#response ??= new ResponseBuilder(this as AnyContext));
   }
 
   /** Values this request carries from middleware to middleware. */
   get state(): State {
     return (this.#state ??= {});
+  }
+
+  /** The application. */
+  get app(): Nexure {
+    return this.#route.app;
+  }
+
+  /**
+   * The name of the request: one that was made for it, or the client's, where the option `requestId.accept` says so. The
+   * same for as long as the context is there.
+   */
+  get requestId(): string {
+    return (this.#requestId ??= this.#ended
+      ? nextRequestId()
+      : requestIdOf(this.#route.site.requestId, this as AnyContext, (name) => this.get(name)));
+  }
+
+  /** Where the caller stands in a distributed trace; `undefined` without a `traceparent` that is well-formed. */
+  get trace(): TraceContext | undefined {
+    return this.request.trace;
+  }
+
+  /** A random value for `Content-Security-Policy: script-src 'nonce-...'`, the same throughout the request. */
+  get cspNonce(): string {
+    return (this.#cspNonce ??= crypto().randomBytes(16).toString('base64'));
+  }
+
+  /** The request as a web `Request`, for what asks for one. Its body can be read there or here, once. */
+  get webRequest(): Request {
+    return (this.#webRequest ??= webRequestOf(this as AnyContext, this.request.href));
   }
 
   #dealings(): Exchange {
@@ -218,6 +316,10 @@ export class Context<Params = Record<string, string>> {
       isOver: (context) => {
         const ending = context.#exchange?.ending;
         return ending !== undefined && ending !== 'answered';
+      },
+      scopeOf: (context) => context.#scope,
+      keepScope: (context) => {
+        context.#scope ??= new AsyncResource('NEXURE_ANSWER', executionAsyncId());
       },
       isInArena: (context, arena) => context.#memory === arena && context.#epoch === arena.epoch,
       replace: (context, part, value) => {

@@ -1,54 +1,41 @@
 // What the client sent, read from the record when it is asked for.
-import { decompress, decompressAll, decompressBody } from '../body/decompression.ts';
-import { readFormData } from '../body/form-data.ts';
-import { readParts } from '../body/multipart.ts';
-import { BodyReader, collect, single } from '../body/reader.ts';
-import { HttpError } from '../errors/http-error.ts';
 import { NexureError } from '../errors/nexure-error.ts';
+import { isFresh, parseRange } from '../http/conditions.ts';
 import { parseCookies } from '../http/cookies.ts';
-import { parseJson } from '../http/json.ts';
-import { parseMediaType } from '../http/media-type.ts';
-import { parseQuery } from '../http/query.ts';
-import { column, native } from '../native.ts';
 import {
-  bodyBytesOf,
-  bodyLengthOf,
-  bodyTextOf,
-  fieldOf,
-  fieldsOf,
-  flagsOf,
-  methodOf,
-  pathOf,
-  queryOf,
-} from '../server/record.ts';
+  matchContentType,
+  negotiateCharsets,
+  negotiateEncodings,
+  negotiateLanguages,
+  negotiateTypes,
+} from '../http/negotiation.ts';
+import { originOf } from '../http/proxies.ts';
+import { parseTrace } from '../http/trace.ts';
+import { column, native } from '../native.ts';
+import { fieldOf, fieldsOf, flagsOf, methodOf, pathOf, queryOf } from '../server/record.ts';
 import { access } from './access.ts';
+import { RequestBody } from './request-body.ts';
 
 import type { Part } from '../body/part.ts';
 import type { PartsOptions } from '../body/parts-options.ts';
+import type { ByteRange } from '../http/conditions.ts';
+import type { CookieKeys } from '../http/cookie-keys.ts';
+import type { Origin } from '../http/proxies.ts';
 import type { QueryObject } from '../http/query.ts';
+import type { TraceContext } from '../http/trace.ts';
 import type { AnyContext } from './access.ts';
 
 const METHODS = native.methods();
-const BODY_STREAM = column('REQUEST_FLAG_BODY_STREAM');
-const BODY_KEPT = column('REQUEST_FLAG_BODY_KEPT');
 const HTTP11 = column('REQUEST_FLAG_HTTP11');
-
-/** Bytes that `ctx.body` decodes at most: a few milliseconds. */
-const MAX_DECODED_AT_ONCE = 1_048_576;
 
 /** The request of a context. */
 export class RequestView {
   readonly #context: AnyContext;
-  #body: { readonly value: unknown } | undefined;
+  #content: RequestBody | undefined;
   #cookies: Record<string, string> | undefined;
+  #origin: Origin | undefined;
   /** What validation made of the fields. */
   #headers: Record<string, string> | undefined;
-  #text: string | undefined;
-  /** A short body without its content coding. */
-  #decoded: Uint8Array | undefined;
-  /** A body that came while it was read, as a whole. */
-  #collected: Promise<Uint8Array> | undefined;
-  #taken = false;
 
   /** @internal */
   constructor(context: AnyContext) {
@@ -72,6 +59,16 @@ export class RequestView {
     const query = queryOf(record, at);
     const path = pathOf(record, at);
     return query === '' ? path : `${path}?${query}`;
+  }
+
+  /** Protocol and host, as below: `https://example.org`. */
+  get origin(): string {
+    return `${this.protocol}://${this.host ?? 'localhost'}`;
+  }
+
+  /** The whole URL: `origin` and `url`. */
+  get href(): string {
+    return this.origin + this.url;
   }
 
   /** The query by name; the same object as `ctx.query`. */
@@ -104,202 +101,212 @@ export class RequestView {
     return (this.#cookies ??= parseCookies(this.get('cookie') ?? ''));
   }
 
-  /** The `Host` field: name and port. */
+  /**
+   * The value of a cookie that was set with `signed`; `undefined` when it is not there, or was changed. Throws
+   * `ERR_NEXURE_COOKIE_KEYS`.
+   */
+  signedCookie(name: string): string | undefined {
+    const keys = this.#cookieKeys(name);
+    const value = this.cookies[name];
+    return value === undefined ? undefined : keys.verify(name, value);
+  }
+
+  /**
+   * The value of a cookie that was set with `encrypted`; `undefined` when it is not there, or was changed. Throws
+   * `ERR_NEXURE_COOKIE_KEYS`.
+   */
+  encryptedCookie(name: string): string | undefined {
+    const keys = this.#cookieKeys(name);
+    const value = this.cookies[name];
+    return value === undefined ? undefined : keys.decrypt(name, value);
+  }
+
+  /** Name and port that the client asked for: `Host`, or what a trusted proxy tells. */
   get host(): string | undefined {
-    return this.get('host');
+    return this.#from()?.host ?? this.get('host');
   }
 
-  /** The `Host` field without its port. */
+  /** The same without the port. */
   get hostname(): string | undefined {
-    return this.get('host')?.replace(/:\d*$/, '');
+    return this.host?.replace(/:\d*$/, '');
   }
 
-  /** The address of the peer; `undefined` for a Unix socket, for `app.request()`, and when the client has gone. */
-  get ip(): string | undefined {
+  /** The labels before the last two of the host name, the nearest first: `['b', 'a']` of `a.b.example.org`; none of an address. */
+  get subdomains(): string[] {
+    const name = this.hostname;
+    if (name === undefined || name.startsWith('[') || /^[\d.]+$/.test(name)) return [];
+    return name.split('.').toReversed().slice(2);
+  }
+
+  /** `https` when the connection is encrypted, or a trusted proxy tells that its client's is. */
+  get protocol(): 'http' | 'https' {
     const context = this.#context;
-    return access.linkOf(context).peerAddress(access.slotOf(context), access.generationOf(context));
+    const told = this.#from()?.protocol;
+    if (told !== undefined) return told;
+    return access.linkOf(context).peerIsSecure(access.slotOf(context), access.generationOf(context)) ? 'https' : 'http';
+  }
+
+  /** Whether `protocol` is `https`. */
+  get secure(): boolean {
+    return this.protocol === 'https';
+  }
+
+  /**
+   * The address of the client: of the peer of the connection, or what trusted proxies tell (`server.trustProxy`).
+   * `undefined` for a Unix socket, for `app.request()`, and when the client has gone.
+   */
+  get ip(): string | undefined {
+    const origin = this.#from();
+    return origin === undefined ? this.#peer() : origin.ip;
+  }
+
+  /** The addresses that trusted proxies tell, the client's first; without that of the connection. */
+  get ips(): readonly string[] {
+    return this.#from()?.ips ?? [];
+  }
+
+  /** Where the caller stands in a distributed trace; `undefined` without a `traceparent` that is well-formed. */
+  get trace(): TraceContext | undefined {
+    return parseTrace(this.get('traceparent'), this.get('tracestate'));
+  }
+
+  /**
+   * The first of some types that the body is of, by its `Content-Type`: `json`, `text/*`, `+json`, `multipart`; without
+   * types, its media type. `undefined` when there is no body.
+   */
+  is(...types: readonly string[]): string | undefined {
+    return this.#body().isThere ? matchContentType(this.get('content-type'), types) : undefined;
+  }
+
+  /** The types that the client accepts, the preferred first. */
+  accepts(): string[];
+  /** Which of some types, or extensions such as `json`, the client prefers; `undefined` when it accepts none of them. */
+  accepts<Type extends string>(...types: readonly Type[]): Type | undefined;
+  accepts(...types: readonly string[]): string[] | string | undefined {
+    return chosen(types, negotiateTypes(this.get('accept'), types));
+  }
+
+  /** The content codings that the client accepts, the preferred first. */
+  acceptsEncodings(): string[];
+  /** Which of some content codings the client prefers. */
+  acceptsEncodings<Coding extends string>(...codings: readonly Coding[]): Coding | undefined;
+  acceptsEncodings(...codings: readonly string[]): string[] | string | undefined {
+    return chosen(codings, negotiateEncodings(this.get('accept-encoding'), codings));
+  }
+
+  /** The charsets that the client accepts, the preferred first. */
+  acceptsCharsets(): string[];
+  /** Which of some charsets the client prefers. */
+  acceptsCharsets<Charset extends string>(...charsets: readonly Charset[]): Charset | undefined;
+  acceptsCharsets(...charsets: readonly string[]): string[] | string | undefined {
+    return chosen(charsets, negotiateCharsets(this.get('accept-charset'), charsets));
+  }
+
+  /** The languages that the client accepts, the preferred first. */
+  acceptsLanguages(): string[];
+  /** Which of some languages the client prefers. */
+  acceptsLanguages<Language extends string>(...languages: readonly Language[]): Language | undefined;
+  acceptsLanguages(...languages: readonly string[]): string[] | string | undefined {
+    return chosen(languages, negotiateLanguages(this.get('accept-language'), languages));
+  }
+
+  /**
+   * Whether the client has what the answer would bring, by the `ETag` and `Last-Modified` that are set on `ctx.response`:
+   * then a 304 is enough. Only for GET and HEAD.
+   */
+  get fresh(): boolean {
+    const { method } = this;
+    if (method !== 'GET' && method !== 'HEAD') return false;
+    const response = access.responseOf(this.#context);
+    const status = response?.$status ?? 0;
+    if (response === undefined || (status !== 0 && status !== 304 && (status < 200 || status > 299))) return false;
+    const validators = { etag: response.get('etag'), lastModified: response.get('last-modified') };
+    return isFresh((name) => this.get(name), validators);
+  }
+
+  /** The opposite of `fresh`. */
+  get stale(): boolean {
+    return !this.fresh;
+  }
+
+  /**
+   * The ranges that the client asks for of `size` bytes, in its order, both ends included; `undefined` when it asks for
+   * none, and empty when none of them is in the content, which is a 416.
+   */
+  range(size: number): ByteRange[] | undefined {
+    return parseRange(this.get('range'), size);
   }
 
   /** Bytes of the body as it was sent; `undefined` while one without a `Content-Length` arrives. */
   get contentLength(): number | undefined {
-    const record = access.recordOf(this.#context);
-    const at = access.recordAt(this.#context);
-    if ((flagsOf(record, at) & BODY_STREAM) === 0) return bodyLengthOf(record, at);
-    const told = this.get('content-length');
-    return told === undefined ? undefined : Number(told);
+    return this.#body().length;
   }
 
   /** The body, parsed by its content type; see `ctx.body`. */
   get body(): unknown {
-    return (this.#body ??= { value: this.#parse() }).value;
+    return this.#body().value;
   }
 
   /** The body as JSON, whatever its content type. Rejects with a 400 when it is not. */
   async json(): Promise<unknown> {
-    return parseJson(await this.text());
+    return this.#body().json();
   }
 
   /** The body as UTF-8 text. */
   async text(): Promise<string> {
-    if (this.#text !== undefined) return this.#text;
-    if (this.#isWhole()) return this.#readText();
-    const bytes = await this.#collect();
-    return (this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+    return this.#body().text();
   }
 
   /** The body as bytes, in memory of their own. */
   async bytes(): Promise<Uint8Array> {
-    return this.#isWhole() ? this.#readBytes() : (await this.#collect()).slice();
+    return this.#body().bytes();
   }
 
   /** A form as web `FormData`; see `ctx.formData()`. */
   async formData(options?: PartsOptions): Promise<FormData> {
-    return readFormData(this.#source(), this.get('content-type'), options);
+    return this.#body().formData(options);
   }
 
   /** The body while it arrives; see `ctx.stream()`. */
   stream(): ReadableStream<Uint8Array> {
-    const source = this.#source()[Symbol.asyncIterator]();
-    return new ReadableStream<Uint8Array>(
-      {
-        async pull(controller) {
-          const { done, value } = await source.next();
-          if (done === true) controller.close();
-          else controller.enqueue(value);
-        },
-        async cancel() {
-          await source.return?.();
-        },
-      },
-      // Nothing is read ahead: what is not asked for stays with the client.
-      { highWaterMark: 0 },
-    );
+    return this.#body().stream();
   }
 
   /** The parts of a `multipart/form-data` body; see `ctx.parts()`. */
   parts(options?: PartsOptions): AsyncGenerator<Part, void, undefined> {
-    return readParts(this.#source(), this.get('content-type'), options);
+    return this.#body().parts(options);
   }
 
   /** @internal Has what validation made of it take the place of what was sent. */
   $replace(part: 'body' | 'headers', value: unknown): void {
-    if (part === 'body') this.#body = { value };
+    if (part === 'body') this.#body().replace(value);
     else this.#headers = value as Record<string, string>;
   }
 
-  /** Whether the body is there, as it was sent or decoded by `body`. */
-  #isWhole(): boolean {
-    if (this.#collected !== undefined) return false;
-    if (this.#taken) throw bodyUsed();
-    if (this.#decoded !== undefined) return true;
-    const record = access.recordOf(this.#context);
-    if ((flagsOf(record, access.recordAt(this.#context)) & BODY_STREAM) !== 0) return false;
-    return this.#coding() === undefined;
+  #body(): RequestBody {
+    return (this.#content ??= new RequestBody(this.#context));
   }
 
-  /** The content coding; `undefined` for none. */
-  #coding(): string | undefined {
-    const coding = this.get('content-encoding')?.toLowerCase();
-    if (coding === undefined || coding === 'identity' || coding === '') return undefined;
-    if (!access.routeOf(this.#context).decompresses) {
-      throw new HttpError(415, 'This server reads no content codings here.', { code: 'ERR_NEXURE_BODY_ENCODING' });
-    }
-    return coding;
-  }
-
-  /** The body as a source that can be read once. */
-  #source(): AsyncIterable<Uint8Array> {
-    if (this.#taken) throw bodyUsed();
+  #peer(): string | undefined {
     const context = this.#context;
-    const flags = flagsOf(access.recordOf(context), access.recordAt(context));
-    const coding = this.#decoded === undefined ? this.#coding() : undefined;
-    this.#taken = true;
-    const source = (flags & BODY_STREAM) === 0 ? single(this.#readBytes()) : new BodyReader(access.exchangeOf(context));
-    return coding === undefined ? source : decompress(source, coding, access.routeOf(context).maxBodyBytes);
+    return access.linkOf(context).peerAddress(access.slotOf(context), access.generationOf(context));
   }
 
-  #collect(): Promise<Uint8Array> {
-    return (this.#collected ??= this.#decodeWhole() ?? collect(this.#source()));
+  /** What trusted proxies tell; `undefined` when none is trusted. */
+  #from(): Origin | undefined {
+    const { trust, forwarded } = access.routeOf(this.#context).site;
+    if (trust === undefined) return undefined;
+    return (this.#origin ??= originOf(this.#peer(), trust, forwarded, (name) => this.get(name)));
   }
 
-  /** A coded body that is there is decoded as a whole, on the thread pool. */
-  #decodeWhole(): Promise<Uint8Array> | undefined {
-    const context = this.#context;
-    const coding = this.#coding();
-    if (coding === undefined) return undefined;
-    if ((flagsOf(access.recordOf(context), access.recordAt(context)) & BODY_STREAM) !== 0) return undefined;
-    this.#taken = true;
-    return decompressBody(this.#readBytes(), coding, access.routeOf(context).maxBodyBytes);
-  }
-
-  #parse(): unknown {
-    const context = this.#context;
-    const streams = (flagsOf(access.recordOf(context), access.recordAt(context)) & BODY_STREAM) !== 0;
-    if (!streams && this.contentLength === 0) return undefined;
-    const { kind, utf8 } = parseMediaType(this.get('content-type'));
-    if (streams || kind === 'parts') {
-      throw streamed(context);
-    }
-    const coding = this.#coding();
-    if (coding !== undefined) {
-      this.#decoded = this.#decodeShort(coding);
-    }
-    if (kind === 'bytes') return this.#readBytes();
-    if (!utf8) {
-      throw new HttpError(415, 'The only charset this server reads is UTF-8.', { code: 'ERR_NEXURE_BODY_ENCODING' });
-    }
-    const text = this.#readText();
-    if (kind === 'json') return parseJson(text);
-    return kind === 'form' ? parseQuery(text) : text;
-  }
-
-  /** Decodes on this thread what is short decoded; a bomb must not hold everybody up. */
-  #decodeShort(coding: string): Uint8Array {
-    const { maxBodyBytes } = access.routeOf(this.#context);
-    try {
-      return decompressAll(this.#readBytes(), coding, Math.min(maxBodyBytes, MAX_DECODED_AT_ONCE));
-    } catch (error) {
-      if (maxBodyBytes <= MAX_DECODED_AT_ONCE || !(error instanceof HttpError) || error.status !== 413) throw error;
-      throw streamed(this.#context);
-    }
-  }
-
-  #readText(): string {
-    if (this.#text !== undefined) return this.#text;
-    if (this.#decoded !== undefined) return (this.#text = Buffer.from(this.#decoded).toString());
-    const context = this.#context;
-    const record = access.recordOf(context);
-    const at = access.recordAt(context);
-    if ((flagsOf(record, at) & BODY_KEPT) === 0) return (this.#text = bodyTextOf(record, at));
-    const { slotOf, generationOf, sequenceOf } = access;
-    return (this.#text = this.#kept(
-      access.linkOf(context).bodyText(slotOf(context), generationOf(context), sequenceOf(context)),
-    ));
-  }
-
-  #readBytes(): Uint8Array {
-    if (this.#decoded !== undefined) return this.#decoded.slice();
-    const context = this.#context;
-    const record = access.recordOf(context);
-    const at = access.recordAt(context);
-    if ((flagsOf(record, at) & BODY_KEPT) === 0) return bodyBytesOf(record, at);
-    const { slotOf, generationOf, sequenceOf } = access;
-    return this.#kept(access.linkOf(context).bodyBytes(slotOf(context), generationOf(context), sequenceOf(context)));
-  }
-
-  #kept<T>(value: T | undefined): T {
-    if (value !== undefined) return value;
-    throw new NexureError('ERR_NEXURE_CONTEXT_ENDED', 'the request has been answered, or its client has gone');
+  #cookieKeys(name: string): CookieKeys {
+    const keys = access.routeOf(this.#context).site.cookieKeys;
+    if (keys === undefined) throw new NexureError('ERR_NEXURE_COOKIE_KEYS', `cookie ${name} needs cookies.keys`);
+    return keys;
   }
 }
 
-function streamed(context: AnyContext): NexureError {
-  return new NexureError(
-    'ERR_NEXURE_BODY_STREAMED',
-    `the body of ${access.routeOf(context).label} is read while it arrives: use await ctx.json(), text(), bytes() or formData(), ctx.stream() or ctx.parts()`,
-  );
-}
-
-function bodyUsed(): NexureError {
-  return new NexureError('ERR_NEXURE_BODY_USED', 'the body has been taken as a stream already: it can be read once');
+/** Everything that is accepted, or the best of what was offered. */
+function chosen(offers: readonly string[], accepted: string[]): string[] | string | undefined {
+  return offers.length === 0 ? accepted : accepted[0];
 }

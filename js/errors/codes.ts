@@ -157,6 +157,18 @@ export const codes = {
     status: 500,
     meaning: 'A cookie has a name, a value or an attribute that cannot be sent, or a prefix that it does not keep.',
   },
+  ERR_NEXURE_COOKIE_KEYS: {
+    status: 500,
+    meaning: 'A signed or encrypted cookie was read or set, and the option `cookies.keys` is not there.',
+  },
+  ERR_NEXURE_REQUEST_ID: {
+    status: 500,
+    meaning: '`requestId.generate` gave something that is no id: text of 1-128 letters, digits or `_-.:=+/@`.',
+  },
+  ERR_NEXURE_NO_CONTEXT: {
+    status: 500,
+    meaning: '`context()` was called where no request is handled, or without the option `asyncContext`.',
+  },
   ERR_NEXURE_NEXT_CALLED_TWICE: {
     status: 500,
     meaning: 'A middleware called `next` a second time, or after the request was answered.',

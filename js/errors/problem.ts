@@ -20,21 +20,23 @@ export interface Problem {
 }
 
 /** Detail of server errors is shown in development only: it may tell an attacker what the server is made of. */
-function showsDetail(status: number): boolean {
-  return status < 500 || process.env['NODE_ENV'] === 'development';
+function showsDetail(isExposed: boolean): boolean {
+  // Read only for errors of servers: reading it asks the system.
+  return isExposed || process.env['NODE_ENV'] === 'development';
 }
 
 /** The problem that a thrown value is answered with; anything that is not an `HttpError` is a 500. */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof HttpError && isErrorStatus(thrown.status)) {
-    return problem(thrown.status, thrown.code, thrown.message, thrown.extensions, thrown.headers);
+    const { status, code, message, expose, extensions, headers } = thrown;
+    return problem(status, code, message, expose, extensions, headers);
   }
   if (thrown instanceof NexureError) {
     // Plain JavaScript can make one with any code.
     const status = Object.hasOwn(codes, thrown.code) ? codes[thrown.code].status : 0;
-    return problem(status === 0 ? 500 : status, thrown.code, thrown.message);
+    return problem(status === 0 ? 500 : status, thrown.code, thrown.message, status !== 0 && status < 500);
   }
-  return problem(500, 'ERR_NEXURE_INTERNAL', thrown instanceof Error ? thrown.message : '');
+  return problem(500, 'ERR_NEXURE_INTERNAL', thrown instanceof Error ? thrown.message : '', false);
 }
 
 const titles = new Map<number, string>();
@@ -53,19 +55,14 @@ function problem(
   status: number,
   code: string,
   detail: string,
+  isExposed: boolean,
   extensions?: Readonly<Record<string, unknown>>,
   headers?: Readonly<Record<string, string>>,
 ): Problem {
-  return {
-    status,
-    headers,
-    document: {
-      type: 'about:blank',
-      title: titleOf(status),
-      status,
-      ...(detail !== '' && showsDetail(status) ? { detail } : undefined),
-      code,
-      ...extensions,
-    },
-  };
+  const title = titleOf(status);
+  const document: ProblemDocument =
+    detail !== '' && showsDetail(isExposed)
+      ? { type: 'about:blank', title, status, detail, code }
+      : { type: 'about:blank', title, status, code };
+  return { status, headers, document: extensions === undefined ? document : { ...document, ...extensions } };
 }

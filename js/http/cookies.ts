@@ -75,6 +75,10 @@ function invalid(what: string): NexureError {
   return new NexureError('ERR_NEXURE_COOKIE_INVALID', what);
 }
 
+/** RFC 6265bis §5.6: of a longer pair, or attribute, browsers keep nothing. */
+const MAX_PAIR_BYTES = 4096;
+const MAX_ATTRIBUTE_BYTES = 1024;
+
 /** A `Set-Cookie` value. Throws `ERR_NEXURE_COOKIE_INVALID` for what would be another cookie to a client. */
 export function serializeCookie(name: string, value: string, options: CookieOptions = {}): string {
   if (typeof name !== 'string' || !NAME.test(name))
@@ -83,6 +87,15 @@ export function serializeCookie(name: string, value: string, options: CookieOpti
   if (!VALUE.test(encoded)) throw invalid(`the value of cookie ${name} cannot be sent`);
   const { maxAge, expires, domain, path, secure, httpOnly, sameSite, partitioned, priority } = options;
   let line = `${name}=${encoded}`;
+  // ASCII by the checks above, so characters are bytes.
+  if (line.length - 1 > MAX_PAIR_BYTES) {
+    throw invalid(
+      `cookie ${name.slice(0, 64)} has ${line.length - 1} bytes of name and value, escapes counted: browsers keep ${MAX_PAIR_BYTES} at most`,
+    );
+  }
+  if ((domain?.length ?? 0) > MAX_ATTRIBUTE_BYTES || (path?.length ?? 0) > MAX_ATTRIBUTE_BYTES) {
+    throw invalid(`an attribute of cookie ${name} has more than ${MAX_ATTRIBUTE_BYTES} bytes`);
+  }
   if (maxAge !== undefined) {
     if (!Number.isInteger(maxAge)) throw invalid(`maxAge of cookie ${name} is a number of seconds`);
     line += `; Max-Age=${maxAge}`;
@@ -127,4 +140,12 @@ function checkPrefix(name: string, { secure, path, domain }: CookieOptions): voi
   if (lower.startsWith('__host-') && (path !== '/' || domain !== undefined)) {
     throw invalid(`cookie ${name} must have the path / and no domain`);
   }
+}
+
+/** Browsers drop a cookie for other sites, or one of a partition, that is not `secure` (RFC 6265bis §5.7). */
+export function checkForBrowsers(name: string, { sameSite, partitioned, secure }: CookieOptions): void {
+  if (secure === true) return;
+  if (typeof sameSite === 'string' && sameSite.toLowerCase() === 'none')
+    throw invalid(`cookie ${name} has sameSite 'none', so it must be secure`);
+  if (partitioned === true) throw invalid(`cookie ${name} is partitioned, so it must be secure`);
 }

@@ -2,6 +2,7 @@
 // server takes it. Content types are those that `fetch` gives (Fetch Standard, "extract a body").
 import { sourceOf } from '../answer-stream.ts';
 import { NexureError } from '../errors/nexure-error.ts';
+import { bytesOf } from '../http/bytes.ts';
 
 import type { Source } from '../answer-stream.ts';
 
@@ -125,7 +126,7 @@ function contentOf({ body, json }: InjectInit, form: Content | undefined): Conte
   if (body instanceof Blob) {
     return { bytes: sourceOf(body.stream()), length: body.size, type: body.type === '' ? undefined : body.type };
   }
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return whole(bytesOf(body), undefined);
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return whole(pieceOf(body), undefined);
   if (body instanceof ReadableStream && body.locked) throw invalid('the stream of the body is read by somebody else');
   if (typeof body === 'object' && ('getReader' in body || Symbol.asyncIterator in body)) {
     return { bytes: sourceOf(body), length: undefined, type: undefined };
@@ -138,10 +139,8 @@ function whole(bytes: Uint8Array, type: string | undefined): Content {
 }
 
 /** A piece of a body as bytes. */
-export function bytesOf(piece: unknown): Uint8Array {
-  if (piece instanceof Uint8Array) return piece;
-  if (typeof piece === 'string') return Buffer.from(piece);
-  if (piece instanceof ArrayBuffer) return new Uint8Array(piece);
-  if (ArrayBuffer.isView(piece)) return new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
-  throw invalid('a stream of a request gives text or bytes');
+export function pieceOf(piece: unknown): Uint8Array {
+  const bytes = bytesOf(piece);
+  if (bytes === undefined) throw invalid('a stream of a request gives text or bytes');
+  return bytes;
 }

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers';
 
 import { NexureError } from '../errors/nexure-error.ts';
 import { AnswerReader } from './answer-reader.ts';
-import { bytesOf, encodeForm, invalid, outgoingRequest, resolveTarget } from './inject-request.ts';
+import { encodeForm, invalid, outgoingRequest, pieceOf, resolveTarget } from './inject-request.ts';
 
 import type { Source } from '../answer-stream.ts';
 import type { AnswerHead, AnswerListener } from './answer-reader.ts';
@@ -38,6 +38,8 @@ export async function inject(
 
 /** One request and its answer: the peer of a connection of its own. */
 class Injection implements Peer, AnswerListener {
+  /** Whether an `https` URL was asked for. */
+  readonly isSecure: boolean;
   readonly #request: OutgoingRequest;
   readonly #signal: AbortSignal | undefined;
   readonly #reader: AnswerReader;
@@ -56,6 +58,7 @@ class Injection implements Peer, AnswerListener {
   readonly #onAbort = (): void => this.#fail(this.#signal?.reason);
 
   constructor(request: OutgoingRequest, signal: AbortSignal | undefined) {
+    this.isSecure = request.target.toLowerCase().startsWith('https:');
     this.#request = request;
     this.#signal = signal;
     this.#reader = new AnswerReader(request.method === 'HEAD', this);
@@ -206,7 +209,7 @@ async function* piecesOf(source: Uint8Array | Source): AsyncGenerator<Uint8Array
   for (;;) {
     const { done, value } = await source.next();
     if (done === true) return;
-    yield* split(bytesOf(value));
+    yield* split(pieceOf(value));
   }
 }
 

@@ -71,6 +71,8 @@ export interface NativeSide {
   bodyBytes(slot: number, generation: number, sequence: number): Uint8Array | undefined;
   /** The address of a connection's peer. */
   peerAddress(slot: number, generation: number): string | undefined;
+  /** Whether a connection is encrypted. */
+  peerIsSecure(slot: number, generation: number): boolean;
   /** Has events of a request told with this token, 0 for no longer; `false` when it is over. */
   watch(slot: number, generation: number, sequence: number, token: number): boolean;
   /** What there is of a body that is read while it arrives; see `exchange.ts`. */
@@ -405,5 +407,9 @@ export class Link {
 
   peerAddress(slot: number, generation: number): string | undefined {
     return this.#native?.peerAddress(slot, generation) ?? undefined;
+  }
+
+  peerIsSecure(slot: number, generation: number): boolean {
+    return this.#native?.peerIsSecure(slot, generation) ?? false;
   }
 }

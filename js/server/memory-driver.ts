@@ -12,6 +12,8 @@ import type { CompiledRoute } from '../route.ts';
 export interface Peer {
   /** Its IP address, where it has one. */
   readonly address?: string | undefined;
+  /** Whether what it sends is encrypted on its way. */
+  readonly isSecure?: boolean;
   /** Sends bytes; calls `sent` once they have left, or when they never will. */
   send(bytes: Uint8Array, sent: () => void): void;
   /** Whether bytes are to be read now. */
@@ -77,6 +79,7 @@ export class MemoryDriver {
       endBody: (slot, generation, sequence) => server.endBody(slot, generation, sequence),
       breakBody: (slot, generation, sequence) => server.breakBody(slot, generation, sequence),
       peerAddress: (slot, generation) => this.#peers.get(slot * 2 ** 32 + generation)?.address,
+      peerIsSecure: (slot, generation) => this.#peers.get(slot * 2 ** 32 + generation)?.isSecure === true,
       onAnswer: () => {
         if (!this.#inBatch) this.#schedule();
       },

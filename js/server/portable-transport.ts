@@ -95,6 +95,7 @@ function peerOf(socket: Socket): string {
 function connect(driver: MemoryDriver, sockets: Sockets, socket: Socket): void {
   const connection = driver.open({
     address: socket.remoteAddress,
+    isSecure: 'encrypted' in socket,
     send: (bytes, sent) => {
       socket.write(bytes, sent);
     },

@@ -58,6 +58,7 @@ class UvTransport implements RunningServer {
       endBody: (slot, generation, sequence) => server.endBody(slot, generation, sequence),
       breakBody: (slot, generation, sequence) => server.breakBody(slot, generation, sequence),
       peerAddress: (slot, generation) => server.peerAddress(slot, generation) ?? undefined,
+      peerIsSecure: () => false,
       // The hooks of the loop look at the table in every turn.
       onAnswer: () => undefined,
     });

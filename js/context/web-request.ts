@@ -1,0 +1,42 @@
+// The request as the web's own `Request` (Fetch Standard), made when it is asked for; its body is taken when it is read.
+import type { AnyContext } from './access.ts';
+
+/** Node's `RequestInit` does not name what the standard asks of a body that is a stream. */
+interface StreamingInit extends RequestInit {
+  readonly duplex: 'half';
+}
+
+/** A web `Request` of a context. `url` stands for the one that was asked for. */
+export function webRequestOf(context: AnyContext, url: string): Request {
+  const { request } = context;
+  const { method } = request;
+  const headers = new Headers(request.headers);
+  const hasBody = method !== 'GET' && method !== 'HEAD' && request.contentLength !== 0;
+  const init: StreamingInit = {
+    method,
+    headers,
+    body: hasBody ? lazyBody(context) : null,
+    signal: context.signal,
+    duplex: 'half',
+  };
+  return new Request(url, init);
+}
+
+/** The body, taken with the first byte that is asked for, so that who looks at the head only leaves it to others. */
+function lazyBody(context: AnyContext): ReadableStream<Uint8Array> {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        reader ??= context.stream().getReader();
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel(reason) {
+        await reader?.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
