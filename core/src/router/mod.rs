@@ -58,10 +58,14 @@
 //! without escapes, matches the decoded bytes of a segment: `/caf%C3%A9` and `/%63af%c3%a9` find `/café`. Captures are raw.
 
 mod captures;
+mod conditions;
+mod constraint;
 mod error;
 mod pattern;
 pub mod percent;
+mod regex;
 mod routes;
+mod segment;
 mod tree;
 mod walk;
 
@@ -69,6 +73,10 @@ mod walk;
 mod tests;
 
 pub use captures::{Capture, Captures};
-pub use error::{PatternProblem, RouteError, RouteLimit};
-pub use pattern::{MAX_PARAMS, MAX_PATTERN_BYTES};
-pub use routes::{Lookup, MAX_ROUTES, RouteId, Router};
+pub use conditions::{Circumstances, Conditions, HostCondition};
+pub use constraint::{Constraints, ParamKind};
+pub use error::{ConditionProblem, PatternProblem, RouteError, RouteLimit};
+pub use pattern::{MAX_PARAMS, MAX_PATTERN_BYTES, Param};
+pub use regex::MAX_AUTOMATON_BYTES;
+pub use routes::{Lookup, MAX_ROUTES, RouteId, Router, RouterOptions};
+pub use segment::MAX_DIVIDED_BYTES;

@@ -44,6 +44,19 @@ pub(super) fn first_of_text(raw: &[u8]) -> Option<(u8, &[u8])> {
     (byte != b'/' || raw.first() == Some(&b'/')).then_some((byte, rest))
 }
 
+/// Decodes a well-formed text that is no longer than `text`, with the place in `raw` of each byte and of the end; the
+/// length, `None` if it is longer.
+pub(super) fn decode(raw: &[u8], text: &mut [u8], places: &mut [u16]) -> Option<usize> {
+    let (mut rest, mut len) = (raw, 0);
+    loop {
+        *places.get_mut(len)? = u16::try_from(raw.len() - rest.len()).ok()?;
+        let Some((byte, after)) = split_first(rest) else { return Some(len) };
+        *text.get_mut(len)? = byte;
+        len += 1;
+        rest = after;
+    }
+}
+
 const fn hex(digit: u8) -> Option<u8> {
     match digit {
         b'0'..=b'9' => Some(digit - b'0'),

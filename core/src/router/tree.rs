@@ -1,13 +1,18 @@
 //! A compressed radix tree over the bytes of patterns, kept in flat arrays with `u32` indices. Text splits wherever
-//! patterns differ; params and wildcards hang only on nodes whose text ends with `/`.
+//! patterns differ. What params take is always the rest of a segment: all of it, or divided among several by an edge.
 //!
 //! A node fixes what leads to it, text and whole segments, and so the one place of a path it can apply to. Hence a
-//! lookup that backtracks enters each node at most once, and at each compares one text and scans one segment: its work
-//! is at most nodes times segment length, never exponential in the path. A keyed hash of the static paths in front
+//! lookup that backtracks enters each node at most once, and at each compares one text and matches one segment per edge,
+//! in linear time: its work is at most nodes times segment length, never exponential in the path. A keyed hash of the static paths in front
 //! would save a static lookup about 20 ns and cost every other one as much (measured), so there is none.
 
+use std::cmp::Reverse;
+use std::sync::Arc;
+
 use super::RouteId;
+use super::conditions::{self, Checked, Entry};
 use super::pattern::Part;
+use super::segment::Segment;
 use crate::http::{Method, MethodSet};
 
 /// The index that means "no such node" or "no such leaf".
@@ -25,8 +30,10 @@ pub(super) struct Node {
     kids_start: u32,
     kids_len: u16,
     kids_room: u16,
-    /// The node after a param segment; it has no text.
+    /// The node after a param that takes the rest of a segment; it has no text.
     pub(super) param: u32,
+    /// The first of the edges that take the rest of a segment under a constraint, or divide it.
+    pub(super) edges: u32,
     /// The leaf of a wildcard that begins here.
     pub(super) wildcard: u32,
     /// The leaf of the patterns that end here.
@@ -40,22 +47,44 @@ const EMPTY: Node = Node {
     kids_len: 0,
     kids_room: 0,
     param: NONE,
+    edges: NONE,
     wildcard: NONE,
     end: NONE,
 };
 
+/// A way through the rest of a segment; those of a node are a list in order of priority.
+#[derive(Clone, Debug)]
+pub(super) struct Edge {
+    pub(super) segment: Arc<Segment>,
+    pub(super) target: u32,
+    pub(super) next: u32,
+}
+
 /// The routes of one shape.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Leaf {
     /// The methods with a route of their own.
     explicit: MethodSet,
     /// The methods that are answered: the explicit ones, and HEAD where there is GET.
     pub(super) served: MethodSet,
     ids: [RouteId; Method::ALL.len()],
+    /// The conditional routes; `NONE` where there are none.
+    conditional: u32,
+}
+
+impl Default for Leaf {
+    fn default() -> Self {
+        Self { explicit: MethodSet::EMPTY, served: MethodSet::EMPTY, ids: [0; Method::ALL.len()], conditional: NONE }
+    }
 }
 
 impl Leaf {
-    /// The route that answers `method`.
+    /// The route without conditions that was added for `method`.
+    pub(super) fn explicit_route(&self, method: Method) -> Option<RouteId> {
+        if self.explicit.contains(method) { self.ids.get(method as usize).copied() } else { None }
+    }
+
+    /// The route without conditions that answers `method`.
     pub(super) fn route(&self, method: Method) -> Option<RouteId> {
         if self.served.contains(method) { self.ids.get(method as usize).copied() } else { None }
     }
@@ -66,6 +95,10 @@ impl Leaf {
 pub(super) struct Tree {
     nodes: Vec<Node>,
     leaves: Vec<Leaf>,
+    edges: Vec<Edge>,
+    conditional: Vec<Vec<Entry>>,
+    /// The leaf of the pattern that takes the whole path.
+    pub(super) everything: u32,
     text: Vec<u8>,
     kid_bytes: Vec<u8>,
     kid_nodes: Vec<u32>,
@@ -73,7 +106,16 @@ pub(super) struct Tree {
 
 impl Default for Tree {
     fn default() -> Self {
-        Self { nodes: vec![EMPTY], leaves: Vec::new(), text: Vec::new(), kid_bytes: Vec::new(), kid_nodes: Vec::new() }
+        Self {
+            nodes: vec![EMPTY],
+            leaves: Vec::new(),
+            edges: Vec::new(),
+            conditional: Vec::new(),
+            everything: NONE,
+            text: Vec::new(),
+            kid_bytes: Vec::new(),
+            kid_nodes: Vec::new(),
+        }
     }
 }
 
@@ -86,6 +128,16 @@ impl Tree {
     /// The leaf at `index`.
     pub(super) fn leaf(&self, index: u32) -> Option<&Leaf> {
         self.leaves.get(index as usize)
+    }
+
+    /// The edge at `index`.
+    pub(super) fn edge(&self, index: u32) -> Option<&Edge> {
+        self.edges.get(index as usize)
+    }
+
+    /// The conditional routes of a leaf.
+    pub(super) fn entries(&self, leaf: &Leaf) -> &[Entry] {
+        self.conditional.get(leaf.conditional as usize).map_or(&[], Vec::as_slice)
     }
 
     /// The text of a node.
@@ -108,12 +160,25 @@ impl Tree {
         self.nodes.len()
     }
 
-    /// Adds a route. False, and nothing changes, if its shape has one for `method`.
-    pub(super) fn insert(&mut self, parts: &[Part<'_>], method: Method, id: RouteId) -> bool {
-        let leaf = self.leaf_of(parts);
-        let Some(leaf) = self.leaves.get_mut(leaf as usize) else { return false };
-        if leaf.explicit.contains(method) {
-            return false;
+    /// Whether a leaf has a route for `method` under these conditions.
+    pub(super) fn has(&self, leaf: u32, method: Method, conditions: &Checked) -> bool {
+        self.leaf(leaf).is_some_and(|leaf| match conditions.is_empty() {
+            true => leaf.explicit.contains(method),
+            false => conditions::contains(self.entries(leaf), method, conditions),
+        })
+    }
+
+    /// Gives a leaf a route.
+    pub(super) fn insert(&mut self, leaf: u32, method: Method, conditions: &Checked, id: RouteId) {
+        let Some(leaf) = self.leaves.get_mut(leaf as usize) else { return };
+        if !conditions.is_empty() {
+            if leaf.conditional == NONE {
+                leaf.conditional = push(&mut self.conditional, Vec::new());
+            }
+            if let Some(entries) = self.conditional.get_mut(leaf.conditional as usize) {
+                conditions::insert(entries, Entry::new(method, conditions.clone(), id));
+            }
+            return;
         }
         leaf.explicit = leaf.explicit.with(method);
         leaf.served = leaf.served.with(method);
@@ -122,23 +187,51 @@ impl Tree {
             leaf.served = leaf.served.with(Method::Head);
             set(&mut leaf.ids, Method::Head, id);
         }
-        true
     }
 
     /// The leaf of a shape; creates what is missing on the way.
-    fn leaf_of(&mut self, parts: &[Part<'_>]) -> u32 {
+    pub(super) fn leaf_of(&mut self, parts: &[Part]) -> u32 {
         let mut index = ROOT;
         for (at, part) in parts.iter().enumerate() {
             index = match part {
-                Part::Static(text) => {
+                Part::Text(text) => {
                     let text = if at == 0 { text.strip_prefix('/').unwrap_or(text) } else { text };
                     self.static_node(index, text.as_bytes())
                 }
-                Part::Param(_) => self.param_node(index),
-                Part::Wildcard(_) => return self.leaf_at(index, |node| &mut node.wildcard),
+                Part::Param => self.param_node(index),
+                Part::Segment(segment) => self.edge_node(index, segment),
+                Part::Wildcard => return self.leaf_at(index, |node| &mut node.wildcard),
+                Part::Everything => {
+                    if self.everything == NONE {
+                        self.everything = push(&mut self.leaves, Leaf::default());
+                    }
+                    return self.everything;
+                }
             };
         }
         self.leaf_at(index, |node| &mut node.end)
+    }
+
+    /// The node behind an edge; a new edge takes its place among the others.
+    fn edge_node(&mut self, index: u32, segment: &Arc<Segment>) -> u32 {
+        let (mut before, mut next) = (NONE, self.node(index).edges);
+        while let Some(edge) = self.edge(next) {
+            if edge.segment.same_shape(segment) {
+                return edge.target;
+            }
+            if Reverse(edge.segment.priority()) <= Reverse(segment.priority()) {
+                before = next;
+            }
+            next = edge.next;
+        }
+        let target = push(&mut self.nodes, EMPTY);
+        let next = self.edge(before).map_or(self.node(index).edges, |edge| edge.next);
+        let edge = push(&mut self.edges, Edge { segment: Arc::clone(segment), target, next });
+        match self.edges.get_mut(before as usize) {
+            Some(other) => other.next = edge,
+            None => self.change(index, |node| node.edges = edge),
+        }
+        target
     }
 
     /// The node that `text` after the node `index` leads to.
