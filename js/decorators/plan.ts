@@ -1,7 +1,6 @@
 // What a class and its parents declare, put together and checked: the routes of a controller. Children inherit routes. A
 // method that a child declares again keeps what it does not say anew; guards and middleware of its parent stay in front.
 import { NexureError } from '../errors/nexure-error.ts';
-import { native } from '../native.ts';
 import { joinPaths } from '../scope.ts';
 import { readMetadata } from '../di/metadata.ts';
 import { ownDeclaration } from './declarations.ts';
@@ -89,7 +88,6 @@ function planRoute({ label, key, member, links, shared, prefixes }: RouteParts):
   if (member.schema !== undefined && verb.settings.schema !== undefined) {
     throw invalid(`${label} has a schema in ${verb.decorator} and in @Schema: keep one`);
   }
-  for (const path of paths) checkParams(label, path, member);
   return {
     label,
     name: key,
@@ -147,16 +145,6 @@ function refine(inherited: MemberDeclaration, own: MemberDeclaration): MemberDec
     arguments: own.arguments.length > 0 ? own.arguments : inherited.arguments,
     schema: own.schema ?? inherited.schema,
   };
-}
-
-function checkParams(label: string, path: string, { arguments: given }: MemberDeclaration): void {
-  const names = native.paramNames(path);
-  for (const one of given) {
-    const param = one?.param;
-    if (param === undefined || names.includes(param)) continue;
-    const known = names.length === 0 ? 'none' : names.map((name) => `:${name}`).join(', ');
-    throw invalid(`${label}: there is no parameter :${param} in ${path}; it has ${known}`);
-  }
 }
 
 /** The router knows of more conflicts; that within one controller is told with the names of both methods. */

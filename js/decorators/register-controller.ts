@@ -50,6 +50,7 @@ export function registerController(
     if (member.status !== undefined) use.push(status(member.status));
     for (const path of route.paths) {
       named(route, () => routes.route({ ...settings, method: methods, path, use, handler: handler.run }));
+      checkParams(route, path, routes.$list.routes.at(-1)?.params ?? []);
     }
   }
   return prepareAll(preparing);
@@ -128,6 +129,17 @@ function redirecting(handler: Handler, declared: { readonly location: string; re
     const value = handler(context);
     return isThenable(value) ? value.then((settled) => redirect(context, settled)) : redirect(context, value);
   };
+}
+
+/** What a method asks for must be in its path. */
+function checkParams({ label, member }: PlannedRoute, path: string, names: readonly string[]): void {
+  const missing = member.arguments.find((one) => one?.param !== undefined && !names.includes(one.param))?.param;
+  if (missing === undefined) return;
+  const known = names.length === 0 ? 'none' : names.map((name) => `:${name}`).join(', ');
+  throw new NexureError(
+    'ERR_NEXURE_CONTROLLER_INVALID',
+    `${label}: there is no parameter :${missing} in ${path}; it has ${known}`,
+  );
 }
 
 /** Has the errors of the router name the method. */
