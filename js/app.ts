@@ -1,14 +1,17 @@
 // The application: routes and middleware are declared, compiled once, and served by a transport.
+import { callbackify } from 'node:util';
+
 import { isThenable } from './answer.ts';
 import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
+import { AppEmitter } from './events.ts';
 import { metricsOf } from './metrics.ts';
 import { native } from './native.ts';
 import { checkNames } from './option-checks.ts';
 import { resolveOptions, resolveStop } from './options.ts';
 import { compileRoute } from './route.ts';
 import { RouteList } from './route-list.ts';
-import { Routes } from './routes.ts';
+import { checkFunction, Routes } from './routes.ts';
 import { inject } from './server/inject.ts';
 import { resolvePlace } from './server/listen.ts';
 import { MemoryDriver } from './server/memory-driver.ts';
@@ -18,6 +21,7 @@ import { startUv } from './server/uv-transport.ts';
 
 import type { AnyContext } from './context/access.ts';
 import type { AnyRoute } from './declared.ts';
+import type { AppEvents } from './events.ts';
 import type { Metrics } from './metrics.ts';
 import type { RouteTable } from './native.ts';
 import type { AppOptions, Logger, ResolvedOptions, StopOptions } from './options.ts';
@@ -31,6 +35,21 @@ import type { RunningServer } from './server/running-server.ts';
 interface Compiled {
   readonly table: RouteTable;
   readonly routes: readonly CompiledRoute[];
+}
+
+/** Is told whether an application listens. */
+export type ListenCallback = (error: NodeJS.ErrnoException | null, address?: ListenAddress) => void;
+
+/** What `app.getStatus()` gives. */
+export interface AppStatus {
+  readonly state: 'stopped' | 'starting' | 'started' | 'stopping';
+  /** Where it listens. */
+  readonly address: ListenAddress | undefined;
+  /** Since it has listened. */
+  readonly uptimeMs: number;
+  /** How many there are, one per method. */
+  readonly routes: number;
+  readonly transport: 'uv' | 'portable';
 }
 
 /** A route as `app.routes()` lists it. */
@@ -54,6 +73,9 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
   #starting: Promise<RunningServer> | undefined;
   #server: RunningServer | undefined;
   #releaseSignals: () => void = () => undefined;
+  readonly #events: AppEmitter = new AppEmitter();
+  /** When it began to listen. */
+  #since: number | undefined;
 
   constructor(options?: AppOptions) {
     const resolved = resolveOptions(options);
@@ -76,7 +98,10 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
    * it. When it rejects, what had started was stopped, in reverse order.
    */
   async ready(): Promise<void> {
-    await this.$list.lifecycle.advance();
+    const { lifecycle } = this.$list;
+    if (lifecycle.isReady) return;
+    await lifecycle.advance();
+    this.#events.tell('initialized');
   }
 
   /**
@@ -103,6 +128,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
       this.#enter('started');
       const { signals } = this.#options;
       if (signals !== undefined) this.#releaseSignals = stopOnSignals(this, signals);
+      this.#events.tell('started', server.address);
       return server.address;
     } catch (error) {
       if (this.#starting === starting) this.#enter('stopped');
@@ -119,7 +145,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     if (!lifecycle.isReady) {
       await lifecycle.settle();
       this.$list.frozen = 'the application is starting';
-      await lifecycle.advance();
+      await this.ready();
     }
     const { table, routes } = this.#compile();
     return this.#usesUv()
@@ -163,12 +189,15 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
       await this.$list.lifecycle.stop();
     } finally {
       this.#enter('stopped');
+      this.#events.tell('stopped');
     }
   }
 
   /** While it serves, nothing can be declared; while it starts, plugins that are awaited may. */
   #enter(state: 'stopped' | 'starting' | 'started' | 'stopping'): void {
     this.#state = state;
+    if (state === 'started') this.#since = performance.now();
+    else if (state === 'stopped') this.#since = undefined;
     const isOpen = state === 'stopped' || (state === 'starting' && this.$list.lifecycle.isPending);
     this.$list.frozen = isOpen ? undefined : `the application is ${state}`;
   }
@@ -186,6 +215,60 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     }
     await this.$list.lifecycle.stop();
     this.#enter('stopped');
+  }
+
+  /** The same as `start`, for those who are used to callbacks: it is given the error, or `null` and the address. */
+  listen(port: number, callback?: ListenCallback): this;
+  listen(port: number, host: string, callback?: ListenCallback): this;
+  listen(port: number, second?: string | ListenCallback, third?: ListenCallback): this {
+    const callback = typeof second === 'function' ? second : third;
+    const started = typeof second === 'string' ? this.start(port, second) : this.start(port);
+    if (callback === undefined) {
+      // As with an emitter, an error that nobody asks for ends the process.
+      started.catch((error: unknown) => {
+        if (!this.#events.tell('error', error)) throw error;
+      });
+    } else {
+      callbackify(() => started)(callback);
+    }
+    return this;
+  }
+
+  /** The same as `stop`, for those who are used to callbacks. */
+  close(callback?: (error: NodeJS.ErrnoException | null) => void): this {
+    const stopped = this.stop();
+    if (callback !== undefined) callbackify(() => stopped)(callback);
+    return this;
+  }
+
+  /** Calls a listener at every event of a kind; returns the application. */
+  on<Name extends keyof AppEvents>(name: Name, listener: (...values: AppEvents[Name]) => void): this {
+    this.#events.on(name, checkFunction(listener, 'app.on'));
+    return this;
+  }
+
+  /** Calls a listener at the next event of a kind. */
+  once<Name extends keyof AppEvents>(name: Name, listener: (...values: AppEvents[Name]) => void): this {
+    this.#events.once(name, checkFunction(listener, 'app.once'));
+    return this;
+  }
+
+  /** Calls a listener no more. */
+  off<Name extends keyof AppEvents>(name: Name, listener: (...values: AppEvents[Name]) => void): this {
+    this.#events.off(name, listener);
+    return this;
+  }
+
+  /** What the application is doing, and since when. */
+  getStatus(): AppStatus {
+    const { address } = this.#server ?? {};
+    return {
+      state: this.#state,
+      address,
+      uptimeMs: this.#since === undefined ? 0 : Math.round(performance.now() - this.#since),
+      routes: this.$list.routes.length,
+      transport: this.#usesUv() ? 'uv' : 'portable',
+    };
   }
 
   /** Stops the application and closes idle connections at once; for `await using`. */
@@ -227,8 +310,10 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
 
   #compile(): Compiled {
     const { logger, decompression: decompresses, site } = this.#options;
-    const report = (error: unknown, context: AnyContext): void =>
+    const report = (error: unknown, context: AnyContext): void => {
       reportTo(logger, `${access.routeOf(context).label} failed:`, error);
+      this.#events.tell('error', error);
+    };
     const { table, routes } = this.$list;
     const surroundings = { app: this as unknown as Nexure, site, report, decompresses };
     return (this.#compiled ??= { table, routes: routes.map((route) => compileRoute(route, surroundings)) });

@@ -51,7 +51,8 @@ export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
-export type { RouteInfo } from './app.ts';
+export type { AppStatus, ListenCallback, RouteInfo } from './app.ts';
+export type { AppEvents } from './events.ts';
 export type {
   DeclareController,
   Dependencies,

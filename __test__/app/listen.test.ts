@@ -264,3 +264,53 @@ for (const transport of socketTransports) {
     await app.stop();
   });
 }
+
+describe('callbacks and events', () => {
+  test('listen and close call back, with the error where there is one', async () => {
+    const app = createApp({ logger: false }).get('/', () => 'x');
+    const { promise, resolve } = withResolvers<[unknown, unknown]>();
+    app.listen(0, (error, address) => resolve([error, address]));
+    const [error, address] = await promise;
+    assert.equal(error, null);
+    assert.equal(address, app.address());
+    const second = withResolvers<unknown>();
+    createApp({ logger: false }).listen(app.address()?.port as number, '127.0.0.1', second.resolve);
+    assert.equal(((await second.promise) as { code: string }).code, 'EADDRINUSE');
+    const closed = withResolvers<unknown>();
+    app.close(closed.resolve);
+    assert.equal(await closed.promise, null);
+    assert.equal(app.address(), undefined);
+  });
+
+  test('events tell what the application goes through', async () => {
+    const told: string[] = [];
+    const app = createApp({ logger: false }).onStart(() => void told.push('hook'));
+    for (const name of ['initialized', 'started', 'stopped'] as const) app.on(name, () => void told.push(name));
+    app.once('error', (error) => void told.push((error as Error).message));
+    app.get('/', () => {
+      throw new Error('as planned');
+    });
+    assert.equal(app.getStatus().state, 'stopped');
+    await app.start(0);
+    const { state, uptimeMs, routes } = app.getStatus();
+    assert.deepEqual([state, uptimeMs >= 0, routes], ['started', true, 1]);
+    await app.request('/');
+    await app.request('/');
+    await app.stop();
+    assert.deepEqual(told, ['hook', 'initialized', 'started', 'as planned', 'stopped']);
+    assert.equal(app.getStatus().uptimeMs, 0);
+  });
+
+  test('an error of listen that nobody asks for is one of the process', async () => {
+    const app = createApp({ logger: false });
+    const { promise, resolve } = withResolvers<unknown>();
+    app.on('error', resolve).listen(0, '192.0.2.1');
+    assert.equal(((await promise) as { code: string }).code, 'EADDRNOTAVAIL');
+  });
+});
+
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((given) => (resolve = given));
+  return { promise, resolve };
+}

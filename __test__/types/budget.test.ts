@@ -24,7 +24,8 @@ function program(kind: keyof typeof MOST_PER_ROUTE | 'empty'): string {
   ];
   const on = kind === 'chain' ? '' : 'app';
   const end = kind === 'chain' ? '' : ';';
-  for (let index = 0; kind !== 'empty' && index < ROUTES; index += 1) {
+  const count = kind === 'empty' ? 0 : ROUTES;
+  for (let index = 0; index < count; index += 1) {
     if (index % 3 === 0) {
       lines.push(
         `${on}.get('/r${index}/:id/x/:slug', (ctx) => ({ ...ctx.db.find(ctx.params.id), by: ctx.user.name }))${end}`,

@@ -11,19 +11,9 @@ const layout = native.layout();
 const SIZES = [16, 64, 256, 1024, 2048, 4096, 8192, 16_384];
 const BATCHES = [1, 8, 64];
 
-const options = {
-  maxHeadBytes: 16_384,
-  maxHeaderFields: 100,
-  maxTargetBytes: 8192,
-  maxBodyBytes: 1_048_576,
-  maxConnections: 10,
-  maxPipelined: 128,
-  headTimeoutMs: 10_000,
-  bodyTimeoutMs: 10_000,
-  handlerTimeoutMs: 10_000,
-  keepAliveTimeoutMs: 10_000,
-  sendTimeoutMs: 10_000,
-};
+/** @type {any} */
+const { resolveOptions } = await import(new URL('../../dist/options.js', import.meta.url).href);
+const { engine: options } = resolveOptions({ server: { maxConnections: 10 } });
 const server = new native.MemoryServer(options, new native.RouteTable());
 const answerBytes = Buffer.from(new ArrayBuffer(layout.ANSWER_ARENA_BYTES));
 const views = {

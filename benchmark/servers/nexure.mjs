@@ -42,8 +42,11 @@ const { setUp, port } = fromArguments({
   route() {
     for (const { method, pattern, number, parameters } of restRoutes) {
       const last = parameters.at(-1) ?? '';
-      const verb = /** @type {'get' | 'post' | 'put' | 'patch' | 'delete'} */ (method.toLowerCase());
-      app[verb](pattern, (ctx) => restAnswer(number, ctx.params[last]));
+      app.route({
+        method: /** @type {import('nexurejs').HttpMethod} */ (method),
+        path: pattern,
+        handler: (ctx) => restAnswer(number, ctx.params[last]),
+      });
     }
   },
   list: listed,
