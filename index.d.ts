@@ -66,8 +66,8 @@ export declare class HotFiles {
 export declare class MemoryServer {
   /** An engine without connections. */
   constructor(options: EngineOptions, routes: RouteTable)
-  /** A new connection, or nothing when there are too many. */
-  open(): number | null
+  /** A new connection, or nothing when there are too many; `address` is that of its peer. */
+  open(address?: string | undefined | null): number | null
   /** Takes bytes from a peer; requests wait for `collect`. */
   receive(connection: number, bytes: Uint8Array): void
   /** The peer sends no more. */
@@ -114,6 +114,10 @@ export declare class MemoryServer {
   endBody(slot: number, generation: number, sequence: number): number
   /** Gives such an answer up; its connection is cut. */
   breakBody(slot: number, generation: number, sequence: number): void
+  /** Has the engine keep a row of each answer that leaves or is given up, or keep none any more. */
+  observe(watches: boolean): void
+  /** The rows there are, one behind the other; nothing when there are none. */
+  takeFinished(): unknown | null
   /** What is measured. */
   metrics(): EngineMetrics
 }
@@ -132,21 +136,51 @@ export declare class MultipartParser {
   finish(): MultipartFailure | null
 }
 
+/** Routes by method and pattern, outside of any server. */
+export declare class RouteFinder {
+  /** A router without routes. */
+  constructor(options: RoutingOptions)
+  /** Adds a route; gives what is wrong with it, or nothing. */
+  add(method: string, pattern: string, route: number, conditions: RouteConditions): RouteFailure | null
+  /** Removes a route. */
+  remove(method: string, pattern: string, conditions: RouteConditions): RemovedRoute
+  /**
+   * The number of the route of a request, -1 if there is none, -2 if the path has a malformed escape. Where the params
+   * lie goes to `spans`: how many there are, then for each its start and its length, negative (as a 32-bit number) if it
+   * has escapes.
+   */
+  find(method: string, path: string, host: string | undefined | null, version: string | undefined | null, spans: Uint32Array): number
+  /** The methods that have a route for a path, sorted. */
+  methodsOf(path: string, host?: string | undefined | null, version?: string | undefined | null): Array<string>
+  /** The params of a pattern in the order of its captures; none if it is not one. */
+  params(pattern: string): Array<PatternParam>
+}
+
 /** Patterns by method; a server takes a copy when it starts. */
 export declare class RouteTable {
   /** A table without routes. */
-  constructor()
+  constructor(options?: RoutingOptions | undefined | null)
   /**
    * Adds a pattern for several methods by their numbers, with one route number each from `first` on; gives what is
    * wrong with it, or nothing. All are added, or none.
    */
-  addAll(methods: Array<number>, pattern: string, first: number): RouteFailure | null
-  /** Adds a route for the method with this number; gives what is wrong with it, or nothing. */
-  add(method: number, pattern: string, route: number): RouteFailure | null
+  addAll(methods: Array<number>, pattern: string, first: number, conditions?: RouteConditions | undefined | null): RouteFailure | null
+  /** The params of a pattern in the order of its captures; none if it is not one. */
+  params(pattern: string): Array<PatternParam>
   /** Sets what the route with this number declares of its requests. */
   setRules(route: number, options: RouteOptions): void
   /** Has a route answered with files from memory, where they are there. */
   setFiles(route: number, root: FileRoot, hot: HotFiles): void
+  /**
+   * Hands requests that no route answers to JavaScript as those of `route`, if they are of these kinds (a sum of the
+   * layout's `MISS_...`).
+   */
+  setMisses(route: number, kinds: number): void
+  /**
+   * Has the native answer with this code sent with more field lines, and with another body if one is given; gives what
+   * is wrong with them, or nothing: `unknown`, `fields` (they may not be sent) or `reserved` (one is the core's own).
+   */
+  replaceProblem(code: string, fields: string, body?: Uint8Array | undefined | null): string | null
 }
 
 /** A server on sockets of the event loop. */
@@ -187,6 +221,10 @@ export declare class UvServer {
   endBody(slot: number, generation: number, sequence: number): number
   /** Gives such an answer up; its connection is cut. */
   breakBody(slot: number, generation: number, sequence: number): void
+  /** Has the engine keep a row of each answer that leaves or is given up, or keep none any more. */
+  observe(watches: boolean): void
+  /** The rows there are, one behind the other; nothing when there are none. */
+  takeFinished(): unknown | null
   /** What is measured. */
   metrics(): EngineMetrics
 }
@@ -219,6 +257,9 @@ export declare function codings(): Array<CodingLevels>
 
 /** What the names of files in this coding end with; nothing if there is no such coding. */
 export declare function codingSuffix(name: string): string | null
+
+/** What is wrong with a constraint that an application names, or nothing. */
+export declare function constraintProblem(constraint: NamedConstraint): string | null
 
 /** Content from some encoded bytes. */
 export interface Decoded {
@@ -278,6 +319,8 @@ export interface EngineMetrics {
   abandonedRequests: number
   /** Deadlines passed. */
   timeouts: number
+  /** Rows of native answers that nobody took in time. */
+  droppedEvents: number
   /** Panics of native code in this process that were stopped. */
   panics: number
   /** Open connections by their depth: 1, 2-3, 4-7, and so on. */
@@ -533,6 +576,13 @@ export interface MultipartLimits {
   maxTotalBytes: number
 }
 
+/** A constraint that an application named. */
+export interface NamedConstraint {
+  name: string
+  source: string
+  ignoreCase: boolean
+}
+
 /** An answer that is given without JavaScript. */
 export interface NativeProblem {
   /** The status. */
@@ -549,8 +599,12 @@ export declare function nativeProblems(): Array<NativeProblem>
 /** Chooses among the codings in `offered`, which decide ties by their order. */
 export declare function negotiateCoding(acceptEncoding: string | undefined | null, offered: Array<string>): CodingChoice
 
-/** The names of the parameters of a valid pattern, in their order; `*` for a wildcard without a name. */
-export declare function paramNames(pattern: string): Array<string>
+/** A param of a pattern. */
+export interface PatternParam {
+  name: string
+  /** 0 for text, 1 for a number, 2 for a boolean. */
+  kind: number
+}
 
 /** An answer. */
 export interface PlannedFile {
@@ -601,6 +655,13 @@ export interface PoolMetrics {
 /** The registered phrase of a status; empty for one that is not registered. */
 export declare function reasonPhrase(status: number): string
 
+/** What removing a route gives. */
+export interface RemovedRoute {
+  /** What the route was called; absent where there was none. */
+  route?: number
+  failure?: RouteFailure
+}
+
 /** A path below a root, or why there is none. */
 export interface ResolvedFilePath {
   /** Segments with `/` between them, and a `/` at the end if a directory is asked for. */
@@ -609,9 +670,18 @@ export interface ResolvedFilePath {
   problem?: NativeProblem
 }
 
+/** What a route asks of a request beside method and path. */
+export interface RouteConditions {
+  host?: string
+  /** The source of an expression for the host, instead of `host`. */
+  hostExpression?: string
+  hostIgnoresCase?: boolean
+  version?: string
+}
+
 /** Why a route was refused. */
 export interface RouteFailure {
-  /** `ERR_NEXURE_ROUTE_CONFLICT`, `ERR_NEXURE_ROUTE_SYNTAX` or `ERR_NEXURE_ROUTE_LIMIT`. */
+  /** `ERR_NEXURE_ROUTE_CONFLICT`, `_SYNTAX`, `_LIMIT` or `_CONDITION`. */
   code: string
   /** What is wrong, naming the patterns. */
   message: string
@@ -631,6 +701,21 @@ export interface RouteOptions {
   priority: number
   /** Whether its requests run however full the server is. */
   exempt: boolean
+  /** Whether JavaScript is asked how to answer content that tells at the head that it is too long; not by default. */
+  asksTooLarge?: boolean
+}
+
+/** How paths and patterns are read; each is off by default. */
+export interface RoutingOptions {
+  ignoreCase?: boolean
+  ignoreTrailingSlash?: boolean
+  mergeSlashes?: boolean
+  emptyParams?: boolean
+  permissivePatterns?: boolean
+  openConstraints?: boolean
+  /** Most raw bytes of a param. */
+  maxParamBytes?: number
+  constraints?: Array<NamedConstraint>
 }
 
 /** The four typed arrays of the tables. */

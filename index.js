@@ -773,18 +773,20 @@ if (
   }
 }
 
-const { Decoder, Encoder, FileRoot, HotFiles, MemoryServer, MultipartParser, RouteTable, UvServer, codingOf, codings, codingSuffix, decodeLater, directoryLocation, encode, encodeLater, fileProblems, isCompressible, layout, mediaTypeOf, methods, multipartFailures, nativeProblems, negotiateCoding, paramNames, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+const { Decoder, Encoder, FileRoot, HotFiles, MemoryServer, MultipartParser, RouteFinder, RouteTable, UvServer, codingOf, codings, codingSuffix, constraintProblem, decodeLater, directoryLocation, encode, encodeLater, fileProblems, isCompressible, layout, mediaTypeOf, methods, multipartFailures, nativeProblems, negotiateCoding, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
 export { Decoder }
 export { Encoder }
 export { FileRoot }
 export { HotFiles }
 export { MemoryServer }
 export { MultipartParser }
+export { RouteFinder }
 export { RouteTable }
 export { UvServer }
 export { codingOf }
 export { codings }
 export { codingSuffix }
+export { constraintProblem }
 export { decodeLater }
 export { directoryLocation }
 export { encode }
@@ -797,7 +799,6 @@ export { methods }
 export { multipartFailures }
 export { nativeProblems }
 export { negotiateCoding }
-export { paramNames }
 export { reasonPhrase }
 export { uvUnavailable }
 export { uvVersion }

@@ -150,6 +150,18 @@ export const scenarios = [
     ],
   },
   {
+    name: 'throw',
+    about:
+      'GET /missing throws the 404 error of the framework, which is answered as it answers errors; Express and Hono with a ' +
+      'handler that makes JSON of it. node:http catches an Error of its own.',
+    main: false,
+    pipelining: 1,
+    exchanges: [
+      { method: 'GET', path: '/missing', expected: { status: 404, type: 'json', includes: 'there is no such book' } },
+    ],
+    without: { uws: 'it answers no errors', limit: 'it has no errors' },
+  },
+  {
     name: 'middlewares',
     about: `Ten middlewares that each call the next one at once, then hello. ${floor}`,
     main: false,

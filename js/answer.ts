@@ -5,6 +5,7 @@ import { ResponseBuilder } from './context/response.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { problemOf } from './errors/problem.ts';
 import { column } from './native.ts';
+import { requestError } from './observe/channels.ts';
 
 import type { AnyContext } from './context/access.ts';
 import type { Outcome } from './answer-body.ts';
@@ -87,6 +88,7 @@ export function answerError(context: AnyContext, thrown: unknown, errors: ErrorH
     written.fail(thrown);
     return;
   }
+  if (requestError.hasSubscribers) requestError.publish({ context, error: thrown });
   askHandler(context, thrown, errors, errors.handlers(), 0);
 }
 

@@ -1,7 +1,6 @@
 // The application: routes and middleware are declared, compiled once, and served by a transport.
 import { callbackify } from 'node:util';
 
-import { isThenable } from './answer.ts';
 import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { AppEmitter } from './events.ts';
@@ -9,7 +8,7 @@ import { metricsOf } from './metrics.ts';
 import { native } from './native.ts';
 import { checkNames } from './option-checks.ts';
 import { resolveOptions, resolveStop } from './options.ts';
-import { compileRoute } from './route.ts';
+import { compileRoutes } from './compile.ts';
 import { RouteList } from './route-list.ts';
 import { checkFunction, Routes } from './routes.ts';
 import { inject } from './server/inject.ts';
@@ -20,22 +19,18 @@ import { stopOnSignals } from './server/signals.ts';
 import { startUv } from './server/uv-transport.ts';
 
 import type { AnyContext } from './context/access.ts';
-import type { AnyRoute } from './declared.ts';
+import type { Compiled } from './compile.ts';
+import type { AnyRoute, Ctx } from './declared.ts';
+import type { NativeErrorHandler } from './errors/native-answers.ts';
 import type { AppEvents } from './events.ts';
+import type { Logger } from './logging/logger.ts';
+import type { Handler } from './middleware.ts';
 import type { Metrics } from './metrics.ts';
-import type { RouteTable } from './native.ts';
-import type { AppOptions, Logger, ResolvedOptions, StopOptions } from './options.ts';
-import type { CompiledRoute, HttpMethod } from './route.ts';
+import type { AppOptions, ResolvedOptions, StopOptions } from './options.ts';
+import type { HttpMethod } from './route.ts';
 import type { InjectInit } from './server/inject.ts';
 import type { ListenAddress, ListenOptions } from './server/listen.ts';
-import type { FetchHandler } from './mount.ts';
 import type { RunningServer } from './server/running-server.ts';
-
-/** What routes compile to, for as long as nothing is declared. */
-interface Compiled {
-  readonly table: RouteTable;
-  readonly routes: readonly CompiledRoute[];
-}
 
 /** Is told whether an application listens. */
 export type ListenCallback = (error: NodeJS.ErrnoException | null, address?: ListenAddress) => void;
@@ -66,6 +61,8 @@ export interface RouteInfo {
  */
 export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'app', Added, Table, ''> {
   readonly #options: ResolvedOptions;
+  #notFound: Handler | undefined;
+  #onNativeError: NativeErrorHandler | undefined;
   #compiled: Compiled | undefined;
   #injected: MemoryDriver | undefined;
   #state: 'stopped' | 'starting' | 'started' | 'stopping' = 'stopped';
@@ -82,15 +79,43 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     const list = new RouteList(resolved);
     super(list, list.scope);
     this.#options = resolved;
+    const { access: accessLog } = resolved.log;
+    if (accessLog !== undefined) this.$scope.onResponse.push((event) => accessLog.log(event));
     list.onChange = () => {
       this.#compiled = undefined;
       this.#injected = undefined;
     };
   }
 
+  /** The logger of the application, as the options `logger` and `logging` say; errors to standard error without them. */
+  get log(): Logger {
+    return this.#options.log.logger;
+  }
+
   /** All routes in the order of their declaration. */
   routes(): RouteInfo[] {
     return this.$list.routes.map(({ method, path, params }) => ({ method, path, params: [...params] }));
+  }
+
+  /**
+   * Answers requests that no route matches: with 404, unless the handler says otherwise. All middleware that concerns them
+   * has run by then. A handler that returns nothing leaves the error to `onError`. The last one given is used.
+   */
+  notFound(handler: (context: Ctx<string, Added>) => unknown): this {
+    this.$list.beforeChange('a handler');
+    this.#notFound = checkFunction(handler as Handler, 'app.notFound');
+    return this;
+  }
+
+  /**
+   * Replaces what is answered without JavaScript: the handler is called once per such answer when the application starts,
+   * and returns the headers and the body that are sent then. Status and framing stay, and so do `Allow` and `Retry-After`.
+   * `start()` rejects with `ERR_NEXURE_NATIVE_ANSWER` when they cannot be sent.
+   */
+  onNativeError(handler: NativeErrorHandler): this {
+    this.$list.beforeChange('a handler');
+    this.#onNativeError = checkFunction(handler, 'app.onNativeError');
+    return this;
   }
 
   /**
@@ -139,7 +164,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
   }
 
   async #listen(options: ListenOptions): Promise<RunningServer> {
-    const { port, hostname, https, engine, logger } = this.#options;
+    const { port, hostname, https, engine, log } = this.#options;
     const place = await resolvePlace(options, { port, hostname });
     const { lifecycle } = this.$list;
     if (!lifecycle.isReady) {
@@ -147,10 +172,10 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
       this.$list.frozen = 'the application is starting';
       await this.ready();
     }
-    const { table, routes } = this.#compile();
+    const { table, routes, audience } = this.#compile();
     return this.#usesUv()
-      ? startUv(place, engine, table, routes)
-      : startPortable(place, engine, table, routes, https, (message, error) => reportTo(logger, message, error));
+      ? startUv(place, engine, table, routes, audience)
+      : startPortable(place, engine, table, routes, audience, https, (message, error) => log.report(message, error));
   }
 
   /** Symbols alone prove nothing (some runtimes export libuv's and die when they are called), so identity comes first. */
@@ -174,7 +199,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     }
     const server = this.#server;
     if (server === undefined) {
-      await this.$list.lifecycle.stop();
+      await this.#stopHooks();
       return;
     }
     this.#enter('stopping');
@@ -186,10 +211,19 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     if (this.#server !== server) return;
     this.#server = undefined;
     try {
-      await this.$list.lifecycle.stop();
+      await this.#stopHooks();
     } finally {
       this.#enter('stopped');
       this.#events.tell('stopped');
+    }
+  }
+
+  /** The hooks may log: what they have logged is written behind them. */
+  async #stopHooks(): Promise<void> {
+    try {
+      await this.$list.lifecycle.stop();
+    } finally {
+      await this.#options.log.flush();
     }
   }
 
@@ -213,7 +247,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     } catch {
       // It could not listen anyway, which `start` has told.
     }
-    await this.$list.lifecycle.stop();
+    await this.#stopHooks();
     this.#enter('stopped');
   }
 
@@ -292,8 +326,8 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     }
     checkNames('request', init, ['method', 'headers', 'body', 'json', 'signal']);
     if (!this.$list.lifecycle.isReady) await this.ready();
-    const { table, routes } = this.#compile();
-    this.#injected ??= new MemoryDriver(this.#options.engine, table, routes);
+    const { table, routes, audience } = this.#compile();
+    this.#injected ??= new MemoryDriver(this.#options.engine, table, routes, audience);
     return inject(this.#injected, target, init);
   }
 
@@ -301,7 +335,8 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
    * The application as a fetch handler: answers a web `Request` with a web `Response`, without a socket. It needs no `this`,
    * so that it can be handed on: `export default { fetch: app.fetch }`.
    */
-  readonly fetch: FetchHandler = (request: Request): Promise<Response> => this.request(request);
+  readonly fetch: (request: Request) => Promise<Response> = (request: Request): Promise<Response> =>
+    this.request(request);
 
   /** What is measured of the running server, or of `app.request()` while none runs; all zero before the first request. */
   getMetrics(): Metrics {
@@ -309,33 +344,21 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
   }
 
   #compile(): Compiled {
-    const { logger, decompression: decompresses, site } = this.#options;
+    const { log, decompression: decompresses, site } = this.#options;
     const report = (error: unknown, context: AnyContext): void => {
-      reportTo(logger, `${access.routeOf(context).label} failed:`, error);
+      log.report(`${access.routeOf(context).label} failed:`, error, context);
       this.#events.tell('error', error);
     };
-    const { table, routes } = this.$list;
-    const surroundings = { app: this as unknown as Nexure, site, report, decompresses };
-    return (this.#compiled ??= { table, routes: routes.map((route) => compileRoute(route, surroundings)) });
-  }
-}
-
-/** A logger that fails must not take the process with it: standard error is told so. */
-function reportTo(logger: Logger | undefined, message: string, error: unknown): void {
-  try {
-    const result: unknown = logger?.error(message, error);
-    // An async method is assignable to the type; its rejection is nobody's either.
-    if (isThenable(result)) result.then(undefined, () => tellStandardError());
-  } catch {
-    tellStandardError();
-  }
-}
-
-function tellStandardError(): void {
-  try {
-    process.stderr.write('nexurejs: the logger failed to report an error\n');
-  } catch {
-    // Standard error is closed: nobody can be told.
+    return (this.#compiled ??= compileRoutes(this.$list, {
+      notFound: this.#notFound,
+      onNativeError: this.#onNativeError,
+      reportListener: (error) => log.report('a listener of app.onResponse failed:', error),
+      app: this as unknown as Nexure,
+      site,
+      log,
+      report,
+      decompresses,
+    }));
   }
 }
 

@@ -15,8 +15,9 @@ export interface Passed<out Added> {
  * everything that follows.
  */
 export interface Next {
-  (): Passed<unknown> | Promise<Passed<unknown>>;
   <Added extends object>(added: Added): Passed<Added> | Promise<Passed<Added>>;
+  // Last, because it is the one that is taken where `next` itself is handed on: `storage.run(store, next)`.
+  (): Passed<unknown> | Promise<Passed<unknown>>;
 }
 
 /** What a middleware adds to the context, read from what it returns. */

@@ -61,6 +61,8 @@ export interface Metrics {
     readonly receivedBytes: number;
     /** Deadlines that have passed. */
     readonly timeouts: number;
+    /** Native answers of which `app.onResponse` was not told, because there were too many at once. */
+    readonly droppedEvents: number;
     readonly pipelineDepth: {
       /** Open connections by their depth: `1`, `2-3`, `4-7`, and so on. */
       readonly connections: DepthHistogram;
@@ -111,6 +113,7 @@ export function metricsOf(engine: EngineMetrics | undefined): Metrics {
       },
       receivedBytes: engine?.receivedBytes ?? 0,
       timeouts: engine?.timeouts ?? 0,
+      droppedEvents: engine?.droppedEvents ?? 0,
       pipelineDepth: {
         connections: histogramOf(engine?.depths ?? []),
         flushes: histogramOf(engine?.flushes ?? []),

@@ -10,18 +10,16 @@ import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
 import type { Next } from './declared.ts';
 import type { RequestHook } from './scope.ts';
+import type { AnyParams } from './types.ts';
 
 /**
  * Runs before a handler. It answers by returning a value, and lets the request go on by returning what `next()`
  * returns. One that returns nothing passes on what `next()` gave; one that takes no `next` lets the request go on.
  */
-export type Middleware<Params = Record<string, string>, Added = unknown> = (
-  context: Context<Params> & Added,
-  next: Next,
-) => unknown;
+export type Middleware<Params = AnyParams, Added = unknown> = (context: Context<Params> & Added, next: Next) => unknown;
 
 /** Answers a request: the returned value, or what `ctx.response` was given. */
-export type Handler<Params = Record<string, string>, Added = unknown> = (context: Context<Params> & Added) => unknown;
+export type Handler<Params = AnyParams, Added = unknown> = (context: Context<Params> & Added) => unknown;
 
 /** A chain of middleware and a handler, as one function. */
 export type Step = (context: Context) => unknown;

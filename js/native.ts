@@ -25,8 +25,12 @@ export type {
   PoolMetrics,
   NativeProblem,
   PlannedFile,
+  RouteConditions,
+  RouteFailure,
+  RouteFinder,
   RouteOptions,
   RouteTable,
+  RoutingOptions,
   UvServer,
 } from '../index.js';
 

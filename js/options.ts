@@ -1,15 +1,19 @@
 // Options of an application: checked once, refused with their path, never adjusted silently.
 import { resolveCompression } from './body/compression.ts';
 import { resolveSite } from './context/site.ts';
+import { resolveAppLog } from './logging/app-log.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
+import { resolveRouting } from './routing-options.ts';
 
 import type { TlsOptions } from 'node:tls';
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
+import type { RoutingOptions } from './routing-options.ts';
 import type { Site } from './context/site.ts';
 import type { CookieKeyOptions } from './http/cookie-keys.ts';
 import type { ForwardingFields, TrustProxy } from './http/proxies.ts';
 import type { RequestIdOptions } from './http/request-id.ts';
-import type { EngineOptions } from './native.ts';
+import type { AppLog, LoggingOptions } from './logging/app-log.ts';
+import type { EngineOptions, RoutingOptions as NativeRouting } from './native.ts';
 
 /** Limits and times of the server. */
 export interface ServerOptions {
@@ -110,14 +114,16 @@ export interface QueueOptions {
 /** How bytes reach the engine: sockets in Node's own loop, or sockets of `node:net` and `node:tls`. */
 export type Transport = 'auto' | 'uv' | 'portable';
 
-/** Receives what the application should know of. */
-export interface Logger {
+/** The least that a logger has; one with pino's interface is one, too. */
+export interface ErrorLogger {
   error(message: string, error: unknown): void;
 }
 
 /** Options of `createApp`. */
 export interface AppOptions {
   readonly server?: ServerOptions;
+  /** How paths are matched with patterns. */
+  readonly routing?: RoutingOptions;
   /** Default `auto`: `uv` under Node and Electron, `portable` for HTTPS and in other runtimes. */
   readonly transport?: Transport;
   /**
@@ -141,8 +147,14 @@ export interface AppOptions {
    * `AsyncLocalStorage` does.
    */
   readonly asyncContext?: boolean;
-  /** Where errors that are answered with a 5xx are reported; `false` for nowhere. Default: standard error. */
-  readonly logger?: Logger | false;
+  /**
+   * Where errors that are answered with a 5xx are reported, and what `ctx.log` writes to: a logger with pino's interface, or
+   * an object with a method `error`, which is given a message and the error. `false` for nowhere. Default: standard error,
+   * unless there is `logging`.
+   */
+  readonly logger?: ErrorLogger | false;
+  /** Makes a logger, and has answers logged; `true` for the defaults. Default `false`. */
+  readonly logging?: boolean | LoggingOptions;
 }
 
 /** Options with every default in its place. */
@@ -151,13 +163,14 @@ export interface ResolvedOptions {
   readonly hostname: string;
   readonly https: TlsOptions | undefined;
   readonly transport: Transport;
-  readonly logger: Logger | undefined;
+  readonly log: AppLog;
   readonly compression: ResolvedCompression | undefined;
   readonly decompression: boolean;
   readonly signals: StopOptions | undefined;
   /** What contexts read. */
   readonly site: Site;
   readonly engine: EngineOptions;
+  readonly routing: NativeRouting;
 }
 
 type NumberOption = readonly [least: number, most: number, fallback: number];
@@ -199,21 +212,17 @@ const NUMBERS = {
 const SERVER_OBJECTS = ['hostname', 'https', 'pipelining', 'queue', 'trustProxy', 'forwarded'];
 const OPTIONS = [
   'server',
+  'routing',
   'transport',
   'compression',
   'decompression',
   'signals',
   'logger',
+  'logging',
   'cookies',
   'requestId',
   'asyncContext',
 ];
-
-const consoleLogger: Logger = {
-  error(message, error) {
-    console.error(message, error);
-  },
-};
 
 /** Checks options and fills in the defaults. */
 export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
@@ -231,15 +240,12 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
   if (https !== undefined && (typeof https !== 'object' || https === null || Array.isArray(https))) {
     throw invalidOption('server.https', 'an object of node:tls options', https);
   }
-  const { transport = 'auto', logger = consoleLogger } = options;
+  const { transport = 'auto' } = options;
   if (!['auto', 'uv', 'portable'].includes(transport)) {
     throw invalidOption('transport', "'auto', 'uv' or 'portable'", transport);
   }
   if (transport === 'uv' && https !== undefined) {
     throw invalidOption('transport', "'portable' or 'auto' with server.https", transport);
-  }
-  if (logger !== false && typeof (logger as Logger | null)?.error !== 'function') {
-    throw invalidOption('logger', 'false or an object with a method `error`', logger);
   }
   const { compression = false, decompression = false, signals = false } = options;
   if (typeof compression !== 'boolean' && (typeof compression !== 'object' || compression === null)) {
@@ -257,10 +263,11 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     hostname,
     https,
     transport,
-    logger: logger === false ? undefined : logger,
+    log: resolveAppLog(options),
     compression: resolveCompression(compression),
     decompression,
     signals: signals === true ? {} : signals === false ? undefined : signals,
+    routing: resolveRouting(options.routing),
     site: resolveSite(options, server),
     engine: {
       maxHeadBytes: number('maxHeadBytes'),

@@ -30,7 +30,7 @@ export interface Declaration {
 /** The routes of one application or router. */
 export class RouteList {
   readonly options: ResolvedOptions;
-  readonly table: RouteTable = new native.RouteTable();
+  readonly table: RouteTable;
   readonly routes: DeclaredRoute[] = [];
   /** All middleware in the order of its declaration, for requests that no route matches. */
   readonly placed: PlacedMiddleware[] = [];
@@ -43,6 +43,7 @@ export class RouteList {
 
   constructor(options: ResolvedOptions, prefix = '') {
     this.options = options;
+    this.table = new native.RouteTable(options.routing);
     this.scope = innerScope(undefined, prefix);
   }
 
@@ -59,18 +60,29 @@ export class RouteList {
     this.beforeChange('a route');
     const { methods, path, files } = declaration;
     const settings = resolveSettings(declaration.settings, this.options);
-    const params = native.paramNames(path);
+    const described = this.table.params(path);
+    const params = described.map(({ name }) => name);
+    const kinds = described.some(({ kind }) => kind !== 0) ? described.map(({ kind }) => kind) : undefined;
     // A property of that name would set the prototype.
     if (params.includes('__proto__')) {
       throw new NexureError('ERR_NEXURE_ROUTE_SYNTAX', `route ${path} has a parameter named __proto__`);
     }
     const first = this.routes.length;
-    const failure = this.table.addAll(methods.map(methodNumber), path, first);
+    const failure = this.table.addAll(methods.map(methodNumber), path, first, settings.conditions);
     if (failure !== null) throw new NexureError(failure.code as NexureError['code'], failure.message);
     const middleware = [...scope.middleware];
     for (const method of methods) {
       this.table.setRules(this.routes.length, settings.rules);
-      this.routes.push({ ...declaration, method, params, settings, scope, placed: middleware, declared: declaration });
+      this.routes.push({
+        ...declaration,
+        method,
+        params,
+        kinds,
+        settings,
+        scope,
+        placed: middleware,
+        declared: declaration,
+      });
     }
     const isAnsweredNatively =
       files?.hot !== undefined && settings.compression === undefined && !hasMiddlewareFor(path, scope, declaration);

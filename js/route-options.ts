@@ -2,16 +2,20 @@
 import { resolveCompression } from './body/compression.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { MAX_BODY_BYTES } from './options.ts';
+import { resolveConstraints } from './routing-options.ts';
 import { checkSchemas, validate } from './validation/standard-schema.ts';
 
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
-import type { RouteOptions as NativeRules } from './native.ts';
+import type { RouteConditions, RouteOptions as NativeRules } from './native.ts';
 import type { Middleware } from './middleware.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { RouteConstraints } from './routing-options.ts';
 import type { Schemas } from './validation/standard-schema.ts';
 
 /** What a route declares of its requests and answers. */
-export interface RouteSettings {
+export interface RouteSettings extends RouteConstraints {
+  /** The same as `host` and `version`, as Fastify writes them. */
+  readonly constraints?: RouteConstraints;
   /** `stream`: the handler runs before the body is complete, whatever its length, and reads it while it arrives. */
   readonly body?: 'stream';
   /** Bytes of a request body; 0-1,099,511,627,776, default `server.maxBodyBytes`. */
@@ -40,6 +44,8 @@ export interface ResolvedSettings {
   readonly compression: ResolvedCompression | undefined;
   /** Validates what was sent, in front of the handler. */
   readonly validate: Middleware<unknown> | undefined;
+  /** What it asks of a request beside method and path. */
+  readonly conditions: RouteConditions | undefined;
 }
 
 export const SETTINGS: readonly string[] = [
@@ -51,6 +57,9 @@ export const SETTINGS: readonly string[] = [
   'health',
   'compression',
   'schema',
+  'host',
+  'version',
+  'constraints',
 ];
 
 const PRIORITIES = ['low', 'normal', 'high'];
@@ -79,5 +88,20 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
     maxBodyBytes: maxBodyBytes ?? app.engine.maxBodyBytes,
     validate: schema === undefined ? undefined : validate(schema),
     compression: compression === undefined ? app.compression : resolveCompression(compression),
+    conditions: conditionsOf(settings),
   };
+}
+
+function conditionsOf({ host, version, constraints }: RouteSettings): RouteConditions | undefined {
+  if (constraints === undefined) {
+    if (host === undefined && version === undefined) return undefined;
+    return resolveConstraints('route', {
+      ...(host === undefined ? undefined : { host }),
+      ...(version === undefined ? undefined : { version }),
+    });
+  }
+  if (host !== undefined || version !== undefined) {
+    throw invalidOption('route.constraints', 'left out where route.host or route.version is given', constraints);
+  }
+  return resolveConstraints('route.constraints', constraints);
 }

@@ -2,18 +2,22 @@
 import { answer, answerError, beginAnswer } from './answer.ts';
 import { trackContexts } from './context/async-context.ts';
 import { compose, observe, onlyBelow } from './middleware.ts';
-import { errorHandlersOf, liesBelow, requestHooksOf } from './scope.ts';
+import { PayloadTooLargeError } from './errors/http-error.ts';
+import { nativeDetails } from './errors/native-details.ts';
+import { errorHandlersOf, liesBelow, requestHooksOf, responseListenersOf } from './scope.ts';
 
 import type { Nexure } from './app.ts';
 import type { ResolvedCompression } from './body/compression.ts';
 import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
+import type { AppLog } from './logging/app-log.ts';
 import type { ResponseBuilder } from './context/response.ts';
 import type { Site } from './context/site.ts';
-import type { Handler, Middleware } from './middleware.ts';
+import type { Handler, Middleware, Step } from './middleware.ts';
+import type { ResponseListener } from './observe/response-event.ts';
 import type { ResolvedSettings } from './route-options.ts';
 import type { Declaration } from './route-list.ts';
-import type { ErrorHandler, PlacedMiddleware, Scope } from './scope.ts';
+import type { ErrorHandler, PlacedMiddleware, RequestHook, Scope } from './scope.ts';
 import type { Link } from './server/link.ts';
 
 /** A method a route can have. */
@@ -24,6 +28,8 @@ export interface DeclaredRoute {
   readonly method: HttpMethod;
   readonly path: string;
   readonly params: readonly string[];
+  /** What they are; `undefined` when all are text. */
+  readonly kinds: readonly number[] | undefined;
   /** Its own, behind those of its scope. */
   readonly middleware: readonly Middleware[];
   readonly handler: Handler;
@@ -47,6 +53,8 @@ export interface CompiledRoute {
   /** Method and pattern, for people. */
   readonly label: string;
   readonly params: readonly string[];
+  /** What they are: 0 text, 1 a number, 2 a boolean; `undefined` when all are text. */
+  readonly kinds: readonly number[] | undefined;
   /** Bytes of a request body, decoded. */
   readonly maxBodyBytes: number;
   /** Whether request bodies may have a content coding. */
@@ -59,6 +67,14 @@ export interface CompiledRoute {
   readonly app: Nexure;
   readonly site: Site;
   readonly run: (this: Link, context: Context) => void;
+  /** The log of the application. */
+  readonly log: AppLog;
+  /** Runs instead when the core asks how to answer content that is too long. */
+  readonly refuse: (this: Link, context: Context) => void;
+  /** For events; `undefined` for requests that no route matches. */
+  readonly pattern: string | undefined;
+  /** Those that are told of its answers. */
+  readonly listeners: readonly ResponseListener[];
   /** Begins the answer that a handler writes piece by piece. */
   readonly begin: (context: AnyContext, response: ResponseBuilder) => void;
 }
@@ -67,6 +83,7 @@ export interface CompiledRoute {
 export interface RouteSurroundings {
   readonly app: Nexure;
   readonly site: Site;
+  readonly log: AppLog;
   readonly report: ErrorHandling['report'];
   readonly decompresses: boolean;
 }
@@ -74,13 +91,17 @@ export interface RouteSurroundings {
 /** Compiles a route: the request hooks of its scopes, their middleware, its own, and the handler. */
 export function compileRoute(
   route: DeclaredRoute,
-  { app, site, report, decompresses }: RouteSurroundings,
+  { app, site, log, report, decompresses }: RouteSurroundings,
 ): CompiledRoute {
   const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
-  const middleware = [...concerned(route.placed, route.path), ...route.middleware];
+  const versioned = route.settings.conditions?.version === undefined ? [] : [varyByVersion];
+  const middleware = [...versioned, ...concerned(route.placed, route.path), ...route.middleware];
   const { validate } = route.settings;
   if (validate !== undefined) middleware.push(validate as Middleware);
-  const step = observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
+  const { access: accessLog } = log;
+  const noting: RequestHook[] = accessLog === undefined ? [] : [(context) => accessLog.note(context)];
+  const hooks = [...noting, ...requestHooksOf(route.scope)];
+  const step = named(observe(hooks, compose(middleware, route.handler, report)), site);
   const run = (context: Context): void => {
     try {
       answer(context, step(context), errors);
@@ -91,14 +112,28 @@ export function compileRoute(
   return {
     label: `${route.method} ${route.path}`,
     params: route.params,
+    kinds: route.kinds,
     maxBodyBytes: route.settings.maxBodyBytes,
     decompresses,
     compression: route.settings.compression,
     isPlain: route.settings.compression === undefined && site.requestId.echoed === undefined,
+    log,
     app,
     site,
     run: site.asyncContext ? tracked(run) : run,
     begin: (context, response) => beginAnswer(context, response, errors),
+    refuse: (context) => answerError(context, tooLarge(), errors),
+    pattern: route.path,
+    listeners: responseListenersOf(route.scope),
+  };
+}
+
+/** Reads a client's id before anything else: who asks when the request is over would get another. */
+function named(step: Step, { requestId }: Site): Step {
+  if (requestId.accept === undefined) return step;
+  return (context) => {
+    void context.requestId;
+    return step(context);
   };
 }
 
@@ -109,6 +144,16 @@ function tracked(run: (context: Context) => void): (context: Context) => void {
     storage.enterWith(context as AnyContext);
     run(context);
   };
+}
+
+function tooLarge(): PayloadTooLargeError {
+  const code = 'ERR_NEXURE_BODY_TOO_LARGE';
+  return new PayloadTooLargeError(nativeDetails.get(code), { code });
+}
+
+/** Tells caches that the answer depends on the version that was asked for (RFC 9110 §12.5.5). */
+function varyByVersion(context: Context): void {
+  context.response.append('vary', 'accept-version');
 }
 
 /** The middleware that concerns a path, with a check where only the request can tell. */

@@ -11,6 +11,7 @@ import { resolveOptions } from './options.ts';
 import { prepared } from './prepared-answer.ts';
 import { isRegistrable, REGISTER } from './register.ts';
 import { METHODS, RouteList } from './route-list.ts';
+import { ROUTER_ROUTING } from './routing-options.ts';
 import { innerScope, joinPaths, segmentsOf } from './scope.ts';
 
 import type { Nexure } from './app.ts';
@@ -22,6 +23,7 @@ import type { StaticOptions } from './files/static-options.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { FetchHandler } from './mount.ts';
 import type { AnyRoutes, Registrable } from './register.ts';
+import type { ResponseListener } from './observe/response-event.ts';
 import type { HttpMethod } from './route.ts';
 import type { RouteSettings } from './route-options.ts';
 import type { ErrorHandler, RequestHook, Scope } from './scope.ts';
@@ -318,11 +320,23 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   }
 
   /**
+   * Is told of every answer to a request of this scope that has left, or was given up; for an application also of those
+   * that are given without JavaScript, whether a route was found or not. Costs nothing while nobody listens.
+   */
+  onResponse(listener: ResponseListener): this {
+    this.$list.beforeChange('a hook');
+    this.$scope.onResponse.push(checkFunction(listener, 'app.onResponse'));
+    return this;
+  }
+
+  /**
    * Handles what the middleware and handlers of this scope throw; the last one given is used. It returns the answer, or
    * nothing to leave the error to the scope around it, and at the end to a problem document.
    */
   onError(handler: (error: unknown, context: Ctx<string, Added>) => unknown): this {
     this.$scope.errorHandler = checkFunction(handler as ErrorHandler, 'app.onError');
+    // Requests without a route are its errors, too.
+    if (this.$list.frozen === undefined) this.$list.onChange();
     return this;
   }
 
@@ -375,7 +389,7 @@ export class Router<out Added = unknown, out Table = AnyRoute, Prefix extends st
   /** @internal */
   constructor(list: RouteList, scope: Scope);
   constructor(list?: RouteList, scope?: Scope) {
-    const own = list ?? new RouteList(resolveOptions());
+    const own = list ?? new RouteList({ ...resolveOptions(), routing: ROUTER_ROUTING });
     super(own, scope ?? own.scope);
   }
 }

@@ -2,6 +2,7 @@
 // routes within. Middleware stands in front of what is declared after it, hooks and error handlers concern all routes.
 import type { AnyContext } from './context/access.ts';
 import type { Middleware } from './middleware.ts';
+import type { ResponseListener } from './observe/response-event.ts';
 
 /** Handles what was thrown: returns the answer, or nothing to leave it to the next handler outward. */
 export type ErrorHandler = (error: unknown, context: AnyContext) => unknown;
@@ -23,17 +24,30 @@ export interface Scope {
   /** In the order they run, those of the outer scopes first; replaced when one is added, so that routes may keep it. */
   middleware: readonly PlacedMiddleware[];
   readonly onRequest: RequestHook[];
+  readonly onResponse: ResponseListener[];
   errorHandler: ErrorHandler | undefined;
 }
 
 /** A scope within another, with the middleware which that one has by now. */
 export function innerScope(parent: Scope | undefined, prefix: string): Scope {
-  return { parent, prefix, middleware: parent?.middleware ?? [], onRequest: [], errorHandler: undefined };
+  return {
+    parent,
+    prefix,
+    middleware: parent?.middleware ?? [],
+    onRequest: [],
+    onResponse: [],
+    errorHandler: undefined,
+  };
 }
 
 /** The request hooks of a scope, those of the outer scopes first. */
 export function requestHooksOf(scope: Scope): readonly RequestHook[] {
   return scope.parent === undefined ? scope.onRequest : [...requestHooksOf(scope.parent), ...scope.onRequest];
+}
+
+/** Those that are told of the answers of a scope, those of the outer scopes first. */
+export function responseListenersOf(scope: Scope): readonly ResponseListener[] {
+  return scope.parent === undefined ? scope.onResponse : [...responseListenersOf(scope.parent), ...scope.onResponse];
 }
 
 /** The error handlers of a scope as they are now, its own first. */

@@ -154,7 +154,7 @@ for (const transport of socketTransports) {
         if (seen === ENDED.code) ended += 1;
         let name: string | undefined;
         try {
-          name = ctx.params['n'];
+          name = String(ctx.params['n']);
         } catch (error) {
           name = (error as NodeJS.ErrnoException).code;
         }

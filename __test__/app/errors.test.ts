@@ -5,10 +5,10 @@ import { describe, test } from 'node:test';
 import { createHttpError, HttpError, NotFoundError } from '../../js/index.ts';
 import { open, requestBytes, serve, socketTransports, transports } from '../harness/server.ts';
 
-import type { Logger } from '../../js/index.ts';
+import type { ErrorLogger } from '../../js/index.ts';
 import type { Answer } from '../harness/answers.ts';
 
-class Reports implements Logger {
+class Reports implements ErrorLogger {
   readonly errors: unknown[] = [];
   readonly messages: string[] = [];
 

@@ -11,6 +11,7 @@ import { resolveCompression } from '../../js/body/compression.ts';
 import { resolveLimits } from '../../js/body/parts-options.ts';
 import { resolveStaticOptions } from '../../js/files/static-options.ts';
 import { BufferPool, createApp } from '../../js/index.ts';
+import { resolveLogger } from '../../js/logging/options.ts';
 import { resolveOptions, resolveStop } from '../../js/options.ts';
 import { start } from '../harness/child.ts';
 
@@ -28,6 +29,7 @@ interface Subject {
 const { port, engine } = resolveOptions();
 const { maxConnections: _, maxPipelined, maxInFlight, maxQueued, ...numbers } = engine;
 const { maxHeadBytes: maxPartHeadBytes, maxHeadLines: maxPartHeaders, ...limits } = resolveLimits();
+const { limits: limitsOfLines } = resolveLogger().settings;
 const { hot, maxRanges, cacheControl } = resolveStaticOptions();
 const compression = resolveCompression(true);
 const noHandler = (): undefined => undefined;
@@ -73,6 +75,10 @@ const subjects: Readonly<Record<string, Subject>> = {
       'hot.maxFileBytes': hot?.maxFileBytes ?? NaN,
       'hot.maxBytes': hot?.maxBytes ?? NaN,
     },
+  },
+  createLogger: {
+    use: (options) => resolveLogger(options),
+    defaults: { ...limitsOfLines, 'destination.maxBuffered': 4_194_304 },
   },
   bufferPool: {
     use: (options) => new BufferPool(options as BufferPoolOptions),

@@ -55,6 +55,15 @@ const { setUp, port } = fromArguments({
     void app.get('/stream', (_request, response) => {
       pipeline(Readable.from(pieces()), response.type('text/plain'), () => {});
     }),
+  throw() {
+    app.get('/missing', () => {
+      throw Object.assign(new Error('there is no such book'), { status: 404 });
+    });
+    app.use(
+      /** @type {(error: { status: number, message: string }, ...rest: [unknown, import('express').Response, unknown]) => void} */
+      (error, _request, response, _next) => void response.status(error.status).json({ message: error.message }),
+    );
+  },
   middlewares() {
     for (let count = 0; count < 10; count += 1) app.use((_request, _response, next) => next());
     hello();

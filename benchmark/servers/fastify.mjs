@@ -79,6 +79,11 @@ const { setUp, port } = fromArguments({
   static: () => void app.register(fastifyStatic, { root: assets, prefix: '/assets/' }),
   stream: () =>
     void app.get('/stream', (_request, reply) => void reply.type('text/plain').send(Readable.from(pieces()))),
+  throw() {
+    app.get('/missing', () => {
+      throw Object.assign(new Error('there is no such book'), { statusCode: 404 });
+    });
+  },
   middlewares() {
     for (let count = 0; count < 10; count += 1) app.addHook('onRequest', (_request, _reply, done) => done());
     hello();

@@ -3,6 +3,7 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
+import { HTTPException } from 'hono/http-exception';
 import { streamText } from 'hono/streaming';
 import { validator } from 'hono/validator';
 import { HELLO, created, greeting, list, pieces, refused, restAnswer, restRoutes, userProblem } from '../fixtures.mjs';
@@ -46,6 +47,12 @@ const { setUp, port } = fromArguments({
         for await (const piece of pieces()) await stream.write(piece);
       }),
     );
+  },
+  throw() {
+    app.get('/missing', () => {
+      throw new HTTPException(404, { message: 'there is no such book' });
+    });
+    app.onError((error, c) => c.json({ message: error.message }, error instanceof HTTPException ? error.status : 500));
   },
   middlewares() {
     for (let count = 0; count < 10; count += 1) app.use((_c, next) => next());

@@ -1,6 +1,6 @@
 // @ts-check
 /** NexureJS through its public API and nothing else; bodies are checked by hand, as it has no schemas yet. */
-import { createApp } from 'nexurejs';
+import { createApp, NotFoundError } from 'nexurejs';
 import {
   HELLO,
   assets,
@@ -53,6 +53,11 @@ const { setUp, port } = fromArguments({
   'gzip-json': listed,
   static: () => void app.static('/assets', assets),
   stream: () => void app.get('/stream', (ctx) => ctx.response.type('text/plain').stream(pieces())),
+  throw() {
+    app.get('/missing', () => {
+      throw new NotFoundError('there is no such book');
+    });
+  },
   middlewares() {
     for (let count = 0; count < 10; count += 1) app.use((_ctx, next) => next());
     hello();

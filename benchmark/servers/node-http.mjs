@@ -99,6 +99,14 @@ const { setUp, port } = fromArguments({
   }),
   post: at('/users', answerPost),
   'post-bad': at('/users', answerPost),
+  throw: at('/missing', (_request, response) => {
+    try {
+      throw Object.assign(new Error('there is no such book'), { status: 404 });
+    } catch (error) {
+      const { message, status } = /** @type {Error & { status: number }} */ (error);
+      sendJson(response, { message }, status);
+    }
+  }),
   middlewares: at(
     '/',
     chain(

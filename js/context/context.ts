@@ -9,10 +9,12 @@ import { prepared } from '../prepared-answer.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { crypto } from '../http/node-crypto.ts';
 import { parseQuery } from '../http/query.ts';
+import { requestLog } from '../logging/request-log.ts';
 import { Exchange } from '../server/exchange.ts';
 import { nextRequestId, requestIdOf } from '../http/request-id.ts';
+import { valueOfParam } from '../param-kinds.ts';
 import { ProblemAnswer } from '../problem-answer.ts';
-import { fieldOf, paramOf, queryOf } from '../server/record.ts';
+import { fieldOf, paramCountOf, paramOf, queryOf } from '../server/record.ts';
 import { grantAccess } from './access.ts';
 import { ndjsonOf } from './ndjson.ts';
 import { RequestView } from './request.ts';
@@ -26,10 +28,12 @@ import type { PartsOptions } from '../body/parts-options.ts';
 import type { FileOptions } from '../files/send-file.ts';
 import type { PreparedAnswer } from '../prepared-answer.ts';
 import type { QueryObject } from '../http/query.ts';
+import type { Logger } from '../logging/logger.ts';
 import type { TraceContext } from '../http/trace.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
+import type { AnyParams } from '../types.ts';
 import type { AnyContext } from './access.ts';
 
 /** Values a request carries from middleware to middleware. */
@@ -39,7 +43,7 @@ export type State = Record<string, unknown>;
  * The context of one request. It is new for every request and may be kept; what it reads from the request is there
  * until the request is answered, and throws `ERR_NEXURE_CONTEXT_ENDED` afterwards unless it was read before.
  */
-export class Context<Params = Record<string, string>> {
+export class Context<Params = AnyParams> {
   readonly #link: Link;
   readonly #route: CompiledRoute;
   readonly #slot: number;
@@ -56,6 +60,7 @@ export class Context<Params = Record<string, string>> {
   #params: Params | undefined = undefined;
   #query: QueryObject | undefined = undefined;
   #state: State | undefined = undefined;
+  #log: Logger | undefined = undefined;
   #requestId: string | undefined = undefined;
   #cspNonce: string | undefined = undefined;
   #webRequest: Request | undefined = undefined;
@@ -75,7 +80,10 @@ export class Context<Params = Record<string, string>> {
     this.#at = at;
   }
 
-  /** The route parameters, decoded, by name; a wildcard without a name is `*`. */
+  /**
+   * The route parameters, decoded, by name; a wildcard without a name is `*`. Those of type `int` and `float` are numbers, those
+   * of type `bool` are booleans, and optional ones may be missing.
+   */
   get params(): Params {
     return (this.#params ??= this.#readParams());
   }
@@ -221,6 +229,11 @@ export class Context<Params = Record<string, string>> {
     return (this.#state ??= {});
   }
 
+  /** The logger of the application, with the `reqId` of this request in its lines. Made when it is first used. */
+  get log(): Logger {
+    return (this.#log ??= requestLog(this.#route.log.logger, this as AnyContext));
+  }
+
   /** The application. */
   get app(): Nexure {
     return this.#route.app;
@@ -275,10 +288,13 @@ export class Context<Params = Record<string, string>> {
 
   #readParams(): Params {
     const memory = this.#record();
-    const names = this.#route.params;
-    const params: Record<string, string> = {};
-    for (let index = 0; index < names.length; index += 1) {
-      params[names[index] as string] = paramOf(memory, this.#at, index);
+    const { params: names, kinds } = this.#route;
+    const params: Record<string, string | number | boolean> = {};
+    // Optional ones are the last, and may be missing.
+    const count = paramCountOf(memory, this.#at);
+    for (let index = 0; index < count; index += 1) {
+      const text = paramOf(memory, this.#at, index);
+      params[names[index] as string] = kinds === undefined ? text : valueOfParam(text, kinds[index] as number);
     }
     return params as Params;
   }

@@ -224,6 +224,10 @@ export const codes = {
     meaning: '`next()` was given something other than an object of properties.',
   },
   ERR_NEXURE_ROUTE_LATE: { status: 0, meaning: 'A route or middleware was added while the application was started.' },
+  ERR_NEXURE_NATIVE_ANSWER: {
+    status: 0,
+    meaning: '`app.onNativeError` gave an answer that cannot be sent: its fields, its body, or what is neither.',
+  },
   ERR_NEXURE_APP_STARTED: { status: 0, meaning: 'The application is started already.' },
   ERR_NEXURE_APP_STOPPED: { status: 0, meaning: 'The application was stopped while it was starting.' },
   ERR_NEXURE_REQUEST_INVALID: { status: 0, meaning: '`app.request()` was given something that is not a request.' },

@@ -1,5 +1,7 @@
 // A request that is more than one record and one row: its body is read while it arrives, its answer is written step by
 // step, or somebody wants to know when its client has gone.
+import { AsyncResource } from 'node:async_hooks';
+
 import type { Link } from './link.ts';
 
 /** What `read` gives when there are no bytes; from `FAILED` on, a native problem by its number. */
@@ -43,6 +45,8 @@ export class Exchange {
   #readable: Signal | undefined;
   #writable: Signal | undefined;
   #controller: AbortController | undefined;
+  /** Where the signal was asked for: its listeners work for the request, and the loop that tells of its end does not. */
+  #scope: AsyncResource | undefined;
   #onOver: (() => void) | undefined;
 
   constructor(link: Link, slot: number, generation: number, sequence: number, isAnswered: boolean) {
@@ -64,7 +68,10 @@ export class Exchange {
    * only its half of the connection, which looks the same until something is sent.
    */
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      this.#scope = new AsyncResource('NEXURE_SIGNAL');
+    }
     if (this.#hasEnded || (this.#ending !== undefined && this.#ending !== 'answered')) this.#abort();
     return this.#controller.signal;
   }
@@ -159,6 +166,6 @@ export class Exchange {
     const reason = late
       ? new DOMException('The handler did not answer in time.', 'TimeoutError')
       : new DOMException('The client has gone.', 'AbortError');
-    this.#controller?.abort(reason);
+    this.#scope?.runInAsyncScope(() => this.#controller?.abort(reason));
   }
 }

@@ -4,12 +4,17 @@ import { access } from '../context/access.ts';
 import { Context } from '../context/context.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { column } from '../native.ts';
+import { published, requestStart } from '../observe/channels.ts';
+import { Observer } from '../observe/observer.ts';
 import { AsyncScope } from './async-scope.ts';
-import { RecordMemory } from './record.ts';
+import { RecordMemory, refusingRouteOf } from './record.ts';
+import { Watchers } from './watchers.ts';
 
 import type { AnyContext } from '../context/access.ts';
+import type { Audience } from '../observe/observer.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Exchange } from './exchange.ts';
+import type { NativeSide } from './native-side.ts';
 import type { FastBuffer } from './record.ts';
 
 const WORDS = column('REQUEST_WORDS');
@@ -18,11 +23,10 @@ const GENERATION = column('REQUEST_GENERATION');
 const SEQUENCE = column('REQUEST_SEQUENCE');
 const ROUTE = column('REQUEST_ROUTE');
 const KIND = column('REQUEST_KIND');
+const WATCHED = column('REQUEST_WATCHED');
 const REQUEST = column('KIND_REQUEST');
-const READABLE = column('KIND_READABLE');
-const WRITABLE = column('KIND_WRITABLE');
-const CLIENT_ENDED = column('KIND_CLIENT_ENDED');
-const TIMED_OUT = column('KIND_TIMED_OUT');
+const REFUSED = column('KIND_REFUSED');
+const FINISHED = column('KIND_FINISHED');
 const ANSWER_SLOT = column('ANSWER_SLOT');
 const ANSWER_GENERATION = column('ANSWER_GENERATION');
 const ANSWER_SEQUENCE = column('ANSWER_SEQUENCE');
@@ -61,32 +65,6 @@ const REFERENCED_BYTES = 32 * 1024;
 /** The clock as it is now: tests put fake ones in its place. */
 const now: () => number = Date.now.bind(Date);
 
-/** What a link needs of the native server it belongs to. */
-export interface NativeSide {
-  /** Takes the answer rows so far, with their text and bodies by reference. */
-  takeAnswers(text: string): void;
-  /** The long body of an unanswered request. */
-  bodyText(slot: number, generation: number, sequence: number): string | undefined;
-  /** The same, as bytes of its own. */
-  bodyBytes(slot: number, generation: number, sequence: number): Uint8Array | undefined;
-  /** The address of a connection's peer. */
-  peerAddress(slot: number, generation: number): string | undefined;
-  /** Whether a connection is encrypted. */
-  peerIsSecure(slot: number, generation: number): boolean;
-  /** Has events of a request told with this token, 0 for no longer; `false` when it is over. */
-  watch(slot: number, generation: number, sequence: number, token: number): boolean;
-  /** What there is of a body that is read while it arrives; see `exchange.ts`. */
-  readBody(slot: number, generation: number, sequence: number): Uint8Array | number;
-  /** Writes bytes of an answer that is written step by step. */
-  writeBody(slot: number, generation: number, sequence: number, bytes: Uint8Array): number;
-  /** Ends such an answer. */
-  endBody(slot: number, generation: number, sequence: number): number;
-  /** Gives such an answer up. */
-  breakBody(slot: number, generation: number, sequence: number): void;
-  /** Tells that there are answers, when nobody else will look for them. */
-  onAnswer(): void;
-}
-
 /** The tables of one server. None of this memory is ever handed to user code. */
 export class Link {
   readonly arena: RecordMemory = new RecordMemory(REQUEST_ARENA_BYTES / 4);
@@ -104,19 +82,27 @@ export class Link {
   /** Requests of this batch whose handler has returned a promise. */
   #pending: AnyContext[] = [];
   /** Requests that are told what happens to them, by their token. */
-  readonly #watched: Map<number, Exchange> = new Map();
-  #lastToken = 0;
+  readonly #watchers: Watchers = new Watchers();
   /** The handlers of the last batch were so slow that the clock is worth a look behind each. */
   #isSlow = false;
   readonly #onStop: Set<() => void> = new Set();
+  readonly #audience: Audience;
+  #observer: Observer | undefined;
 
-  constructor(routes: readonly CompiledRoute[]) {
+  constructor(routes: readonly CompiledRoute[], audience: Audience) {
     this.#routes = routes;
+    this.#audience = audience;
   }
 
   /** Connects the native side. */
   attach(native: NativeSide): void {
     this.#native = native;
+    this.#observer = new Observer(this.#audience, native);
+  }
+
+  /** Begins or ends watching, where listeners came or went since the last batch. */
+  refresh(): void {
+    this.#observer?.refresh();
   }
 
   /** Runs the handlers of the records from word `at` to `end`; returns how far it came in its time. */
@@ -125,6 +111,8 @@ export class Link {
     const { control } = this;
     control[CURSOR] = at;
     control[RUNNING] = 1;
+    const observer = this.#observer?.refresh() === true ? this.#observer : undefined;
+    const isPublished = requestStart.hasSubscribers;
     const start = now();
     const requestsPerClock = this.#isSlow ? 1 : REQUESTS_PER_CLOCK;
     let cursor = at;
@@ -132,12 +120,13 @@ export class Link {
     for (; cursor < end; count += 1) {
       control[CURSOR] = cursor;
       const kind = (words[cursor + KIND] as number) & 0xff;
-      if (kind !== REQUEST) {
+      if (kind !== REQUEST && kind !== REFUSED) {
         this.#tell(kind, words[cursor + SLOT] as number);
         cursor += words[cursor + WORDS] as number;
         continue;
       }
-      const route = this.#routes[words[cursor + ROUTE] as number] as CompiledRoute;
+      const number = words[cursor + ROUTE] as number;
+      const route = this.#routes[kind === REQUEST ? number : refusingRouteOf(this.arena, cursor)] as CompiledRoute;
       const context = new Context(
         this,
         route,
@@ -146,7 +135,9 @@ export class Link {
         words[cursor + GENERATION] as number,
         words[cursor + SEQUENCE] as number,
       );
-      this.#scope.run(route.run, this, context);
+      observer?.note(words[cursor + WATCHED] as number, context as AnyContext);
+      const run = kind === REQUEST ? route.run : route.refuse;
+      this.#scope.run(isPublished ? published(run) : run, this, context);
       cursor += words[cursor + WORDS] as number;
       if (count % requestsPerClock === 0 && now() - start >= BATCH_MS) break;
     }
@@ -329,31 +320,24 @@ export class Link {
   }
 
   #tell(kind: number, token: number): void {
-    const exchange = this.#watched.get(token);
-    if (exchange === undefined) return;
-    if (kind === READABLE) exchange.onReadable();
-    else if (kind === WRITABLE) exchange.onWritable();
-    else if (kind === CLIENT_ENDED) exchange.onEnded();
-    else {
-      this.#watched.delete(token);
-      exchange.onEnding(kind === TIMED_OUT ? 'timed-out' : 'client-gone');
+    if (kind === FINISHED) {
+      this.#observer?.collect();
+      return;
     }
+    this.#watchers.tell(kind, token);
   }
 
   /** Has an exchange told what happens to its request; returns its token, 0 when the request is over. */
   watch(exchange: Exchange, slot: number, generation: number, sequence: number): number {
-    do {
-      this.#lastToken = this.#lastToken === 0xffff_ffff ? 1 : this.#lastToken + 1;
-    } while (this.#watched.has(this.#lastToken));
-    const token = this.#lastToken;
+    const token = this.#watchers.nextToken();
     if (this.#native?.watch(slot, generation, sequence, token) !== true) return 0;
-    this.#watched.set(token, exchange);
+    this.#watchers.add(token, exchange);
     return token;
   }
 
   /** Tells an exchange nothing more. */
   unwatch(token: number): void {
-    this.#watched.delete(token);
+    this.#watchers.remove(token);
   }
 
   /** Has `act` called when the server begins to stop; returns what takes that back. */
@@ -370,8 +354,12 @@ export class Link {
 
   /** The server has closed every connection at once: nobody else tells those that are watched. */
   end(): void {
-    for (const exchange of this.#watched.values()) exchange.onEnding('client-gone');
-    this.#watched.clear();
+    this.#watchers.end();
+  }
+
+  /** The last connection is closed: nothing else will tell what finished. */
+  close(): void {
+    this.#observer?.collect();
   }
 
   readBody(slot: number, generation: number, sequence: number): Uint8Array | number {

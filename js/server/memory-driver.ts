@@ -6,6 +6,7 @@ import { native } from '../native.ts';
 import { Link } from './link.ts';
 
 import type { EngineMetrics, EngineOptions, RouteTable } from '../native.ts';
+import type { Audience } from '../observe/observer.ts';
 import type { CompiledRoute } from '../route.ts';
 
 /** The other end of a connection. */
@@ -52,8 +53,8 @@ export class MemoryDriver {
   #end = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: EngineOptions, table: RouteTable, routes: readonly CompiledRoute[]) {
-    const link = new Link(routes);
+  constructor(options: EngineOptions, table: RouteTable, routes: readonly CompiledRoute[], audience: Audience) {
+    const link = new Link(routes, audience);
     const server = new native.MemoryServer(options, table);
     const views = {
       requests: link.arena.words,
@@ -80,6 +81,8 @@ export class MemoryDriver {
       breakBody: (slot, generation, sequence) => server.breakBody(slot, generation, sequence),
       peerAddress: (slot, generation) => this.#peers.get(slot * 2 ** 32 + generation)?.address,
       peerIsSecure: (slot, generation) => this.#peers.get(slot * 2 ** 32 + generation)?.isSecure === true,
+      observe: (watches) => server.observe(watches),
+      takeFinished: () => (server.takeFinished() ?? undefined) as Uint8Array | undefined,
       onAnswer: () => {
         if (!this.#inBatch) this.#schedule();
       },
@@ -94,7 +97,7 @@ export class MemoryDriver {
   /** Opens a connection; `undefined` when there are too many. */
   open(peer: Peer): DrivenConnection | undefined {
     const server = this.#server;
-    const id = server.open();
+    const id = server.open(peer.address);
     if (typeof id !== 'number') return undefined;
     this.#peers.set(id, peer);
     this.#timer ??= setInterval(() => this.#expire(), EXPIRE_MS);
@@ -146,6 +149,7 @@ export class MemoryDriver {
   /** One turn: handlers run for about five milliseconds, and whatever is to be sent is sent. */
   #turn(): void {
     this.#scheduled = false;
+    this.#link.refresh();
     // Answers that timers and promises gave since the last turn own the table until they are taken.
     this.#takeAnswers();
     if (this.#at >= this.#end) {

@@ -9,6 +9,7 @@ import { MemoryDriver } from './memory-driver.ts';
 import type { Server, Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import type { EngineMetrics, EngineOptions, RouteTable } from '../native.ts';
+import type { Audience } from '../observe/observer.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { ListenAddress, Place } from './listen.ts';
 import type { RunningServer } from './running-server.ts';
@@ -19,11 +20,12 @@ export async function startPortable(
   options: EngineOptions,
   table: RouteTable,
   routes: readonly CompiledRoute[],
+  audience: Audience,
   https: TlsOptions | undefined,
   report: (message: string, error: unknown) => void,
 ): Promise<RunningServer> {
   if (place.kind === 'tcp' && place.reusePort && !knowsReusePort()) throw listenError('ENOTSUP', place);
-  const driver = new MemoryDriver(options, table, routes);
+  const driver = new MemoryDriver(options, table, routes, audience);
   const sockets: Sockets = { open: new Set(), handshaking: new Map() };
   const onConnection = (socket: Socket): void => connect(driver, sockets, socket);
   // Half-open, so that a client that has sent its last request still gets every answer.

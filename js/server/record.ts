@@ -20,6 +20,8 @@ const KIND = column('REQUEST_KIND');
 const BODY_AT = column('REQUEST_BODY_AT');
 const BODY_LENGTH = column('REQUEST_BODY_LENGTH');
 const SPANS_AT = column('REQUEST_SPANS_AT');
+const ROUTE = column('REQUEST_ROUTE');
+const VERDICT = column('REQUEST_VERDICT');
 const COLUMNS = column('REQUEST_COLUMNS');
 
 /** Words of a slab: records of pending requests share one until it is full, and die with the last of them. */
@@ -79,6 +81,30 @@ export function methodOf(memory: RecordMemory, at: number): number {
 /** The flags. */
 export function flagsOf(memory: RecordMemory, at: number): number {
   return (memory.words[at + KIND] as number) >>> 16;
+}
+
+/** How the core would answer a request that it has handed over. */
+export interface Verdict {
+  readonly status: number;
+  /** What `Allow` lists, with 405 and 204. */
+  readonly allow: string;
+}
+
+/** The number of the route that refuses a request: its own, whose content is too long, or without one that of its method. */
+export function refusingRouteOf(memory: RecordMemory, at: number): number {
+  const route = memory.words[at + ROUTE] as number;
+  return ((memory.words[at + VERDICT] as number) & 0xffff) === 413 ? route : route + methodOf(memory, at);
+}
+
+/** The verdict on a request without a route; `methods` are all there are, in the order of their numbers. */
+export function verdictOf(memory: RecordMemory, at: number, methods: readonly string[]): Verdict {
+  const word = memory.words[at + VERDICT] as number;
+  return { status: word & 0xffff, allow: methods.filter((_, number) => ((word >>> 16) >> number) & 1).join(', ') };
+}
+
+/** How many route parameters there are. */
+export function paramCountOf(memory: RecordMemory, at: number): number {
+  return (memory.words[at + COUNTS] as number) >>> 16;
 }
 
 /** The decoded route parameter with this number. Escapes were checked natively, so decoding cannot fail. */

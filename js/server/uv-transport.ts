@@ -1,10 +1,14 @@
 // The default transport under Node: sockets that live in Rust, in Node's own event loop.
+// Imported, not global: tests put fake timers in the place of the global ones.
+import { clearInterval, setInterval } from 'node:timers';
+
 import { NexureError } from '../errors/nexure-error.ts';
 import { native } from '../native.ts';
 import { Link } from './link.ts';
 import { addressOf, listenError } from './listen.ts';
 
 import type { EngineMetrics, EngineOptions, RouteTable } from '../native.ts';
+import type { Audience } from '../observe/observer.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { ListenAddress, Place } from './listen.ts';
 import type { RunningServer } from './running-server.ts';
@@ -15,12 +19,16 @@ export async function startUv(
   options: EngineOptions,
   table: RouteTable,
   routes: readonly CompiledRoute[],
+  audience: Audience,
 ): Promise<RunningServer> {
   const unavailable = native.uvUnavailable();
   if (typeof unavailable === 'string')
     throw new NexureError('ERR_NEXURE_TRANSPORT', `no sockets in the event loop: ${unavailable}`);
-  return new UvTransport(place, options, table, routes);
+  return new UvTransport(place, options, table, routes, audience);
 }
+
+/** How late a subscriber may come to know of requests that are all answered natively; chosen. */
+const REFRESH_MS = 1000;
 
 class UvTransport implements RunningServer {
   readonly address: ListenAddress;
@@ -28,8 +36,16 @@ class UvTransport implements RunningServer {
   readonly #server: InstanceType<typeof native.UvServer>;
   readonly #link: Link;
 
-  constructor(place: Place, options: EngineOptions, table: RouteTable, routes: readonly CompiledRoute[]) {
-    const link = new Link(routes);
+  constructor(
+    place: Place,
+    options: EngineOptions,
+    table: RouteTable,
+    routes: readonly CompiledRoute[],
+    audience: Audience,
+  ) {
+    const link = new Link(routes, audience);
+    // Where all requests are answered natively no batch would see that somebody has subscribed.
+    const timer = setInterval(() => link.refresh(), REFRESH_MS).unref();
     let onClosed: () => void = () => undefined;
     this.closed = new Promise((resolve) => {
       onClosed = resolve;
@@ -39,7 +55,11 @@ class UvTransport implements RunningServer {
       resource: {},
       batch: (at: number, end: number) => link.batch(at, end),
       settle: () => link.settle(),
-      closed: onClosed,
+      closed: () => {
+        clearInterval(timer);
+        link.close();
+        onClosed();
+      },
       references: link.references,
       requests: link.arena.words,
       answers: link.answers,
@@ -59,11 +79,16 @@ class UvTransport implements RunningServer {
       breakBody: (slot, generation, sequence) => server.breakBody(slot, generation, sequence),
       peerAddress: (slot, generation) => server.peerAddress(slot, generation) ?? undefined,
       peerIsSecure: () => false,
+      observe: (watches) => server.observe(watches),
+      takeFinished: () => (server.takeFinished() ?? undefined) as Uint8Array | undefined,
       // The hooks of the loop look at the table in every turn.
       onAnswer: () => undefined,
     });
     const { error, address, port } = this.#listen(place);
-    if (typeof error === 'string') throw listenError(error, place);
+    if (typeof error === 'string') {
+      clearInterval(timer);
+      throw listenError(error, place);
+    }
     this.address = addressOf(place, address ?? undefined, port ?? undefined, 'http');
   }
 

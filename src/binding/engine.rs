@@ -131,6 +131,8 @@ pub struct RouteOptions {
     pub priority: u32,
     /// Whether its requests run however full the server is.
     pub exempt: bool,
+    /// Whether JavaScript is asked how to answer content that tells at the head that it is too long; not by default.
+    pub asks_too_large: Option<bool>,
 }
 
 impl From<RouteOptions> for RouteRules {
@@ -147,6 +149,7 @@ impl From<RouteOptions> for RouteRules {
                 _ => Priority::Normal,
             },
             exempt: options.exempt,
+            asks_too_large: options.asks_too_large.unwrap_or(false),
         }
     }
 }
@@ -186,6 +189,8 @@ pub struct EngineMetrics {
     pub abandoned_requests: f64,
     /// Deadlines passed.
     pub timeouts: f64,
+    /// Rows of native answers that nobody took in time.
+    pub dropped_events: f64,
     /// Panics of native code in this process that were stopped.
     pub panics: f64,
     /// Open connections by their depth: 1, 2-3, 4-7, and so on.
@@ -269,6 +274,7 @@ pub fn metrics(engine: &Engine) -> EngineMetrics {
         shed_requests: shed as f64,
         abandoned_requests: counters.abandoned as f64,
         timeouts: counters.timeouts as f64,
+        dropped_events: counters.dropped_events as f64,
         panics: crate::guard::panics() as f64,
         depths: numbers(&depths),
         flushes: numbers(&flushes),

@@ -13,6 +13,7 @@ use nexure_core::engine::{ConnectionId, Engine, Fill};
 use super::bodies::Bodies;
 use super::engine::{EngineMetrics, EngineOptions, metrics};
 use super::node_api;
+use super::observe;
 use super::routes::RouteTable;
 use super::streams;
 use super::tables::{Crossing, Tables};
@@ -97,11 +98,16 @@ impl MemoryServer {
         self.engine.borrow_mut().set_now(now_ms);
     }
 
-    /// A new connection, or nothing when there are too many.
+    /// A new connection, or nothing when there are too many; `address` is that of its peer.
     #[napi(catch_unwind)]
-    pub fn open(&self) -> Option<f64> {
+    pub fn open(&self, address: Option<String>) -> Option<f64> {
         self.set_now();
-        self.engine.borrow_mut().open().map(values::connection_number)
+        let mut engine = self.engine.borrow_mut();
+        let id = engine.open()?;
+        if let Some(address) = address {
+            engine.note_peer(id, &address);
+        }
+        Some(values::connection_number(id))
     }
 
     /// Takes bytes from a peer; requests wait for `collect`.
@@ -321,6 +327,18 @@ impl MemoryServer {
     #[napi(catch_unwind)]
     pub fn break_body(&self, slot: u32, generation: u32, sequence: u32) {
         self.engine.borrow_mut().break_answer(ConnectionId { slot, generation }, sequence);
+    }
+
+    /// Has the engine keep a row of each answer that leaves or is given up, or keep none any more.
+    #[napi(catch_unwind)]
+    pub fn observe(&self, watches: bool) {
+        observe::observe(&self.engine, watches);
+    }
+
+    /// The rows there are, one behind the other; nothing when there are none.
+    #[napi(catch_unwind)]
+    pub fn take_finished<'env>(&self, env: &'env Env) -> Result<Option<Unknown<'env>>> {
+        observe::take_finished(env, &self.engine)
     }
 
     /// What is measured.

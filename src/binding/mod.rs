@@ -10,6 +10,8 @@ mod layout;
 mod memory_server;
 mod multipart;
 pub mod node_api;
+mod observe;
+mod radix_router;
 mod routes;
 mod streams;
 pub mod tables;

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
-use nexure_core::engine::{self, Engine, RouteRules};
+use nexure_core::engine::{self, Engine, ReplacementError, RouteRules};
 use nexure_core::http::Method;
-use nexure_core::router::{RouteError, Router};
+use nexure_core::router::{Conditions, HostCondition, ParamKind, RouteError, Router, RouterOptions};
 
 use super::engine::{EngineOptions, RouteOptions};
 use super::files::FileRoot;
@@ -14,7 +15,7 @@ use super::hot_files::HotFiles;
 /// Why a route was refused.
 #[napi(object)]
 pub struct RouteFailure {
-    /// `ERR_NEXURE_ROUTE_CONFLICT`, `ERR_NEXURE_ROUTE_SYNTAX` or `ERR_NEXURE_ROUTE_LIMIT`.
+    /// `ERR_NEXURE_ROUTE_CONFLICT`, `_SYNTAX`, `_LIMIT` or `_CONDITION`.
     pub code: String,
     /// What is wrong, naming the patterns.
     pub message: String,
@@ -26,6 +27,92 @@ impl From<RouteError> for RouteFailure {
     }
 }
 
+/// How paths and patterns are read; each is off by default.
+#[napi(object)]
+#[derive(Default)]
+pub struct RoutingOptions {
+    pub ignore_case: Option<bool>,
+    pub ignore_trailing_slash: Option<bool>,
+    pub merge_slashes: Option<bool>,
+    pub empty_params: Option<bool>,
+    pub permissive_patterns: Option<bool>,
+    pub open_constraints: Option<bool>,
+    /// Most raw bytes of a param.
+    pub max_param_bytes: Option<u32>,
+    pub constraints: Option<Vec<NamedConstraint>>,
+}
+
+/// A constraint that an application named.
+#[napi(object)]
+pub struct NamedConstraint {
+    pub name: String,
+    pub source: String,
+    pub ignore_case: bool,
+}
+
+/// What a route asks of a request beside method and path.
+#[napi(object)]
+#[derive(Default)]
+pub struct RouteConditions {
+    pub host: Option<String>,
+    /// The source of an expression for the host, instead of `host`.
+    pub host_expression: Option<String>,
+    pub host_ignores_case: Option<bool>,
+    pub version: Option<String>,
+}
+
+/// A param of a pattern.
+#[napi(object)]
+pub struct PatternParam {
+    pub name: String,
+    /// 0 for text, 1 for a number, 2 for a boolean.
+    pub kind: u8,
+}
+
+impl From<RoutingOptions> for RouterOptions {
+    fn from(options: RoutingOptions) -> Self {
+        let mut router = Self {
+            ignore_case: options.ignore_case.unwrap_or_default(),
+            ignore_trailing_slash: options.ignore_trailing_slash.unwrap_or_default(),
+            merge_slashes: options.merge_slashes.unwrap_or_default(),
+            empty_params: options.empty_params.unwrap_or_default(),
+            permissive_patterns: options.permissive_patterns.unwrap_or_default(),
+            open_constraints: options.open_constraints.unwrap_or_default(),
+            max_param_bytes: options.max_param_bytes.map(|bytes| bytes as usize),
+            ..Self::default()
+        };
+        for NamedConstraint { name, source, ignore_case } in options.constraints.unwrap_or_default() {
+            // `constraint_problem` was asked before.
+            let _ = router.constraints.define(&name, &source, ignore_case);
+        }
+        router
+    }
+}
+
+impl RouteConditions {
+    pub(super) fn as_core(&self) -> Conditions<'_> {
+        let expression = self.host_expression.as_deref().map(|source| HostCondition::Expression {
+            source,
+            ignore_case: self.host_ignores_case.unwrap_or_default(),
+        });
+        Conditions {
+            host: expression.or(self.host.as_deref().map(HostCondition::Name)),
+            version: self.version.as_deref(),
+        }
+    }
+}
+
+/// The params of a pattern in the order of its captures; none if it is not one.
+pub(super) fn params_of(router: &Router, pattern: &str) -> Vec<PatternParam> {
+    let params = router.params(pattern).unwrap_or_default();
+    let kind = |kind| match kind {
+        ParamKind::Text => 0,
+        ParamKind::Number => 1,
+        ParamKind::Boolean => 2,
+    };
+    params.into_iter().map(|param| PatternParam { kind: kind(param.kind), name: param.name }).collect()
+}
+
 /// Patterns by method; a server takes a copy when it starts.
 #[napi]
 #[derive(Default)]
@@ -33,6 +120,9 @@ pub struct RouteTable {
     pub(super) router: Router,
     pub(super) rules: Vec<RouteRules>,
     pub(super) files: Vec<(u32, engine::HotFiles)>,
+    misses: Option<(u32, u32)>,
+    /// By the code of the answer: field lines and body.
+    replacements: Vec<(String, String, Option<Vec<u8>>)>,
 }
 
 impl RouteTable {
@@ -41,6 +131,13 @@ impl RouteTable {
         let mut engine = Engine::with_rules(options.into(), self.router.clone(), self.rules.clone());
         for (route, files) in &self.files {
             engine.set_hot_files(*route, files.clone());
+        }
+        if let Some((route, kinds)) = self.misses {
+            engine.set_misses(route, kinds);
+        }
+        for (code, fields, body) in &self.replacements {
+            // Checked when it was given.
+            let _ = engine.replace_problem(code, fields, body.as_deref());
         }
         engine
     }
@@ -51,28 +148,38 @@ impl RouteTable {
 impl RouteTable {
     /// A table without routes.
     #[napi(constructor, catch_unwind)]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(options: Option<RoutingOptions>) -> Self {
+        Self { router: Router::with_options(options.unwrap_or_default().into()), ..Self::default() }
     }
 
     /// Adds a pattern for several methods by their numbers, with one route number each from `first` on; gives what is
     /// wrong with it, or nothing. All are added, or none.
     #[napi(catch_unwind)]
-    pub fn add_all(&mut self, methods: Vec<u8>, pattern: String, first: u32) -> Option<RouteFailure> {
-        let mut changed = self.router.clone();
-        for (route, method) in (first..).zip(methods) {
-            if let Some(failure) = Self::add_to(&mut changed, method, &pattern, route) {
-                return Some(failure);
-            }
+    pub fn add_all(
+        &mut self,
+        methods: Vec<u8>,
+        pattern: String,
+        first: u32,
+        conditions: Option<RouteConditions>,
+    ) -> Option<RouteFailure> {
+        let mut routes = Vec::with_capacity(methods.len());
+        for (route, number) in (first..).zip(methods) {
+            let Some(method) = Method::from_number(number) else {
+                return Some(RouteFailure {
+                    code: "ERR_NEXURE_ROUTE_METHOD".to_owned(),
+                    message: format!("{number} is no method"),
+                });
+            };
+            routes.push((method, route));
         }
-        self.router = changed;
-        None
+        let conditions = conditions.unwrap_or_default();
+        self.router.add_all(&routes, &pattern, &conditions.as_core()).err().map(RouteFailure::from)
     }
 
-    /// Adds a route for the method with this number; gives what is wrong with it, or nothing.
+    /// The params of a pattern in the order of its captures; none if it is not one.
     #[napi(catch_unwind)]
-    pub fn add(&mut self, method: u8, pattern: String, route: u32) -> Option<RouteFailure> {
-        Self::add_to(&mut self.router, method, &pattern, route)
+    pub fn params(&self, pattern: String) -> Vec<PatternParam> {
+        params_of(&self.router, &pattern)
     }
 
     /// Sets what the route with this number declares of its requests.
@@ -98,22 +205,38 @@ impl RouteTable {
         self.files.push((route, files));
     }
 
-    fn add_to(router: &mut Router, method: u8, pattern: &str, route: u32) -> Option<RouteFailure> {
-        let Some(method) = Method::from_number(method) else {
-            return Some(RouteFailure {
-                code: "ERR_NEXURE_ROUTE_METHOD".to_owned(),
-                message: format!("{method} is no method"),
-            });
-        };
-        router.add(method, pattern, route).err().map(RouteFailure::from)
+    /// Hands requests that no route answers to JavaScript as those of `route`, if they are of these kinds (a sum of the
+    /// layout's `MISS_...`).
+    #[napi(catch_unwind)]
+    pub fn set_misses(&mut self, route: u32, kinds: u32) {
+        self.misses = Some((route, kinds));
+    }
+
+    /// Has the native answer with this code sent with more field lines, and with another body if one is given; gives what
+    /// is wrong with them, or nothing: `unknown`, `fields` (they may not be sent) or `reserved` (one is the core's own).
+    #[napi(catch_unwind)]
+    pub fn replace_problem(&mut self, code: String, fields: String, body: Option<Uint8Array>) -> Option<String> {
+        let body = body.map(|body| body.to_vec());
+        match engine::check_replacement(&code, &fields) {
+            Ok(_) => {
+                // The last one given is used.
+                self.replacements.retain(|(known, ..)| *known != code);
+                self.replacements.push((code, fields, body));
+                None
+            }
+            Err(ReplacementError::Unknown) => Some("unknown".to_owned()),
+            Err(ReplacementError::Fields) => Some("fields".to_owned()),
+            Err(ReplacementError::Reserved) => Some("reserved".to_owned()),
+        }
     }
 }
 
-/// The names of the parameters of a valid pattern, in their order; `*` for a wildcard without a name.
+/// What is wrong with a constraint that an application names, or nothing.
 #[napi(catch_unwind)]
 #[allow(clippy::needless_pass_by_value, reason = "what crosses from JavaScript is made for the call")]
-pub fn param_names(pattern: String) -> Vec<String> {
-    Router::param_names(&pattern).unwrap_or_default()
+pub fn constraint_problem(constraint: NamedConstraint) -> Option<String> {
+    let NamedConstraint { name, source, ignore_case } = constraint;
+    RouterOptions::default().constraints.define(&name, &source, ignore_case).err()
 }
 
 /// The methods a route can have, in the order of their numbers.

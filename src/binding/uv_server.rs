@@ -10,6 +10,7 @@ use nexure_core::engine::ConnectionId;
 use super::callbacks::Callbacks;
 use super::engine::{EngineMetrics, EngineOptions, metrics};
 use super::node_api;
+use super::observe;
 use super::routes::RouteTable;
 use super::streams;
 use super::values;
@@ -175,6 +176,18 @@ impl UvServer {
     #[napi(catch_unwind)]
     pub fn break_body(&self, slot: u32, generation: u32, sequence: u32) {
         self.server.engine.borrow_mut().break_answer(ConnectionId { slot, generation }, sequence);
+    }
+
+    /// Has the engine keep a row of each answer that leaves or is given up, or keep none any more.
+    #[napi(catch_unwind)]
+    pub fn observe(&self, watches: bool) {
+        observe::observe(&self.server.engine, watches);
+    }
+
+    /// The rows there are, one behind the other; nothing when there are none.
+    #[napi(catch_unwind)]
+    pub fn take_finished<'env>(&self, env: &'env Env) -> Result<Option<Unknown<'env>>> {
+        observe::take_finished(env, &self.server.engine)
     }
 
     /// What is measured.

@@ -65,6 +65,11 @@ pub fn accept(server: &Rc<Server>, listener: Handle, pipe: bool) {
             *place = Some(Socket { handle: socket, pipe });
         }
     }
+    // Its rows tell who it was, also when it has gone by then.
+    let is_observed = server.engine.borrow().is_observed();
+    if is_observed && let Some(address) = peer_address(server, id) {
+        server.engine.borrow_mut().note_peer(id, &address);
+    }
     if api.read_start(socket, on_alloc, on_read).is_err() {
         close(server, id);
     }

@@ -35,6 +35,8 @@ pub struct RouteRules {
     pub priority: Priority,
     /// Whether its requests run however full the server is, as health checks must.
     pub exempt: bool,
+    /// Whether JavaScript is asked how to answer content that tells at the head that it is too long.
+    pub asks_too_large: bool,
 }
 
 impl RouteRules {
@@ -46,6 +48,7 @@ impl RouteRules {
         max_in_flight: 0,
         priority: Priority::Normal,
         exempt: false,
+        asks_too_large: false,
     };
 }
 

@@ -4,7 +4,8 @@
 
 use super::event::{Event, EventKind};
 use super::layout::{EVENT_COLUMNS, INLINE_BODY_BYTES, kind, request, request_flag};
-use crate::http::{FieldSpan, RequestHead, Span, Target};
+use super::miss::Verdict;
+use crate::http::{FieldSpan, Method, MethodSet, RequestHead, Span, Target};
 use crate::router::Captures;
 
 /// Requests in one turn at the most: 64 connections with 16 pipelined requests each. With fewer, their bytes are held and
@@ -62,6 +63,10 @@ pub struct Record<'a> {
     pub kept_body: usize,
     /// Whether the body is read while it arrives.
     pub streams: bool,
+    /// How the core would answer it, if it would.
+    pub verdict: Verdict,
+    /// By which its row is told; 0 while nobody watches.
+    pub watched: u32,
 }
 
 impl<'a> Batch<'a> {
@@ -116,19 +121,23 @@ impl<'a> Batch<'a> {
         if record.head.http11 {
             flags |= request_flag::HTTP11;
         }
+        let Verdict { status, allow } = record.verdict;
+        let kind = if status == 0 { kind::REQUEST } else { kind::REFUSED };
         let numbers: [u32; request::COLUMNS] = [
             number(words),
             record.slot,
             record.generation,
             record.sequence,
             record.route,
-            kind::REQUEST | (u32::from(record.head.method as u8) << 8) | (flags << 16),
+            kind | (u32::from(record.head.method as u8) << 8) | (flags << 16),
             pack(path),
             pack(query),
             number(fields) | (number(params) << 16),
             number(body_at.saturating_mul(4)),
             number(record.body.len().max(record.kept_body)),
             number(spans_at.saturating_mul(4)),
+            if status == 0 { 0 } else { u32::from(status) | (bits_of(allow) << 16) },
+            record.watched,
         ];
         columns.copy_from_slice(&numbers);
         copy_bytes(record.head_bytes, head);
@@ -165,6 +174,7 @@ impl Batch<'_> {
             EventKind::ClientEnded => kind::CLIENT_ENDED,
             EventKind::ClientGone => kind::CLIENT_GONE,
             EventKind::TimedOut => kind::TIMED_OUT,
+            EventKind::Finished => kind::FINISHED,
         };
         // No connection has generation 0, so that an event is never taken for a request.
         columns.copy_from_slice(&[number(EVENT_COLUMNS), event.token, 0, 0, 0, kind]);
@@ -177,6 +187,11 @@ impl Batch<'_> {
 /// Everything counted here is bounded by the arena's size, far below 2^32.
 fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// One bit for each method, by its number.
+fn bits_of(methods: MethodSet) -> u32 {
+    Method::ALL.iter().filter(|&&method| methods.contains(method)).fold(0, |bits, &method| bits | (1 << method as u32))
 }
 
 fn pack(span: Span) -> u32 {

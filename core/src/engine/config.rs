@@ -91,7 +91,7 @@ pub(super) const WINDOW_BYTES: usize = 64 * 1024;
 /// How long an idle connection of a stopping server stays at least, to have its next answer say that it is the last.
 pub(super) const MIN_IDLE_GRACE_MS: u64 = 500;
 /// Bytes read and dropped behind the last request of a connection, so that closing does not reset the answer away.
-pub(super) const MAX_LINGER_BYTES: usize = 256 * 1024;
+pub(super) const MAX_LINGER_BYTES: u32 = 256 * 1024;
 /// How long a connection lingers at the most.
 pub(super) const LINGER_MS: u64 = 2_000;
 /// Room of a new output buffer: the short answers of one visit, so that it rarely grows. Chosen.

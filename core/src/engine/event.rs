@@ -13,6 +13,8 @@ pub enum EventKind {
     ClientGone,
     /// The request is over: its time was up, and it was answered natively.
     TimedOut,
+    /// Rows of finished requests can be taken with [`super::Engine::take_finished`]; the token is their number.
+    Finished,
 }
 
 /// Something that happened to a request whose handler watches it.

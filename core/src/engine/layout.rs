@@ -5,6 +5,8 @@
 //! request beyond its batch is one copy. Answers cross as rows of [`answer::COLUMNS`] numbers. JavaScript is handed
 //! [`TABLE`] when the addon loads, so that the numbers cannot drift.
 
+use super::miss::miss_kind;
+
 /// Columns of a request record, in 32-bit words from its start.
 pub mod request {
     /// Words of the whole record; the next record begins there.
@@ -32,8 +34,13 @@ pub mod request {
     /// Bytes from the start of the record to the spans: per field one word for the name and one for the value, then
     /// one word per parameter; offset in bits 0-15, length in bits 16-30, "holds escapes" in bit 31.
     pub const SPANS_AT: usize = 11;
+    /// How the core would answer a request of the kind [`super::kind::REFUSED`]: the status in bits 0-15, in bits 16-31 the
+    /// methods that `Allow` lists, by their numbers; 0 for other kinds.
+    pub const VERDICT: usize = 12;
+    /// The number by which the row of a watched request is told ([`super::finished::NUMBER`]); 0 while nobody watches.
+    pub const WATCHED: usize = 13;
     /// Number of columns; the head's bytes follow.
-    pub const COLUMNS: usize = 12;
+    pub const COLUMNS: usize = 14;
 }
 
 /// Kinds of records.
@@ -52,6 +59,10 @@ pub mod kind {
     pub const TIMED_OUT: u32 = 5;
     /// A step of a plan that needs JavaScript to decide.
     pub const QUESTION: u32 = 6;
+    /// A request that the core would answer itself if JavaScript had nothing to say to it.
+    pub const REFUSED: u32 = 7;
+    /// Rows of finished requests can be taken; their number stands in place of a token.
+    pub const FINISHED: u32 = 8;
 }
 
 /// Flags of a request record.
@@ -101,6 +112,44 @@ pub mod answer_flag {
     pub const CLOSE: u32 = 8;
     /// The body follows step by step.
     pub const BODY_STREAM: u32 = 16;
+}
+
+/// Columns of a row that tells what became of a request. A method that is not known, the path and the address of the peer
+/// follow, one behind the other.
+pub mod finished {
+    /// Words of the whole row; the next row begins there.
+    pub const WORDS: usize = 0;
+    /// Connection slot.
+    pub const SLOT: usize = 1;
+    /// Generation of the slot.
+    pub const GENERATION: usize = 2;
+    /// The number that the record of the request had; 0 if it had no record.
+    pub const NUMBER: usize = 3;
+    /// Route, or [`crate::engine::NO_ROUTE`].
+    pub const ROUTE: usize = 4;
+    /// Status in bits 0-15 (0 if there was no answer), method in bits 16-23 (255 for one that is not known), flags in bits
+    /// 24-31.
+    pub const HEAD: usize = 5;
+    /// Bytes of the body: the lower half.
+    pub const BODY_BYTES: usize = 6;
+    /// The upper half.
+    pub const BODY_BYTES_HIGH: usize = 7;
+    /// Microseconds from the end of the head to the last byte of the answer: the lower half.
+    pub const DURATION: usize = 8;
+    /// The upper half.
+    pub const DURATION_HIGH: usize = 9;
+    /// Bytes of the path in bits 0-15, of the method in bits 16-23, of the address in bits 24-31.
+    pub const LENGTHS: usize = 10;
+    /// Number of columns; the bytes follow.
+    pub const COLUMNS: usize = 11;
+}
+
+/// Flags of such a row.
+pub mod finished_flag {
+    /// The connection went before the answer had left.
+    pub const ABORTED: u32 = 1;
+    /// The core gave the answer itself.
+    pub const NATIVE: u32 = 2;
 }
 
 /// Interned header sets: a `Content-Type`, or nothing.
@@ -170,6 +219,8 @@ pub const TABLE: &[(&str, usize)] = &[
     ("REQUEST_BODY_AT", request::BODY_AT),
     ("REQUEST_BODY_LENGTH", request::BODY_LENGTH),
     ("REQUEST_SPANS_AT", request::SPANS_AT),
+    ("REQUEST_VERDICT", request::VERDICT),
+    ("REQUEST_WATCHED", request::WATCHED),
     ("REQUEST_COLUMNS", request::COLUMNS),
     ("KIND_REQUEST", kind::REQUEST as usize),
     ("KIND_READABLE", kind::READABLE as usize),
@@ -177,6 +228,26 @@ pub const TABLE: &[(&str, usize)] = &[
     ("KIND_CLIENT_ENDED", kind::CLIENT_ENDED as usize),
     ("KIND_CLIENT_GONE", kind::CLIENT_GONE as usize),
     ("KIND_TIMED_OUT", kind::TIMED_OUT as usize),
+    ("KIND_REFUSED", kind::REFUSED as usize),
+    ("KIND_FINISHED", kind::FINISHED as usize),
+    ("FINISHED_WORDS", finished::WORDS),
+    ("FINISHED_SLOT", finished::SLOT),
+    ("FINISHED_GENERATION", finished::GENERATION),
+    ("FINISHED_NUMBER", finished::NUMBER),
+    ("FINISHED_ROUTE", finished::ROUTE),
+    ("FINISHED_HEAD", finished::HEAD),
+    ("FINISHED_BODY_BYTES", finished::BODY_BYTES),
+    ("FINISHED_BODY_BYTES_HIGH", finished::BODY_BYTES_HIGH),
+    ("FINISHED_DURATION", finished::DURATION),
+    ("FINISHED_DURATION_HIGH", finished::DURATION_HIGH),
+    ("FINISHED_LENGTHS", finished::LENGTHS),
+    ("FINISHED_COLUMNS", finished::COLUMNS),
+    ("FINISHED_FLAG_ABORTED", finished_flag::ABORTED as usize),
+    ("FINISHED_FLAG_NATIVE", finished_flag::NATIVE as usize),
+    ("MISS_NOT_FOUND", miss_kind::NOT_FOUND as usize),
+    ("MISS_METHOD", miss_kind::METHOD as usize),
+    ("MISS_OPTIONS", miss_kind::OPTIONS as usize),
+    ("MISS_ENCODING", miss_kind::ENCODING as usize),
     ("REQUEST_FLAG_BODY_INLINE", request_flag::BODY_INLINE as usize),
     ("REQUEST_FLAG_BODY_KEPT", request_flag::BODY_KEPT as usize),
     ("REQUEST_FLAG_HTTP11", request_flag::HTTP11 as usize),

@@ -40,11 +40,23 @@ pub(super) struct Output {
     unsent: usize,
     /// Bytes the host has taken to send and not confirmed.
     in_flight: usize,
+    /// Bytes that were ever given out.
+    given: u64,
 }
 
 impl Output {
     pub fn unsent(&self) -> usize {
         self.unsent
+    }
+
+    /// Bytes that were ever given out.
+    pub fn given(&self) -> u64 {
+        self.given
+    }
+
+    /// How many of them have left.
+    pub fn left(&self) -> u64 {
+        self.given.wrapping_sub(self.unsent as u64)
     }
 
     /// Gives back the room of the queue while nothing is unsent.
@@ -71,7 +83,9 @@ impl Output {
         }
         let before = self.tail.len();
         let result = write(&mut self.tail);
-        self.unsent = self.unsent.saturating_add(self.tail.len().saturating_sub(before));
+        let new = self.tail.len().saturating_sub(before);
+        self.unsent = self.unsent.saturating_add(new);
+        self.given = self.given.wrapping_add(new as u64);
         result
     }
 
@@ -85,6 +99,7 @@ impl Output {
         self.queue.push_back(Segment::Bytes(bytes));
         self.queue.push_back(Segment::Reference { id, at: 0, end: length });
         self.unsent = self.unsent.saturating_add(length);
+        self.given = self.given.wrapping_add(length as u64);
     }
 
     /// What to send now; `None` when there is nothing, or a write is in flight.

@@ -9,6 +9,9 @@ use super::connection::BUCKETS;
 use super::connection::Connection;
 use super::event::{Event, EventKind};
 use super::hot_files::HotFiles;
+use super::miss::Misses;
+use super::observe::{LAST_NUMBER, Observer};
+use super::replacement::Replacements;
 use super::wheel::{Filed, Wheel};
 use crate::http::{FieldSpan, HttpDate};
 use crate::pool::Pools;
@@ -38,6 +41,8 @@ pub struct Counters {
     pub abandoned: u64,
     /// Deadlines passed.
     pub timeouts: u64,
+    /// Rows of native answers that nobody took in time.
+    pub dropped_events: u64,
 }
 
 pub(super) struct Shared {
@@ -75,6 +80,14 @@ pub(super) struct Shared {
     /// Bodies by reference the host may let go.
     pub released: Vec<u32>,
     pub wheel: Wheel,
+    /// Where requests without a route go, if not into native answers.
+    pub misses: Option<Misses>,
+    /// Counted, so that an answer may be borrowed from it.
+    pub replacements: Rc<Replacements>,
+    /// There while somebody watches.
+    pub observer: Option<Box<Observer>>,
+    /// The number that was given last; kept while nobody watches, since requests may be under way that have one.
+    pub last_watched: u32,
 }
 
 impl Shared {
@@ -99,6 +112,15 @@ impl Shared {
             let filed = Filed { slot: connection.slot, generation: connection.generation };
             connection.filed_second = self.wheel.file(filed, second);
         }
+    }
+
+    /// The number by which the row of the next request is told; 0 while nobody watches.
+    pub fn next_watched(&mut self) -> u32 {
+        if self.observer.is_none() {
+            return 0;
+        }
+        self.last_watched = if self.last_watched >= LAST_NUMBER { 1 } else { self.last_watched.saturating_add(1) };
+        self.last_watched
     }
 
     /// Has the owner of a request told what happened to it.

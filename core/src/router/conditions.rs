@@ -58,7 +58,10 @@ enum Host {
     Name(String),
     /// What it ends with, the dot included.
     Below(String),
-    Expression { source: String, regex: Arc<Regex> },
+    Expression {
+        source: String,
+        regex: Arc<Regex>,
+    },
 }
 
 /// Parts of a version; `None` where it is open.
@@ -123,7 +126,8 @@ impl Checked {
             (Some(Host::Expression { .. }), Some(Host::Expression { .. })) => Ordering::Equal,
             _ => self.key().cmp(&other.key()),
         };
-        let version = |it: &Self| it.version.map(|parts| (parts.iter().filter(|part| part.is_none()).count(), Reverse(parts)));
+        let version =
+            |it: &Self| it.version.map(|parts| (parts.iter().filter(|part| part.is_none()).count(), Reverse(parts)));
         host.then_with(|| version(self).is_none().cmp(&version(other).is_none()))
             .then_with(|| version(self).cmp(&version(other)))
     }
@@ -169,9 +173,8 @@ impl Host {
                 }
             }
             HostCondition::Expression { source, ignore_case } => {
-                let regex = Regex::compile_search(source, *ignore_case).map_err(|reason| {
-                    ConditionProblem::HostExpression { source: (*source).to_owned(), reason }
-                })?;
+                let regex = Regex::compile_search(source, *ignore_case)
+                    .map_err(|reason| ConditionProblem::HostExpression { source: (*source).to_owned(), reason })?;
                 Ok(Self::Expression { source: (*source).to_owned(), regex: Arc::new(regex) })
             }
         }
@@ -181,7 +184,10 @@ impl Host {
 /// Puts a conditional route in its place among those of its shape.
 pub(super) fn insert(entries: &mut Vec<Entry>, entry: Entry) {
     let at = entries.partition_point(|other| {
-        (other.method as u8).cmp(&(entry.method as u8)).then_with(|| other.conditions.compare(&entry.conditions)).is_le()
+        (other.method as u8)
+            .cmp(&(entry.method as u8))
+            .then_with(|| other.conditions.compare(&entry.conditions))
+            .is_le()
     });
     entries.insert(at, entry);
 }
@@ -219,9 +225,10 @@ impl Situation {
         for (to, from) in host.iter_mut().zip(given) {
             *to = from.to_ascii_lowercase();
         }
-        let port = given.iter().rposition(|byte| *byte == b':').filter(|at| {
-            given.get(at + 1..).is_some_and(|port| port.iter().all(u8::is_ascii_digit))
-        });
+        let port = given
+            .iter()
+            .rposition(|byte| *byte == b':')
+            .filter(|at| given.get(at + 1..).is_some_and(|port| port.iter().all(u8::is_ascii_digit)));
         let version = match circumstances.version {
             None => Asked::Nothing,
             Some(text) => parse_version(text.trim_ascii()).map_or(Asked::Unknown, Asked::Version),
@@ -249,8 +256,8 @@ impl Situation {
         let entries = entries.get(from..).unwrap_or_default();
         let entries = entries.get(..entries.partition_point(|entry| entry.method == method)).unwrap_or_default();
         // Names are sorted, so that as many hosts as there may be cost a few comparisons.
-        let names = entries.partition_point(|entry| matches!(entry.conditions.host, Some(Host::Name(_))));
-        let (named, others) = entries.split_at_checked(names).unwrap_or((entries, &[]));
+        let end_of_names = entries.partition_point(|entry| matches!(entry.conditions.host, Some(Host::Name(_))));
+        let (named, others) = entries.split_at_checked(end_of_names).unwrap_or((entries, &[]));
         let fits = |entry: &&Entry| self.fits(&entry.conditions);
         let of_name = |name: &[u8]| {
             let key = |entry: &Entry| match &entry.conditions.host {
@@ -277,9 +284,10 @@ impl Situation {
         };
         host && match (self.version, conditions.version) {
             (Asked::Nothing, None) => true,
-            (Asked::Version(asked), Some(offered)) => {
-                asked.iter().zip(offered).all(|(asked, offered)| asked.is_none() || offered.is_none() || *asked == offered)
-            }
+            (Asked::Version(asked), Some(offered)) => asked
+                .iter()
+                .zip(offered)
+                .all(|(asked, offered)| asked.is_none() || offered.is_none() || *asked == offered),
             _ => false,
         }
     }

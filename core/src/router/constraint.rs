@@ -9,6 +9,9 @@
 //! | `date` | is a day that exists, as `2026-02-28` (RFC 3339 §5.6 `full-date`) |
 //! | `slug` | is lower-case letters and digits in words joined by single `-` |
 //! | anything else | matches the expression from its first byte to its last |
+//!
+//! Of look-around, which no automaton has, two forms are understood, because they can be asked apart: `(?!X)Y`, what does
+//! not begin with `X`, and `((?!X).)*`, what does not contain `X`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,6 +48,8 @@ pub(super) struct Constraint {
     pub regex: Regex,
     /// What the automaton cannot tell.
     check: Option<fn(&[u8]) -> bool>,
+    /// What the text must not be.
+    never: Option<Regex>,
 }
 
 struct BuiltIn {
@@ -91,9 +96,9 @@ impl Constraints {
         if BUILT_IN.iter().any(|other| other.name == name) || self.named.contains_key(name) {
             return Err("its name is taken".to_owned());
         }
-        let regex = Regex::compile(expression, ignore_case)?;
+        let (regex, never) = compile(expression, ignore_case)?;
         let rank = number_of(BUILT_IN.len());
-        let constraint = Constraint { source: name.to_owned(), kind: ParamKind::Text, rank, regex, check: None };
+        let constraint = Constraint { source: name.to_owned(), kind: ParamKind::Text, rank, regex, check: None, never };
         self.named.insert(name.to_owned(), Arc::new(constraint));
         Ok(())
     }
@@ -112,8 +117,8 @@ impl Constraints {
             None if !words && is_word(source) => return Err(PatternProblem::UnknownConstraint(source.to_owned())),
             None => (source, ParamKind::Text, number_of(BUILT_IN.len()) + 1, None),
         };
-        let regex = Regex::compile(expression, false).map_err(invalid)?;
-        Ok(Arc::new(Constraint { source: source.to_owned(), kind, rank, regex, check }))
+        let (regex, never) = compile(expression, false).map_err(invalid)?;
+        Ok(Arc::new(Constraint { source: source.to_owned(), kind, rank, regex, check, never }))
     }
 }
 
@@ -130,8 +135,49 @@ impl Constraint {
 
     /// Whether a text that the automaton takes is one indeed.
     pub(super) fn permits(&self, text: &[u8]) -> bool {
-        self.check.is_none_or(|check| check(text))
+        self.check.is_none_or(|check| check(text)) && !self.never.as_ref().is_some_and(|never| never.matches(text))
     }
+}
+
+/// Compiles an expression, and apart from it what a negative look-ahead forbids.
+fn compile(expression: &str, ignore_case: bool) -> Result<(Regex, Option<Regex>), String> {
+    let inner = expression.strip_prefix('^').unwrap_or(expression);
+    let bare = inner.strip_suffix('$').unwrap_or(inner);
+    let tempered = bare.strip_prefix("((?!").or_else(|| bare.strip_prefix("(?:(?!"));
+    if let Some(forbidden) = tempered.and_then(|rest| rest.strip_suffix(").)*")).filter(|it| is_closed(it)) {
+        return Ok((Regex::compile(".*", false)?, Some(Regex::compile_search(forbidden, ignore_case)?)));
+    }
+    if let Some(rest) = inner.strip_prefix("(?!")
+        && let Some(end) = closing_parenthesis(rest)
+        && let Some((forbidden, after)) = rest.split_at_checked(end)
+    {
+        let allowed = Regex::compile(after.get(1..).unwrap_or_default(), ignore_case)?;
+        return Ok((allowed, Some(Regex::compile_prefix(forbidden, ignore_case)?)));
+    }
+    Ok((Regex::compile(expression, ignore_case)?, None))
+}
+
+/// Whether all parentheses close that open.
+fn is_closed(expression: &str) -> bool {
+    closing_parenthesis(&format!("{expression})")) == Some(expression.len())
+}
+
+/// Where the parenthesis closes that was opened in front of `text`; escaped ones and those between brackets do not count.
+pub(super) fn closing_parenthesis(text: &str) -> Option<usize> {
+    let (mut depth, mut in_class) = (0_u32, false);
+    let mut bytes = text.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'\\' => drop(bytes.next()),
+            b'[' => in_class = true,
+            b']' => in_class = false,
+            b'(' if !in_class => depth += 1,
+            b')' if !in_class && depth == 0 => return Some(at),
+            b')' if !in_class => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 fn is_word(text: &str) -> bool {

@@ -163,7 +163,10 @@ impl fmt::Display for PatternProblem {
                 for (at, name) in (0..).zip(constraint::built_in_names()) {
                     write!(out, "{}{name}", if at == 0 { "" } else { ", " })?;
                 }
-                write!(out, "; others are defined with the option routing.constraints, and a word as such is (?:{name})")
+                write!(
+                    out,
+                    "; others are defined with the option routing.constraints, and a word as such is (?:{name})"
+                )
             }
             Self::InvalidConstraint { source, reason } => {
                 write!(out, "has the constraint {source:?}, which cannot be compiled: {reason}")

@@ -19,7 +19,7 @@
 use std::sync::Arc;
 
 use super::RouterOptions;
-use super::constraint::{Constraint, ParamKind};
+use super::constraint::{Constraint, ParamKind, closing_parenthesis};
 use super::error::{PatternProblem, RouteError, RouteLimit};
 use super::segment::{Piece, Segment};
 
@@ -77,7 +77,8 @@ pub(super) fn parse(pattern: &str, options: &RouterOptions) -> Result<Pattern, R
     if pattern.len() > MAX_PATTERN_BYTES {
         return Err(RouteError::Limit { pattern: pattern.to_owned(), limit: RouteLimit::PatternBytes });
     }
-    let parsed = read(pattern, options).map_err(|problem| RouteError::Syntax { pattern: pattern.to_owned(), problem })?;
+    let parsed =
+        read(pattern, options).map_err(|problem| RouteError::Syntax { pattern: pattern.to_owned(), problem })?;
     if parsed.params.len() > MAX_PARAMS {
         return Err(RouteError::Limit { pattern: pattern.to_owned(), limit: RouteLimit::Params });
     }
@@ -146,8 +147,7 @@ fn params_of(segments: &[Tokens], options: &RouterOptions) -> Result<Vec<Param>,
 fn read_segment<'p>(mut rest: &'p str, options: &RouterOptions) -> Result<(Tokens, Option<&'p str>), PatternProblem> {
     let mut segment = Tokens::default();
     let mut text = String::new();
-    loop {
-        let Some(c) = rest.chars().next() else { break };
+    while let Some(c) = rest.chars().next() {
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
         match c {
             '/' => {
@@ -200,22 +200,20 @@ impl Tokens {
 }
 
 /// Reads a param behind its colon; what follows it.
-fn read_param<'p>(
-    rest: &'p str,
-    segment: &mut Tokens,
-    options: &RouterOptions,
-) -> Result<&'p str, PatternProblem> {
+fn read_param<'p>(rest: &'p str, segment: &mut Tokens, options: &RouterOptions) -> Result<&'p str, PatternProblem> {
     let (name, mut rest) = split_name(rest)?;
     let mut constraint = None;
     if let Some(inner) = rest.strip_prefix('(') {
         let Some(end) = closing_parenthesis(inner) else { return Err(PatternProblem::OpenParenthesis) };
         let (source, after) = inner.split_at_checked(end).unwrap_or((inner, ""));
-        constraint = Some(options.constraints.resolve(source, options.permissive_patterns)?);
+        constraint =
+            Some(options.constraints.resolve(source, options.open_constraints || options.permissive_patterns)?);
         rest = after.get(1..).unwrap_or_default();
     }
     segment.tokens.push(Token::Param { name: name.to_owned(), constraint });
     if let Some(after) = rest.strip_prefix('?') {
-        if !after.is_empty() && !after.starts_with('/') || !matches!(segment.tokens.first(), Some(Token::Param { .. })) {
+        if !after.is_empty() && !after.starts_with('/') || !matches!(segment.tokens.first(), Some(Token::Param { .. }))
+        {
             return Err(PatternProblem::OptionalNotSegment);
         }
         segment.optional = true;
@@ -248,24 +246,6 @@ fn wildcard_name(rest: &str) -> Result<String, PatternProblem> {
         Ok((name, "")) => Ok(name.to_owned()),
         _ => Err(PatternProblem::InvalidName(rest.to_owned())),
     }
-}
-
-/// Where the parenthesis closes that was opened in front of `text`; escaped ones and those between brackets do not count.
-fn closing_parenthesis(text: &str) -> Option<usize> {
-    let (mut depth, mut in_class) = (0_u32, false);
-    let mut bytes = text.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'\\' => drop(bytes.next()),
-            b'[' => in_class = true,
-            b']' => in_class = false,
-            b'(' if !in_class => depth += 1,
-            b')' if !in_class && depth == 0 => return Some(at),
-            b')' if !in_class => depth -= 1,
-            _ => {}
-        }
-    }
-    None
 }
 
 fn is_escape(text: &str) -> bool {

@@ -22,8 +22,7 @@ const MAX_BUILD_BYTES: usize = 512 * 1024;
 const ANY: &str = r"[^\n\r\u{2028}\u{2029}]";
 
 /// What `\s` stands for in JavaScript (ECMA-262 §22.2.2.9), for use within brackets.
-const SPACE: &str =
-    r"\t\n\x0b\x0c\r \u{a0}\u{1680}\u{2000}-\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}\u{feff}";
+const SPACE: &str = r"\t\n\x0b\x0c\r \u{a0}\u{1680}\u{2000}-\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}\u{feff}";
 
 /// A compiled expression.
 #[derive(Debug)]
@@ -38,16 +37,17 @@ pub(super) type State = StateID;
 impl Regex {
     /// Compiles an expression in JavaScript's syntax with the flag `i` or without; gives the reason if it cannot be.
     pub(super) fn compile(source: &str, ignore_case: bool) -> Result<Self, String> {
-        let body = translate(source);
-        let flags = if ignore_case { "i-u:" } else { ":" };
-        Self::build(&format!("(?{flags}{body})"))
+        Self::build(&group(source, ignore_case))
     }
 
     /// Compiles an expression that is to be found anywhere in a text, as `RegExp.prototype.test` does.
     pub(super) fn compile_search(source: &str, ignore_case: bool) -> Result<Self, String> {
-        let body = translate(source);
-        let flags = if ignore_case { "i-u:" } else { ":" };
-        Self::build(&format!("(?s-u:.*)(?{flags}{body})(?s-u:.*)"))
+        Self::build(&format!("(?s-u:.*){}(?s-u:.*)", group(source, ignore_case)))
+    }
+
+    /// Compiles an expression that is to be found at the beginning of a text.
+    pub(super) fn compile_prefix(source: &str, ignore_case: bool) -> Result<Self, String> {
+        Self::build(&format!("{}(?s-u:.*)", group(source, ignore_case)))
     }
 
     fn build(expression: &str) -> Result<Self, String> {
@@ -63,7 +63,8 @@ impl Regex {
             )
             .build(expression);
         let dfa = built.map_err(|error| reason(&error))?;
-        let start = dfa.start_state(&start::Config::new().anchored(Anchored::Yes)).map_err(|error| error.to_string())?;
+        let start =
+            dfa.start_state(&start::Config::new().anchored(Anchored::Yes)).map_err(|error| error.to_string())?;
         Ok(Self { dfa, start })
     }
 
@@ -108,6 +109,11 @@ impl Regex {
     }
 }
 
+fn group(source: &str, ignore_case: bool) -> String {
+    let flags = if ignore_case { "i-u:" } else { ":" };
+    format!("(?{flags}{})", translate(source))
+}
+
 /// The innermost reason, on one line.
 fn reason(error: &dyn Error) -> String {
     let mut error = error;
@@ -115,7 +121,12 @@ fn reason(error: &dyn Error) -> String {
         error = source;
     }
     let text = error.to_string();
-    text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default().trim().trim_start_matches("error: ").to_owned()
+    text.lines()
+        .rfind(|line| !line.trim().is_empty())
+        .unwrap_or_default()
+        .trim()
+        .trim_start_matches("error: ")
+        .to_owned()
 }
 
 /// Rewrites what means another thing in JavaScript than in `regex-syntax`: `.`, the Perl classes (ASCII), word

@@ -50,6 +50,8 @@ pub struct RouterOptions {
     pub empty_params: bool,
     /// Whether patterns may have what is a mistake more often than not; see the module of patterns. Default: no.
     pub permissive_patterns: bool,
+    /// Whether a word that names no constraint is taken for an expression. Default: it is refused.
+    pub open_constraints: bool,
     /// Most raw bytes of a param; a longer one does not match, though a wildcard may. Default: any number.
     pub max_param_bytes: Option<usize>,
     /// What the application named.
@@ -133,10 +135,18 @@ impl Router {
         for (at, (method, _)) in methods.iter().enumerate() {
             let twice = methods.iter().take(at).any(|(other, _)| other == method);
             for (leaf, shape) in leaves.iter().zip(&parsed.shapes) {
-                if twice || self.tree.has(*leaf, *method, &conditions) || self.is_rest_taken(*method, shape, &conditions) {
+                if twice
+                    || self.tree.has(*leaf, *method, &conditions)
+                    || self.is_rest_taken(*method, shape, &conditions)
+                {
                     let existing = self.same_shape(*method, shape, &conditions).unwrap_or(pattern).to_owned();
                     let conditions = conditions.to_string();
-                    return Err(RouteError::Conflict { method: *method, pattern: pattern.to_owned(), existing, conditions });
+                    return Err(RouteError::Conflict {
+                        method: *method,
+                        pattern: pattern.to_owned(),
+                        existing,
+                        conditions,
+                    });
                 }
             }
         }
@@ -231,6 +241,9 @@ impl Router {
         situation: Option<&Situation>,
         captures: &mut Captures,
     ) -> Lookup {
+        // An empty param would take what may be left over.
+        let trims = self.options.empty_params && self.options.ignore_trailing_slash;
+        let path = if trims { without_tail(path, self.options.merge_slashes) } else { path };
         let (manner, rest) = self.manner(path, escaped);
         let (found, allowed) = if escaped || manner.fold || manner.merge {
             let mut walk = Walk::<false>::new(&self.tree, method, path.len(), manner, situation, captures);
@@ -308,4 +321,18 @@ impl Router {
         let _ = walk.descend(self.tree.node(ROOT), rest);
         (walk.steps, self.tree.node_count())
     }
+}
+
+/// A path without its last slash, or last slashes, but for the first.
+fn without_tail(path: &[u8], all: bool) -> &[u8] {
+    let mut path = path;
+    while let [start @ .., b'/'] = path
+        && !start.is_empty()
+    {
+        path = start;
+        if !all {
+            break;
+        }
+    }
+    path
 }

@@ -105,9 +105,9 @@ impl Segment {
             [Piece::Param(None), Piece::Text(between), Piece::Param(None)] if between.len() == 1 => {
                 // The first must not be empty, the last contains nothing of what is between.
                 let least = usize::from(!demands.empty);
-                let last = text.len().saturating_sub(least);
+                let end = text.len().saturating_sub(least);
                 let same = |at: &usize| is_text(text, *at, between, demands.fold);
-                let Some(at) = (least..last).rev().find(same) else { return false };
+                let Some(at) = (least..end).rev().find(same) else { return false };
                 found((0, at));
                 found((at + 1, text.len()));
                 true
@@ -120,12 +120,11 @@ impl Segment {
     fn divide_any(&self, pieces: &[Piece], text: &[u8], demands: Demands, mut found: impl FnMut(Found)) -> bool {
         let places = text.len() + 1;
         let (mut stack, mut heap) = ([0_u16; 256], Vec::new());
-        let origins = match stack.get_mut(..places * self.params) {
-            Some(origins) => origins,
-            None => {
-                heap.resize(places * self.params, 0_u16);
-                heap.as_mut_slice()
-            }
+        let origins = if let Some(origins) = stack.get_mut(..places * self.params) {
+            origins
+        } else {
+            heap.resize(places * self.params, 0_u16);
+            heap.as_mut_slice()
         };
         let mut reached = Places::default();
         reached.add(0);

@@ -162,9 +162,10 @@ impl Tree {
 
     /// Whether a leaf has a route for `method` under these conditions.
     pub(super) fn has(&self, leaf: u32, method: Method, conditions: &Checked) -> bool {
-        self.leaf(leaf).is_some_and(|leaf| match conditions.is_empty() {
-            true => leaf.explicit.contains(method),
-            false => conditions::contains(self.entries(leaf), method, conditions),
+        self.leaf(leaf).is_some_and(|leaf| {
+            let is_plain = conditions.is_empty();
+            let entries = || conditions::contains(self.entries(leaf), method, conditions);
+            if is_plain { leaf.explicit.contains(method) } else { entries() }
         })
     }
 

@@ -15,6 +15,7 @@ use crate::http::{Method, MethodSet};
 
 /// How a walk reads its path.
 #[derive(Clone, Copy, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub(super) struct Manner {
     /// The path contains percent escapes, all of them well-formed.
     pub escaped: bool,
@@ -76,22 +77,30 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
             {
                 self.steps += 1;
             }
-            if rest.len() <= self.manner.tail {
+            if rest.is_empty() {
                 let found = self.serve(node.end);
                 if found.is_some() {
                     return found;
                 }
-                if rest.is_empty() && !self.manner.empty {
+                if !self.manner.empty {
                     return self.wildcard(node, rest);
                 }
             }
+            // Only slashes are left that may be left over; what takes them comes first. That is at most one level deep.
+            let left_over = rest.len() <= self.manner.tail;
             let mark = self.captures.len();
             if let Some((child, after)) = self.static_child(node, rest) {
-                if node.param & node.edges & node.wildcard == NONE {
+                if node.param & node.edges & node.wildcard == NONE && !left_over {
                     (node, rest) = (child, after);
                     continue;
                 }
                 let found = self.attempt(child, after, mark);
+                if found.is_some() {
+                    return found;
+                }
+            }
+            if left_over && !rest.is_empty() {
+                let found = self.serve(node.end);
                 if found.is_some() {
                     return found;
                 }

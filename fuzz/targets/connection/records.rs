@@ -36,7 +36,7 @@ pub fn read_all(arena: &[u32], words: usize, engine: &mut Engine) -> Records {
         let size = arena[at + request::WORDS] as usize;
         let record = &arena[at..at + size];
         match record[request::KIND] & 0xff {
-            kind::REQUEST => records.requests.push(read(record, engine)),
+            kind::REQUEST | kind::REFUSED => records.requests.push(read(record, engine)),
             kind => records.events.push((kind, record[request::SLOT])),
         }
         at += size;

@@ -5,27 +5,27 @@ use std::rc::Rc;
 use super::super::answer::{Answer, Body, Follows, Terms, write_answer};
 use super::super::config::TAIL_BYTES;
 use super::super::event::EventKind;
-use super::super::layout::header_set;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
+use super::watch::Asked;
 use super::{Connection, Input, Outcome, Ready};
-
-/// The route of what was refused before there was one.
-const NO_ROUTE: u32 = u32::MAX;
 
 impl Connection {
     /// Answers the request that was just read, in its place behind those before it.
-    pub(super) fn answer_now(&mut self, answer: &Answer<'_>, terms: Terms, shared: &mut Shared) {
+    pub(super) fn answer_now(&mut self, answer: &Answer<'_>, asked: &Asked<'_>, shared: &mut Shared) {
         let sequence = self.next_sequence();
-        self.expect_answer(terms, NO_ROUTE, shared);
+        self.expect_answer(asked, shared);
+        if self.watched.is_some() {
+            self.note_native(sequence);
+        }
         shared.counters.native_answers = shared.counters.native_answers.wrapping_add(1);
         self.answer(sequence, answer, shared);
     }
 
-    pub(super) fn answer_problem(&mut self, problem: Problem, fields: &[u8], terms: Terms, shared: &mut Shared) {
+    pub(super) fn answer_problem(&mut self, problem: Problem, fields: &[u8], asked: &Asked<'_>, shared: &mut Shared) {
         let sequence = self.next_sequence();
-        self.expect_answer(terms, NO_ROUTE, shared);
-        self.answer_sequence(sequence, problem, fields, terms.close, shared);
+        self.expect_answer(asked, shared);
+        self.answer_sequence(sequence, problem, fields, asked.terms.close, shared);
     }
 
     /// Answers a request with a problem document.
@@ -38,14 +38,12 @@ impl Connection {
         shared: &mut Shared,
     ) -> Outcome {
         let arena = Rc::clone(&shared.arena);
-        let document = problem.document(&arena);
-        let answer = Answer {
-            status: problem.status,
-            header_set: header_set::PROBLEM,
-            fields,
-            body: Body::Bytes(document.as_bytes()),
-            close,
-        };
+        let replacements = Rc::clone(&shared.replacements);
+        let document = replacements.document(problem, fields, &arena);
+        let answer = document.answer(close);
+        if self.watched.is_some() {
+            self.note_native(sequence);
+        }
         shared.counters.native_answers = shared.counters.native_answers.wrapping_add(1);
         self.answer(sequence, &answer, shared)
     }
@@ -76,7 +74,8 @@ impl Connection {
             self.take_no_more();
         }
         let mut outcome = Outcome::Accepted;
-        let Shared { pool, date, released, arena, .. } = shared;
+        let mut body_bytes = answer.body.len();
+        let Shared { pool, date, released, arena, replacements, .. } = shared;
         let mut write = |out: &mut Vec<u8>| {
             let written = write_answer(answer, terms, date, out);
             if let Body::Reference { id, .. } = answer.body
@@ -86,15 +85,10 @@ impl Connection {
             }
             written.unwrap_or_else(|_| {
                 outcome = Outcome::Refused;
-                let document = Problem::ANSWER_FIELDS.document(arena);
-                let problem = Answer {
-                    status: Problem::ANSWER_FIELDS.status,
-                    header_set: header_set::PROBLEM,
-                    fields: &[],
-                    body: Body::Bytes(document.as_bytes()),
-                    close: false,
-                };
-                // A fixed document without field lines has nothing to refuse.
+                let document = replacements.document(Problem::ANSWER_FIELDS, &[], arena);
+                let problem = document.answer(false);
+                body_bytes = problem.body.len();
+                // Its field lines, if it has any, were checked when they were given.
                 write_answer(&problem, terms, date, out).unwrap_or(Follows::Nothing)
             })
         };
@@ -108,6 +102,14 @@ impl Connection {
             Follows::Reference { id, length } => Some((id, length)),
             _ => None,
         };
+        if self.watched.is_some() {
+            let status = if outcome == Outcome::Refused { Problem::ANSWER_FIELDS.status } else { answer.status };
+            if outcome == Outcome::Refused {
+                self.note_native(sequence);
+            }
+            let has_none = terms.head_only || matches!(status, 204 | 205 | 304);
+            self.note_answer(sequence, status, if has_none { 0 } else { body_bytes });
+        }
         // HEAD, 204 and the like, or a 500 in its place: then nothing is written step by step either.
         let is_whole = !matches!(follows, Follows::Stream(_));
         let must_close = is_whole && writes && self.release(sequence, shared);
@@ -167,6 +169,9 @@ impl Connection {
     pub(super) fn finish_first(&mut self, reference: Option<(u32, usize)>, terms: Terms) {
         if let Some((id, length)) = reference {
             self.output.append_reference(id, length);
+        }
+        if self.watched.is_some() {
+            self.note_end(self.first);
         }
         self.slots.pop_front();
         self.first = self.first.wrapping_add(1);

@@ -46,7 +46,7 @@ impl Connection {
     }
 
     fn idle_grace_ms(&self, idle_ms: u64) -> u64 {
-        self.gap_ms.saturating_mul(4).max(MIN_IDLE_GRACE_MS).min(idle_ms)
+        u64::from(self.gap_ms).saturating_mul(4).max(MIN_IDLE_GRACE_MS).min(idle_ms)
     }
 
     /// Sets phase and deadline from what the connection waits for.

@@ -92,10 +92,12 @@ impl Connection {
 
     /// Writes the record of a request; gives the request back when the batch has no room for it.
     fn run(&mut self, parked: Parked, shared: &mut Shared, batch: &mut Batch<'_>) -> Result<(), Parked> {
-        if !batch.push(&parked.record(self.slot, self.generation)) {
+        let watched = shared.next_watched();
+        if !batch.push(&parked.record(self.slot, self.generation, watched)) {
             return Err(parked);
         }
         let Parked { request, body, .. } = parked;
+        self.note_number(request.sequence, watched);
         shared.admission.enter(request.route);
         let kept = body.len() > super::super::layout::INLINE_BODY_BYTES;
         if kept {

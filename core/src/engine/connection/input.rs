@@ -1,27 +1,19 @@
-//! From bytes to requests: heads, routes, and what is answered on the way without JavaScript.
+//! From bytes to heads: what is held, what is read, what is refused.
 
-use std::rc::Rc;
-
-use super::super::admission::Decision;
-use super::super::answer::{Answer, Body, Terms};
-use super::super::batch::{Batch, Record};
+use super::super::answer::Terms;
+use super::super::batch::Batch;
 use super::super::config::REQUESTS_PER_VISIT;
-use super::super::hot_files::FileAnswer;
-use super::super::layout::{INLINE_BODY_BYTES, header_set};
 use super::super::problem::Problem;
 use super::super::shared::Shared;
-use super::slot::{Held, Parked};
-use super::{BodyLeft, Connection, Incoming, Input, Stop};
-use crate::files::FileTime;
-use crate::http::{
-    BodyLength, ChunkedDecoder, FieldSpan, HeadError, HeadScan, Method, MethodSet, RequestHead, Target, parse_head,
-};
-use crate::router::Lookup;
+use super::requests::Parsed;
+use super::watch::Asked;
+use super::{Connection, Input, Stop};
+use crate::http::{HeadError, HeadScan, parse_head};
 
 impl Connection {
     pub fn receive(&mut self, bytes: &[u8], shared: &mut Shared, batch: &mut Batch<'_>) {
         if matches!(self.input, Input::Closed) {
-            self.dropped_bytes = self.dropped_bytes.saturating_add(bytes.len());
+            self.note_dropped(bytes.len());
             // Once too much was dropped, nothing is read any more.
             shared.touch(self);
             return;
@@ -94,7 +86,7 @@ impl Connection {
             let rest = input.get(at..).unwrap_or_default();
             let outcome = match &mut self.input {
                 Input::Closed => {
-                    self.dropped_bytes = self.dropped_bytes.saturating_add(rest.len());
+                    self.note_dropped(rest.len());
                     return (input.len(), Stop::NeedBytes);
                 }
                 Input::Head if rest.is_empty() => return (at, Stop::NeedBytes),
@@ -150,7 +142,7 @@ impl Connection {
         let result = match parse_head(rest, &shared.config.head, &mut fields) {
             Ok(Some((head, end))) => {
                 let (head_bytes, after) = rest.split_at_checked(end).unwrap_or_default();
-                self.begin_request(&head, head_bytes, &fields, after, shared, batch)
+                self.begin_request(Parsed { head: &head, head_bytes, fields: &fields }, after, shared, batch)
                     .map(|used| end.saturating_add(used))
                     .ok_or((0, Stop::Budget))
             }
@@ -183,248 +175,9 @@ impl Connection {
         }
     }
 
-    /// Routes a request; returns the bytes of `after` it used, `None` if the batch has no room for it.
-    pub(super) fn begin_request(
-        &mut self,
-        head: &RequestHead,
-        head_bytes: &[u8],
-        fields: &[FieldSpan],
-        after: &[u8],
-        shared: &mut Shared,
-        batch: &mut Batch<'_>,
-    ) -> Option<usize> {
-        let terms = Terms {
-            head_only: head.method == Method::Head,
-            close: !head.keep_alive || self.is_old(shared),
-            confirm_keep_alive: head.keep_alive && !head.http11,
-            http10: !head.http11,
-        };
-        let lookup = match head.target {
-            Target::Path { path, .. } => shared.router.find(head.method, path.slice(head_bytes), &mut shared.captures),
-            Target::Asterisk => Lookup::Options(MethodSet::ALL),
-        };
-        let route = match lookup {
-            Lookup::Found(route) => route,
-            other => {
-                self.answer_without_route(other, head, terms, shared);
-                return Some(0);
-            }
-        };
-        if !shared.hot_files.is_empty() && self.answer_with_file(route, head, (head_bytes, fields), terms, shared) {
-            if terms.close {
-                self.linger();
-            }
-            return Some(0);
-        }
-        let rules = *shared.admission.rules(route);
-        let max_bytes = rules.max_body_bytes.unwrap_or(shared.config.max_body_bytes);
-        if let BodyLength::Known(length) = head.body {
-            if length > max_bytes {
-                self.answer_problem(Problem::BODY_TOO_LARGE, &[], Terms { close: true, ..terms }, shared);
-                self.linger();
-                return Some(0);
-            }
-            let length = usize::try_from(length).unwrap_or(usize::MAX);
-            if let Some(body) = after.get(..length).filter(|body| body.len() <= INLINE_BODY_BYTES) {
-                let record = Record {
-                    slot: self.slot,
-                    generation: self.generation,
-                    sequence: self.next_sequence(),
-                    route,
-                    head,
-                    head_bytes,
-                    fields,
-                    captures: &shared.captures,
-                    body,
-                    kept_body: 0,
-                    streams: false,
-                };
-                match shared
-                    .admission
-                    .decide(route, rules.handler_timeout_ms.unwrap_or(shared.config.handler_timeout_ms))
-                {
-                    Decision::Run if batch.push(&record) => {
-                        shared.admission.enter(route);
-                        self.expect_answer(terms, route, shared);
-                        if let Some(slot) = self.slots.back_mut() {
-                            slot.admitted = true;
-                        }
-                    }
-                    Decision::Run => return None,
-                    Decision::Wait => {
-                        let request = self.hold(head, head_bytes, fields, route, shared);
-                        let body = body.to_vec();
-                        self.expect_answer(terms, route, shared);
-                        self.park(Parked { request, body, streams: false }, shared);
-                    }
-                    Decision::Shed => {
-                        self.answer_problem(Problem::OVERLOADED, b"Retry-After: 1\r\n", terms, shared);
-                    }
-                }
-                if terms.close {
-                    // What a client sends behind its last request must not reset the answer away (RFC 9112 §9.6).
-                    self.input = Input::Closed;
-                    self.lingering = true;
-                }
-                return Some(length);
-            }
-        }
-        self.begin_body(head, head_bytes, fields, after, (terms, route, max_bytes), shared);
-        Some(0)
-    }
-
-    /// Answers with a file that is in memory; `false` when JavaScript must look for it.
-    fn answer_with_file(
-        &mut self,
-        route: u32,
-        head: &RequestHead,
-        (head_bytes, fields): (&[u8], &[FieldSpan]),
-        terms: Terms,
-        shared: &mut Shared,
-    ) -> bool {
-        let Some(Some(files)) = shared.hot_files.get(route as usize) else { return false };
-        let (Target::Path { path, .. }, BodyLength::Known(0)) = (head.target, head.body) else { return false };
-        if !matches!(head.method, Method::Get | Method::Head) {
-            return false;
-        }
-        // A route for files ends with a wildcard: what it took is the path below the directory.
-        let Some(rest) = shared.captures.as_slice().last() else { return false };
-        let path = path.slice(head_bytes);
-        let raw = path.get(rest.start as usize..).unwrap_or_default();
-        let files = Rc::clone(files);
-        let now = FileTime { seconds: i64::try_from(shared.unix_seconds).unwrap_or(i64::MAX), nanos: 0 };
-        let moment = (shared.turn, now);
-        files.answer(raw, terms.head_only, (head_bytes, fields), moment, |found| match found {
-            Ok(file) => {
-                let answer = Answer {
-                    status: 200,
-                    header_set: header_set::NONE,
-                    fields: file.fields().as_bytes(),
-                    body: Body::Bytes(file.bytes()),
-                    close: false,
-                };
-                self.answer_now(&answer, terms, shared);
-            }
-            Err(FileAnswer { fields, problem: Some(problem), .. }) => {
-                self.answer_problem(problem, fields.as_bytes(), terms, shared);
-            }
-            Err(FileAnswer { status, fields, body, .. }) => {
-                let body = Body::Bytes(&body);
-                let fields = fields.as_bytes();
-                let answer = Answer { status, header_set: header_set::NONE, fields, body, close: false };
-                self.answer_now(&answer, terms, shared);
-            }
-        })
-    }
-
-    /// Keeps a request with everything its record needs.
-    fn hold(
-        &self,
-        head: &RequestHead,
-        head_bytes: &[u8],
-        fields: &[FieldSpan],
-        route: u32,
-        shared: &Shared,
-    ) -> Box<Held> {
-        Box::new(Held {
-            head: *head,
-            head_bytes: head_bytes.to_vec(),
-            fields: fields.to_vec(),
-            captures: shared.captures.clone(),
-            route,
-            sequence: self.next_sequence(),
-        })
-    }
-
-    /// Begins a request whose body is not there yet, or is long.
-    fn begin_body(
-        &mut self,
-        head: &RequestHead,
-        head_bytes: &[u8],
-        fields: &[FieldSpan],
-        after: &[u8],
-        (terms, route, max_bytes): (Terms, u32, u64),
-        shared: &mut Shared,
-    ) {
-        let request = self.hold(head, head_bytes, fields, route, shared);
-        let sequence = request.sequence;
-        self.expect_answer(terms, route, shared);
-        let left = match head.body {
-            BodyLength::Known(length) => BodyLeft::Known(length),
-            BodyLength::Chunked => BodyLeft::Chunked(ChunkedDecoder::new(shared.config.chunked)),
-        };
-        let too_long = matches!(head.body, BodyLength::Known(length) if length > shared.config.max_buffered_body_bytes);
-        let streams = too_long || shared.admission.rules(route).streams_body || is_form_data(head_bytes, fields);
-        let mut incoming = Box::new(Incoming {
-            sequence,
-            request: Some(request),
-            left,
-            max_bytes,
-            body: Vec::new(),
-            complete: false,
-            streams: false,
-            continue_due: head.expects_continue && after.is_empty(),
-            since_ms: shared.now_ms,
-            progress_ms: shared.now_ms,
-            received: 0,
-            paused_ms: 0,
-            paused_since_ms: None,
-        });
-        if streams {
-            self.begin_window(&mut incoming);
-        }
-        self.input = Input::Body(incoming);
-        self.send_continue(shared);
-    }
-
-    pub(super) fn answer_without_route(
-        &mut self,
-        lookup: Lookup,
-        head: &RequestHead,
-        terms: Terms,
-        shared: &mut Shared,
-    ) {
-        let drained = match head.body {
-            BodyLength::Known(0) => None,
-            BodyLength::Known(length) if length > shared.config.max_drained_bytes => Some(Input::Closed),
-            // A client that waits for 100 (Continue) may or may not send the body now: nobody can tell what follows.
-            _ if head.expects_continue => Some(Input::Closed),
-            BodyLength::Known(length) => Some(Input::Drain(BodyLeft::Known(length))),
-            BodyLength::Chunked => Some(Input::Drain(BodyLeft::Chunked(ChunkedDecoder::new(shared.config.chunked)))),
-        };
-        let close = terms.close || matches!(drained, Some(Input::Closed));
-        let terms = Terms { close, ..terms };
-        let arena = Rc::clone(&shared.arena);
-        match lookup {
-            Lookup::MethodNotAllowed(methods) => {
-                let allow = arena.text_or_heap(format_args!("Allow: {methods}\r\n"));
-                self.answer_problem(Problem::METHOD_NOT_ALLOWED, allow.as_bytes(), terms, shared);
-            }
-            Lookup::Options(methods) => {
-                let allow = arena.text_or_heap(format_args!("Allow: {methods}\r\n"));
-                let answer = Answer {
-                    status: 204,
-                    header_set: header_set::NONE,
-                    fields: allow.as_bytes(),
-                    body: Body::Bytes(&[]),
-                    close: false,
-                };
-                self.answer_now(&answer, terms, shared);
-            }
-            Lookup::BadEncoding => self.answer_problem(Problem::PATH_ENCODING, &[], terms, shared),
-            Lookup::NotFound | Lookup::Found(_) => self.answer_problem(Problem::NOT_FOUND, &[], terms, shared),
-        }
-        if close {
-            self.linger();
-        } else if let (Some(input), false) = (drained, matches!(self.input, Input::Closed)) {
-            self.input = input;
-            self.since_ms = shared.now_ms;
-        }
-    }
-
     /// Answers bytes that are no request, and reads no further one.
     pub(super) fn refuse(&mut self, problem: Problem, shared: &mut Shared) {
-        self.refuse_on(problem, &[], Terms::default(), shared);
+        self.refuse_on(problem, &[], Asked::nothing(Terms::default()), shared);
     }
 
     /// Answers a head that is refused; if it is one to HEAD, without content (RFC 9110 §9.3.2).
@@ -432,25 +185,14 @@ impl Connection {
         let head_only = head.starts_with(b"HEAD ");
         // A 405 lists what is allowed (RFC 9110 §15.5.6), which for the other end of a tunnel is nothing.
         let fields: &[u8] = if error == HeadError::Connect { b"Allow: \r\n" } else { &[] };
-        self.refuse_on(error.into(), fields, Terms { head_only, ..Terms::default() }, shared);
+        let terms = Terms { head_only, ..Terms::default() };
+        self.refuse_on(error.into(), fields, Asked::refused(head, terms), shared);
     }
 
-    fn refuse_on(&mut self, problem: Problem, fields: &[u8], terms: Terms, shared: &mut Shared) {
+    fn refuse_on(&mut self, problem: Problem, fields: &[u8], asked: Asked<'_>, shared: &mut Shared) {
         shared.counters.refused = shared.counters.refused.wrapping_add(1);
-        self.answer_problem(problem, fields, Terms { close: true, ..terms }, shared);
+        let terms = Terms { close: true, ..asked.terms };
+        self.answer_problem(problem, fields, &Asked { terms, ..asked }, shared);
         self.linger();
     }
-}
-
-/// Whether a body is made of parts, which are read one by one and never as a whole (RFC 7578).
-fn is_form_data(head_bytes: &[u8], fields: &[FieldSpan]) -> bool {
-    const FORM_DATA: &[u8] = b"multipart/form-data";
-    fields.iter().any(|field| {
-        field.name.slice(head_bytes).eq_ignore_ascii_case(b"content-type")
-            && field
-                .value
-                .slice(head_bytes)
-                .get(..FORM_DATA.len())
-                .is_some_and(|kind| kind.eq_ignore_ascii_case(FORM_DATA))
-    })
 }

@@ -9,12 +9,13 @@ mod deadlines;
 mod depth;
 mod dispatch;
 mod input;
+mod requests;
 mod slot;
 mod streams;
+mod watch;
 
 use std::collections::VecDeque;
 
-use super::answer::Terms;
 use super::config::MAX_LINGER_BYTES;
 use super::event::EventKind;
 use super::output::Output;
@@ -23,6 +24,7 @@ use super::wheel::Filed;
 use crate::http::{ChunkedDecoder, HeadScan};
 use depth::Depth;
 use slot::{Ready, Slot};
+use watch::{Asked, Watch};
 
 pub use depth::{BUCKETS, Quality};
 pub use streams::{BodyRead, Written};
@@ -147,7 +149,7 @@ pub(super) struct Connection {
     window_full: bool,
     /// Has carried a request.
     used: bool,
-    dropped_bytes: usize,
+    dropped_bytes: u32,
     opened_ms: u64,
     /// When the head or the unread body under way began.
     since_ms: u64,
@@ -155,11 +157,13 @@ pub(super) struct Connection {
     progress_ms: u64,
     /// When the last request came, and how long after the one before it.
     request_ms: u64,
-    gap_ms: u64,
+    gap_ms: u32,
     deadline_ms: u64,
     /// The earliest second the wheel looks at this connection.
     pub filed_second: u64,
     phase: Phase,
+    /// There once a request came while somebody watched.
+    watched: Option<Box<Watch>>,
 }
 
 impl Connection {
@@ -196,10 +200,11 @@ impl Connection {
             since_ms: now_ms,
             progress_ms: now_ms,
             request_ms: now_ms,
-            gap_ms: u64::MAX,
+            gap_ms: u32::MAX,
             deadline_ms: now_ms.saturating_add(shared.config.head_timeout_ms),
             filed_second: u64::MAX,
             phase: Phase::Head,
+            watched: None,
         }
     }
 
@@ -226,7 +231,7 @@ impl Connection {
         }
         match self.input {
             // Still read, to notice a peer that leaves, but not without end.
-            Input::Closed => self.dropped_bytes < MAX_LINGER_BYTES,
+            Input::Closed => self.may_drop_more(),
             // Held bytes are taken up soon; reading stops only when they pile up, which spares most switching.
             Input::Head => self.inbox.len() < shared.config.max_unsent_bytes && (self.held || self.has_room(shared)),
             // A body under way belongs to a request that was taken.
@@ -239,9 +244,7 @@ impl Connection {
     pub fn is_finished(&self) -> bool {
         let idle_end = self.end_seen && !self.held && self.slots.is_empty() && self.output.unsent() == 0;
         let last_sent = self.last_written && self.output.unsent() == 0;
-        self.broken
-            || idle_end
-            || (last_sent && (!self.lingering || self.end_seen || self.dropped_bytes >= MAX_LINGER_BYTES))
+        self.broken || idle_end || (last_sent && (!self.lingering || self.end_seen || !self.may_drop_more()))
     }
 
     /// Whether the sending side should be shut down, so that the peer sees the end while its bytes are still read.
@@ -284,17 +287,30 @@ impl Connection {
         self.first.wrapping_add(u32::try_from(self.slots.len()).unwrap_or(u32::MAX))
     }
 
-    fn expect_answer(&mut self, terms: Terms, route: u32, shared: &mut Shared) {
+    /// Takes a place among the requests of the connection for one whose head is complete.
+    fn expect_answer(&mut self, asked: &Asked<'_>, shared: &mut Shared) {
+        if shared.observer.is_some() {
+            self.note_asked(asked, self.next_sequence(), shared);
+        }
         self.used = true;
-        self.gap_ms = shared.now_ms.saturating_sub(self.request_ms);
+        self.gap_ms = u32::try_from(shared.now_ms.saturating_sub(self.request_ms)).unwrap_or(u32::MAX);
         self.request_ms = shared.now_ms;
         shared.counters.requests = shared.counters.requests.wrapping_add(1);
-        self.slots.push_back(Slot::new(terms, route, shared.now_ms));
+        self.slots.push_back(Slot::new(asked.terms, asked.route, shared.now_ms));
         self.depth.note_use(self.slots.len());
     }
 
     fn slot_mut(&mut self, sequence: u32) -> Option<&mut Slot> {
         self.slots.get_mut(sequence.wrapping_sub(self.first) as usize)
+    }
+
+    /// Notes bytes that came behind the last request.
+    fn note_dropped(&mut self, bytes: usize) {
+        self.dropped_bytes = self.dropped_bytes.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX));
+    }
+
+    fn may_drop_more(&self) -> bool {
+        self.dropped_bytes < MAX_LINGER_BYTES
     }
 
     /// Takes no further request and reads on for a while, so that closing does not reset the last answer away.
@@ -355,16 +371,23 @@ impl Connection {
                 *count = count.wrapping_add(1);
             }
         }
+        if self.watched.is_some() {
+            self.report_left(shared);
+        }
         self.progress_ms = shared.now_ms;
         self.allow_writing(shared);
         self.release_pressure(shared);
-        self.rearm(shared);
+        // When bytes have left matters to these only; whatever else has changed was looked at before they were sent.
+        if matches!(self.phase, Phase::Send | Phase::Answer) || self.output.in_flight() {
+            self.rearm(shared);
+        }
     }
 
     /// Gives everything back before the connection is forgotten.
     pub fn dispose(&mut self, shared: &mut Shared) {
         shared.counters.abandoned = shared.counters.abandoned.wrapping_add(self.slots.len() as u64);
         self.drop_pending(shared);
+        self.report_given_up(shared);
         let Shared { pool, released, .. } = shared;
         self.output.clear(|id| released.push(id), |buffer| pool.give(buffer));
         pool.give(std::mem::take(&mut self.inbox));

@@ -2,6 +2,7 @@
 
 use super::super::answer::{Framing, Terms};
 use super::super::layout::INLINE_BODY_BYTES;
+use super::super::miss::Verdict;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
 use crate::engine::Record;
@@ -76,6 +77,7 @@ pub struct Held {
     pub captures: Captures,
     pub route: u32,
     pub sequence: u32,
+    pub verdict: Verdict,
 }
 
 /// A request that is ready to run.
@@ -106,8 +108,8 @@ impl Parked {
     }
 
     /// The record that JavaScript gets.
-    pub fn record(&self, slot: u32, generation: u32) -> Record<'_> {
-        let Held { head, head_bytes, fields, captures, route, sequence } = &*self.request;
+    pub fn record(&self, slot: u32, generation: u32, watched: u32) -> Record<'_> {
+        let Held { head, head_bytes, fields, captures, route, sequence, verdict } = &*self.request;
         let kept = self.is_kept();
         Record {
             slot,
@@ -121,6 +123,8 @@ impl Parked {
             body: if kept { &[] } else { &self.body },
             kept_body: if kept { self.body.len() } else { 0 },
             streams: self.streams,
+            verdict: *verdict,
+            watched,
         }
     }
 }

@@ -102,6 +102,9 @@ impl Connection {
                 write(&mut ready.bytes);
                 self.waiting_bytes = self.waiting_bytes.saturating_add(ready.bytes.len().saturating_sub(before));
             }
+            if self.watched.is_some() {
+                self.note_written(sequence, bytes.len());
+            }
             shared.touch(self);
         }
         // What waits behind the first answer leaves only after it, and must not hold it up.

@@ -53,6 +53,10 @@ pub struct Request {
     pub body_length: usize,
     /// Whether the body is read while it arrives.
     pub streams: bool,
+    /// Status and methods of the native answer in its place; 0 and none for most.
+    pub verdict: (u32, u32),
+    /// By which its row is told.
+    pub watched: u32,
 }
 
 pub struct Host {
@@ -306,7 +310,7 @@ impl Host {
             let size = self.arena[self.read + request::WORDS] as usize;
             let record = &self.arena[self.read..self.read + size];
             match record[request::KIND] & 0xff {
-                kind::REQUEST => self.requests.push(read(record)),
+                kind::REQUEST | kind::REFUSED => self.requests.push(read(record)),
                 kind => {
                     assert_eq!((size, record[request::GENERATION]), (EVENT_COLUMNS, 0));
                     assert_ne!(record[request::SLOT], 0, "nobody watches under the number 0");
@@ -327,7 +331,8 @@ fn read(record: &[u32]) -> Request {
         String::from_utf8_lossy(&head[at..at + length]).into_owned()
     };
     let (kind_word, counts) = (record[request::KIND], record[request::COUNTS]);
-    assert_eq!(kind_word & 0xff, kind::REQUEST);
+    let verdict = record[request::VERDICT];
+    assert_eq!(kind_word & 0xff == kind::REFUSED, verdict != 0);
     let (fields, params) = ((counts & 0xffff) as usize, (counts >> 16) as usize);
     let spans = &record[record[request::SPANS_AT] as usize / 4..][..fields * 2 + params];
     let (flags, body_length) = (kind_word >> 16, record[request::BODY_LENGTH] as usize);
@@ -346,6 +351,8 @@ fn read(record: &[u32]) -> Request {
         inline: (!kept).then(|| bytes[record[request::BODY_AT] as usize..][..body_length].to_vec()),
         body_length,
         streams: flags & request_flag::BODY_STREAM != 0,
+        verdict: (verdict & 0xffff, verdict >> 16),
+        watched: record[request::WATCHED],
     }
 }
 

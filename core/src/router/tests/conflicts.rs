@@ -48,9 +48,32 @@ fn the_same_shape_and_method_conflicts_and_both_patterns_are_named() {
 
 #[test]
 fn other_shapes_do_not_conflict() {
-    let patterns =
-        ["/", "/*", "/:a", "/:a/", "/:a/*", "/:a/b", "/:a/:b", "/a", "/a/", "/a/*", "/a/:b", "/a/b", "/A", "/aa", "//", "/:a-:b",
-         "/:a.:b", "/:a(int)", "/:a(float)", "/:a(\\d+)", "/:a.png", "/v:a", "/a*", "/::a"];
+    let patterns = [
+        "/",
+        "/*",
+        "/:a",
+        "/:a/",
+        "/:a/*",
+        "/:a/b",
+        "/:a/:b",
+        "/a",
+        "/a/",
+        "/a/*",
+        "/a/:b",
+        "/a/b",
+        "/A",
+        "/aa",
+        "//",
+        "/:a-:b",
+        "/:a.:b",
+        "/:a(int)",
+        "/:a(float)",
+        "/:a(\\d+)",
+        "/:a.png",
+        "/v:a",
+        "/a*",
+        "/::a",
+    ];
     let router = gets(&patterns);
     assert_eq!(get(&router, "/a/b").0, Found(11));
 }

@@ -229,7 +229,7 @@ fn an_empty_router_finds_nothing() {
 #[test]
 fn a_node_may_have_a_child_for_every_byte() {
     let patterns: Vec<String> = ('!'..='\u{17f}')
-        .filter(|c| !"/:*?#".contains(*c) && !c.is_control())
+        .filter(|c| !"/:*?#{}".contains(*c) && !c.is_control())
         .flat_map(|c| [format!("/{c}"), format!("/{c}x/y")])
         .collect();
     let router = gets(&patterns.iter().map(String::as_str).collect::<Vec<_>>());

@@ -6,8 +6,10 @@
 mod bound;
 mod conflicts;
 mod encoding;
+mod hosts;
 mod matching;
 mod oracle;
+mod patterns;
 
 use super::{Captures, Lookup, Router};
 use crate::http::{Method, MethodSet};

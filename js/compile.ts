@@ -1,0 +1,48 @@
+// What an application's declarations compile to when it begins to serve: routes, the chain for requests without one, the
+// native answers in its words, and who is told of answers.
+import { replaceNativeAnswers } from './errors/native-answers.ts';
+import { compileMisses } from './misses.ts';
+import { compileRoute } from './route.ts';
+import { errorHandlersOf } from './scope.ts';
+
+import type { NativeErrorHandler } from './errors/native-answers.ts';
+import type { Handler } from './middleware.ts';
+import type { RouteTable } from './native.ts';
+import type { Audience } from './observe/observer.ts';
+import type { CompiledRoute, RouteSurroundings } from './route.ts';
+import type { RouteList } from './route-list.ts';
+
+/** What is served for as long as nothing is declared. */
+export interface Compiled {
+  readonly table: RouteTable;
+  readonly routes: readonly CompiledRoute[];
+  readonly audience: Audience;
+}
+
+/** What an application declares beside its routes. */
+export interface Surroundings extends RouteSurroundings {
+  readonly notFound: Handler | undefined;
+  readonly onNativeError: NativeErrorHandler | undefined;
+  readonly reportListener: (error: unknown) => void;
+}
+
+/** Compiles everything; throws what `app.onNativeError` throws, and for what it gives that cannot be sent. */
+export function compileRoutes(list: RouteList, surroundings: Surroundings): Compiled {
+  const { table, scope } = list;
+  const { notFound, onNativeError, reportListener } = surroundings;
+  const declared = list.routes.map((route, number) => {
+    // Only where an error handler would make another answer of it is JavaScript asked.
+    const asksTooLarge = errorHandlersOf(route.scope).length > 0;
+    table.setRules(number, { ...route.settings.rules, asksTooLarge });
+    return compileRoute(route, surroundings);
+  });
+  const routes = [...declared, ...compileMisses(list, notFound, surroundings)];
+  if (onNativeError !== undefined) replaceNativeAnswers(table, onNativeError);
+  const audience: Audience = {
+    listens: scope.onResponse.length > 0 || routes.some(({ listeners }) => listeners.length > 0),
+    everywhere: scope.onResponse,
+    of: (route) => routes[route],
+    report: reportListener,
+  };
+  return { table, routes, audience };
+}
