@@ -5,6 +5,8 @@ import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { AppEmitter } from './events.ts';
 import { metricsOf } from './metrics.ts';
+import { moduleGraph } from './modules/describe.ts';
+import { containerFor } from './modules/host.ts';
 import { native } from './native.ts';
 import { checkNames } from './option-checks.ts';
 import { resolveOptions, resolveStop } from './options.ts';
@@ -22,11 +24,14 @@ import type { AnyContext } from './context/access.ts';
 import type { Compiled } from './compile.ts';
 import type { AnyRoute, Ctx } from './declared.ts';
 import type { NativeErrorHandler } from './errors/native-answers.ts';
+import type { Container } from './di/container.ts';
 import type { AppEvents } from './events.ts';
 import type { Logger } from './logging/logger.ts';
 import type { Handler } from './middleware.ts';
 import type { Metrics } from './metrics.ts';
+import type { ModuleInfo } from './modules/describe.ts';
 import type { AppOptions, ResolvedOptions, StopOptions } from './options.ts';
+import type { AnyRoutes } from './register.ts';
 import type { HttpMethod } from './route.ts';
 import type { InjectInit } from './server/inject.ts';
 import type { ListenAddress, ListenOptions } from './server/listen.ts';
@@ -90,6 +95,16 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
   /** The logger of the application, as the options `logger` and `logging` say; errors to standard error without them. */
   get log(): Logger {
     return this.#options.log.logger;
+  }
+
+  /** Providers that all modules and controllers of the application see. */
+  get container(): Container {
+    return containerFor(this as unknown as AnyRoutes);
+  }
+
+  /** The modules of the application, those that are imported before those that import them. */
+  modules(): ModuleInfo[] {
+    return moduleGraph(this as unknown as AnyRoutes);
   }
 
   /** All routes in the order of their declaration. */

@@ -2,7 +2,7 @@
 // JavaScript does, also under `node file.ts`, which strips types and knows no decorators.
 import { isThenable } from './answer.ts';
 import { requestInstance } from './decorators/instances.ts';
-import { containerFor } from './decorators/register-controller.ts';
+import { containerOf } from './decorators/register-controller.ts';
 import { untilThere } from './di/suspension.ts';
 import { inject } from './di/inject.ts';
 import { NexureError } from './errors/nexure-error.ts';
@@ -63,7 +63,7 @@ export function controller(prefix: string, ...given: readonly unknown[]): Functi
   const path = prefix === '' ? '/' : prefix;
   return {
     [REGISTER](routes, options = {}) {
-      const container = containerFor(routes, options);
+      const container = containerOf(routes, options);
       const group = groupOf(routes, path);
       const names = Object.keys(dependencies);
       const run = (instances: Record<string, unknown>): void => {

@@ -11,6 +11,7 @@ export { Args, Body, Cookie, Ctx, Headers, Param, Query } from './decorators/arg
 export { Controller, Injectable, injectable } from './decorators/controller-class.ts';
 export { Catch, Guard, Header, Redirect, Schema, Status, Use } from './decorators/details.ts';
 export { Inject, InjectProperty } from './decorators/inject-decorator.ts';
+export { Module } from './decorators/module-class.ts';
 export { catchError, guard, header, redirect, status } from './decorators/middleware.ts';
 export { toBoolean, toInt, toList, toNumber, toOneOf, toUuid, withDefault } from './decorators/pipes.ts';
 export { All, Delete, Get, Head, Options, Patch, Post, Put, Route } from './decorators/verbs.ts';
@@ -39,7 +40,11 @@ export {
   UnprocessableEntityError,
   UnsupportedMediaTypeError,
 } from './errors/http-error.ts';
+export { ConfigError, defineConfig } from './config/config.ts';
+export { Secret } from './config/secret.ts';
+export { env, Variable } from './config/variable.ts';
 export { Container, RequestContext } from './di/container.ts';
+export { handlerOf, scopeOf } from './di/handler.ts';
 export { inject } from './di/inject.ts';
 export { provide, Provider } from './di/provider.ts';
 export { RequestScope } from './di/request-scope.ts';
@@ -47,6 +52,9 @@ export { Scope } from './di/scope.ts';
 export { createToken, InjectionToken } from './di/token.ts';
 export { createLogger } from './logging/logger.ts';
 export { ProblemAnswer } from './problem-answer.ts';
+export { containerFor } from './modules/host.ts';
+export { lazy } from './modules/lazy.ts';
+export { defineModule } from './modules/module.ts';
 export { REGISTER } from './register.ts';
 export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
@@ -66,6 +74,7 @@ export type { InjectableOptions } from './decorators/controller-class.ts';
 export type { InjectDecorating } from './decorators/inject-decorator.ts';
 export type { GuardTarget, MiddlewareFunction, MiddlewareObject, UseTarget } from './decorators/links.ts';
 export type { CanActivate, Catcher, ErrorClass, GuardFunction } from './decorators/middleware.ts';
+export type { ModuleClassOptions } from './decorators/module-class.ts';
 export type { Pipe, PipeFunction } from './decorators/pipes.ts';
 export type { ControllerRegistration } from './decorators/register-controller.ts';
 export type {
@@ -98,6 +107,8 @@ export type { RequestFailure, RequestStart } from './observe/channels.ts';
 export type { ResponseEvent, ResponseListener } from './observe/response-event.ts';
 export type { ErrorHandler, RequestHook } from './scope.ts';
 export type { Handlers, Verb } from './verbs.ts';
+export type { Config, ConfigOf, ConfigProblem, ConfigShape, ConfigSources } from './config/config.ts';
+export type { DefaultOption, Env, ListOptions, NumberOptions, TextOptions, UrlOptions } from './config/variable.ts';
 export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container.ts';
 export type { Inject as InjectFunction } from './di/inject.ts';
 export type {
@@ -112,6 +123,17 @@ export type {
   ValueProvider,
 } from './di/provider.ts';
 export type { AbstractConstructor, Constructor, Dependency, Token } from './di/token.ts';
+export type { ModuleInfo } from './modules/describe.ts';
+export type { LazyOptions, LazyRoute } from './modules/lazy.ts';
+export type {
+  ControllerLike,
+  Import,
+  ModuleContext,
+  ModuleLike,
+  ModuleOptions,
+  OptionalImport,
+} from './modules/definition.ts';
+export type { Module as ModuleOf, ModuleFactory } from './modules/module.ts';
 export type { CompressionOptions, ContentCoding } from './body/compression.ts';
 export type { EventSource, EventStreamInit, EventStreamOptions, ServerEvent } from './body/event-stream.ts';
 export type { PartsOptions } from './body/parts-options.ts';

@@ -88,20 +88,15 @@ export interface RouteSurroundings {
   readonly decompresses: boolean;
 }
 
-/** Compiles a route: the request hooks of its scopes, their middleware, its own, and the handler. */
+/** Compiles a route. */
 export function compileRoute(
   route: DeclaredRoute,
   { app, site, log, report, decompresses }: RouteSurroundings,
 ): CompiledRoute {
   const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
-  const versioned = route.settings.conditions?.version === undefined ? [] : [varyByVersion];
-  const middleware = [...versioned, ...concerned(route.placed, route.path), ...route.middleware];
-  const { validate } = route.settings;
-  if (validate !== undefined) middleware.push(validate as Middleware);
   const { access: accessLog } = log;
   const noting: RequestHook[] = accessLog === undefined ? [] : [(context) => accessLog.note(context)];
-  const hooks = [...noting, ...requestHooksOf(route.scope)];
-  const step = named(observe(hooks, compose(middleware, route.handler, report)), site);
+  const step = named(observe(noting, stepOf(route, report)), site);
   const run = (context: Context): void => {
     try {
       answer(context, step(context), errors);
@@ -154,6 +149,15 @@ function tooLarge(): PayloadTooLargeError {
 /** Tells caches that the answer depends on the version that was asked for (RFC 9110 §12.5.5). */
 function varyByVersion(context: Context): void {
   context.response.append('vary', 'accept-version');
+}
+
+/** The chain of a route: the request hooks of its scopes, their middleware, its own, validation, and the handler. */
+export function stepOf(route: DeclaredRoute, report: ErrorHandling['report']): Step {
+  const { conditions, validate } = route.settings;
+  const versioned = conditions?.version === undefined ? [] : [varyByVersion];
+  const middleware: Middleware[] = [...versioned, ...concerned(route.placed, route.path), ...route.middleware];
+  if (validate !== undefined) middleware.push(validate as Middleware);
+  return observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
 }
 
 /** The middleware that concerns a path, with a check where only the request can tell. */

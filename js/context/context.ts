@@ -34,7 +34,7 @@ import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
 import type { AnyParams } from '../types.ts';
-import type { AnyContext } from './access.ts';
+import type { AnyContext, Attached } from './access.ts';
 
 /** Values a request carries from middleware to middleware. */
 export type State = Record<string, unknown>;
@@ -66,7 +66,7 @@ export class Context<Params = AnyParams> {
   #webRequest: Request | undefined = undefined;
   /** The async context in which the handler returned its answer. */
   #scope: AsyncResource | undefined = undefined;
-  #atEnd: (() => void)[] | undefined = undefined;
+  #attached: Attached | undefined = undefined;
 
   /** @internal */
   constructor(link: Link, route: CompiledRoute, at: number, slot: number, generation: number, sequence: number) {
@@ -268,13 +268,6 @@ export class Context<Params = AnyParams> {
     return (this.#exchange ??= new Exchange(this.#link, this.#slot, this.#generation, this.#sequence, this.#answered));
   }
 
-  #finish(): void {
-    const acts = this.#atEnd;
-    if (acts === undefined) return;
-    this.#atEnd = undefined;
-    for (const act of acts) act();
-  }
-
   #record(): RecordMemory {
     const memory = this.#memory;
     if (this.#ended || memory.epoch !== this.#epoch) {
@@ -284,6 +277,12 @@ export class Context<Params = AnyParams> {
       );
     }
     return memory;
+  }
+
+  #detach(): void {
+    let attached = this.#attached;
+    this.#attached = undefined;
+    for (; attached !== undefined; attached = attached.following) attached.atEnd();
   }
 
   #readParams(): Params {
@@ -316,17 +315,19 @@ export class Context<Params = AnyParams> {
       markAnswered: (context, ends) => {
         context.#answered = true;
         context.#ended = ends;
-        if (ends) context.#exchange?.answered();
-        if (ends) context.#finish();
+        if (!ends) return;
+        context.#exchange?.answered();
+        if (context.#attached !== undefined) context.#detach();
       },
       isEnded: (context) => context.#ended,
       end: (context) => {
         context.#ended = true;
-        context.#finish();
+        if (context.#attached !== undefined) context.#detach();
       },
-      atEnd: (context, act) => {
-        if (context.#ended) act();
-        else (context.#atEnd ??= []).push(act);
+      attachedTo: (context) => context.#attached,
+      attach: (context, attached) => {
+        attached.following = context.#attached;
+        context.#attached = attached;
       },
       exchangeOf: (context) => context.#dealings(),
       isOver: (context) => {

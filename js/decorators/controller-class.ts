@@ -35,8 +35,8 @@ export function Controller(prefix?: string | readonly string[], options: Control
 }
 
 /** Inherited by children: `this` is the class that is registered. */
-function register(this: Constructor, routes: AnyRoutes, options: ControllerRegistration | undefined): Promise<void> {
-  return registerController(this, routes, options);
+function register(this: Constructor, routes: AnyRoutes, options: ControllerRegistration | undefined): void {
+  registerController(this, routes, options);
 }
 
 /** How the container makes instances of a class. */

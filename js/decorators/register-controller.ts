@@ -1,19 +1,20 @@
 // Registers a controller: its routes are declared at once, with the errors of the router named by class and method, and
-// its instance comes from the container before the first request.
+// its instance comes from the container when a request needs it first, or the application starts.
 import { isThenable } from '../answer.ts';
 import { Container } from '../di/container.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { checkNames, invalidOption } from '../option-checks.ts';
-import { bind, containerOf } from './instances.ts';
+import { containerFor } from '../modules/host.ts';
+import { bound } from './instances.ts';
 import { header, status } from './middleware.ts';
 import { planOf } from './plan.ts';
 
 import type { Context } from '../context/context.ts';
+import type { Next } from '../declared.ts';
 import type { Constructor } from '../di/token.ts';
 import type { Handler, Middleware } from '../middleware.ts';
 import type { AnyRoutes } from '../register.ts';
 import type { Argument } from './arguments.ts';
-import type { Bound } from './instances.ts';
 import type { Link } from './links.ts';
 import type { PlannedRoute } from './plan.ts';
 
@@ -26,50 +27,41 @@ export interface ControllerRegistration {
   readonly container?: Container;
 }
 
-/** Declares the routes of a class. The promise resolves when its instance, and those of its middleware, are there. */
+/** Declares the routes of a class. Instances are made when the application starts, or the container is compiled. */
 export function registerController(
   theClass: Constructor,
   routes: AnyRoutes,
   options: ControllerRegistration = {},
-): Promise<void> {
-  const container = containerFor(routes, options);
+): void {
+  const container = containerOf(routes, options);
   const plan = planOf(theClass);
   provideClass(container, theClass, plan.scope);
-  const preparing: Bound['prepare'][] = [];
   const links = new Map<Link, Middleware>();
   for (const route of plan.routes) {
     const middleware = route.links.map((link) => {
       let one = links.get(link);
-      if (one === undefined) links.set(link, (one = linked(container, link, preparing)));
+      if (one === undefined) links.set(link, (one = linked(container, link)));
       return one;
     });
-    const handler = bind(container, theClass, (instance) => handlerOf(route, instance));
-    preparing.push(handler.prepare);
+    const handler = bound(container, theClass, (instance) => handlerOf(route, instance));
     const { methods, settings, member } = route;
     const use = [...middleware, ...member.headers.map(([name, value]) => header(name, value))];
     if (member.status !== undefined) use.push(status(member.status));
     for (const path of route.paths) {
-      named(route, () => routes.route({ ...settings, method: methods, path, use, handler: handler.run }));
+      named(route, () => routes.route({ ...settings, method: methods, path, use, handler }));
       checkParams(route, path, routes.$list.routes.at(-1)?.params ?? []);
     }
   }
-  return prepareAll(preparing);
-}
-
-async function prepareAll(preparing: readonly Bound['prepare'][]): Promise<void> {
-  // Whatever is provided in the same breath is to be found.
-  await Promise.resolve();
-  for (const prepare of preparing) await prepare();
 }
 
 /** The container of a registration. Throws `ERR_NEXURE_OPTION_INVALID`. */
-export function containerFor(routes: AnyRoutes, options: ControllerRegistration): Container {
+export function containerOf(routes: AnyRoutes, options: ControllerRegistration): Container {
   checkNames('register', options, ['container']);
   const { container } = options;
   if (container !== undefined && !(container instanceof Container)) {
     throw invalidOption('register.container', 'a Container', container);
   }
-  return container ?? containerOf(routes);
+  return container ?? containerFor(routes);
 }
 
 /** Has a container make instances of a class, unless somebody provides it. */
@@ -79,12 +71,14 @@ function provideClass(container: Container, theClass: Constructor, scope?: Retur
   container.register(theClass, { useClass: theClass, ...(scope === undefined ? undefined : { scope }) });
 }
 
-function linked(container: Container, link: Link, preparing: Bound['prepare'][]): Middleware {
+function linked(container: Container, link: Link): Middleware {
   if (link.theClass === undefined) return link.middleware;
   const { theClass, takesNext, middlewareOf } = link;
   if (!container.has(theClass)) provideClass(container, theClass);
-  const { run, prepare } = bind(container, theClass, middlewareOf);
-  preparing.push(prepare);
+  const run = bound(container, theClass, (instance) => {
+    const middleware = middlewareOf(instance);
+    return (context, next) => middleware(context, next as Next);
+  });
   return takesNext ? (context, next) => run(context, next) : (context) => run(context);
 }
 
@@ -95,8 +89,8 @@ function handlerOf(route: PlannedRoute, instance: object): Handler {
     throw new NexureError('ERR_NEXURE_CONTROLLER_INVALID', `${route.label} is no method of the instance`);
   }
   const { arguments: given, redirect } = route.member;
-  const bound = method.bind(instance);
-  const handler: Handler = given.length === 0 ? bound : withArguments(bound, given);
+  const run = method.bind(instance);
+  const handler: Handler = given.length === 0 ? run : withArguments(run, given);
   return redirect === undefined ? handler : redirecting(handler, redirect);
 }
 

@@ -127,6 +127,11 @@ export class Binding {
     return this.isReady ? this.#value : undefined;
   }
 
+  /** Forgets the instance of a singleton, which was disposed of. */
+  forget(): void {
+    this.#value = EMPTY;
+  }
+
   /** What `inject()` was asked for while an instance was made, for the graph. */
   get found(): ReadonlySet<Binding> {
     return this.#found;
@@ -304,13 +309,22 @@ export class Binding {
       if (outer.binding === this) throw cycleOf(this, frame);
     }
     const value = this.#make({ binding: this, place: this.place, scope: frame.scope, parent: frame });
-    if (frame.binding === undefined || this.definition.making.kind === 'existing') return value;
+    if (this.definition.making.kind === 'existing') return value;
+    if (frame.binding === undefined) return this.#handOver(value, frame.scope);
     // It goes with what it was made for. A promise cannot wait here: asked for again, it would be another one.
     if (isThenable(value)) {
       value.then(undefined, () => undefined);
       throw new Suspension(this, undefined, [...namesOf(frame), this.name]);
     }
     (frame.scope?.disposals ?? this.place.tree.disposals).add(value, this);
+    return value;
+  }
+
+  /** To whoever asked the container: without a request it is theirs to dispose of. */
+  #handOver(value: unknown, scope: Instances | undefined): unknown {
+    if (scope === undefined) return value;
+    if (isThenable(value)) return value.then((made) => this.#handOver(made, scope));
+    scope.disposals.add(value, this);
     return value;
   }
 

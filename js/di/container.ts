@@ -22,7 +22,10 @@ export interface ContainerOptions {
   readonly name?: string;
   /** What factories without `deps` are given. */
   readonly config?: unknown;
-  /** Whether a class that nobody provides is provided by itself; default `false`. Children do as their root does. */
+  /**
+   * Whether a class that nobody in the tree provides stands for itself where this container is asked for it, and for nothing
+   * in its children; default `false`.
+   */
   readonly implicit?: boolean;
   /** Is told of what fails while instances are disposed of that nobody waits for; default: standard error. */
   readonly onError?: (error: unknown) => void;
@@ -60,6 +63,8 @@ interface SharedTree extends Tree {
   readonly containers: Container[];
   readonly overrides: Map<Token, Binding>;
   readonly report: (error: unknown) => void;
+  /** What is known of a token that nobody provides. */
+  explain: (token: Token) => string | undefined;
 }
 
 /** What a container imports. */
@@ -77,6 +82,8 @@ export class Container implements Place {
   readonly tree: SharedTree;
   readonly #parent: Container | undefined;
   readonly #bindings: Map<Token, Binding[]> = new Map();
+  /** Classes that stand for themselves. */
+  readonly #implicit: Map<Token, Binding> = new Map();
   readonly #imports: Import[] = [];
   readonly #exports: Set<Token> = new Set();
   /** What tokens stand for here, for as long as nothing is registered. */
@@ -99,6 +106,7 @@ export class Container implements Place {
       overrides: new Map(),
       disposals: new Disposals(onError),
       report: onError,
+      explain: () => undefined,
     };
     this.tree.containers.push(this);
     if (parent === undefined) {
@@ -166,7 +174,7 @@ export class Container implements Place {
       const parent = original.#parent === undefined ? undefined : copies.get(original.#parent);
       const copy = new Container({ name, config, implicit: this.tree.isImplicit, onError: this.tree.report }, parent);
       copies.set(original, copy);
-      for (const binding of original.bindings()) {
+      for (const binding of [...original.#bindings.values()].flat()) {
         if (binding.token !== RequestContext) copy.register(new Provider(binding.token, binding.definition));
       }
     }
@@ -311,10 +319,28 @@ export class Container implements Place {
 
   /**
    * Disposes of everything that was made for the application, the youngest first, each once. Rejects with an
-   * `AggregateError` of what was thrown on the way.
+   * `AggregateError` of what was thrown on the way. Whoever asks again gets new instances.
    */
   dispose(): Promise<void> {
-    return this.tree.disposals.disposeAll();
+    return this.disposeOf(() => true);
+  }
+
+  /** @internal Disposes of what some containers of the tree have made. */
+  async disposeOf(isMeant: (container: Place) => boolean): Promise<void> {
+    try {
+      await this.tree.disposals.disposeOf(({ place }) => isMeant(place));
+    } finally {
+      const { containers, overrides } = this.tree;
+      for (const container of containers.filter(isMeant)) for (const binding of container.bindings()) binding.forget();
+      for (const binding of overrides.values()) if (isMeant(binding.place)) binding.forget();
+    }
+  }
+
+  /** @internal Takes containers out of the tree again. */
+  remove(unwanted: ReadonlySet<Container>): void {
+    const { containers } = this.tree;
+    containers.splice(0, containers.length, ...containers.filter((container) => !unwanted.has(container)));
+    this.tree.generation += 1;
   }
 
   /** The same as `dispose`, for `await using`. */
@@ -324,7 +350,7 @@ export class Container implements Place {
 
   /** @internal The providers of this container. */
   bindings(): Binding[] {
-    return [...this.#bindings.values()].flat();
+    return [...[...this.#bindings.values()].flat(), ...this.#implicit.values()];
   }
 
   /** @internal */
@@ -335,7 +361,7 @@ export class Container implements Place {
     }
     const known = this.#found.get(token);
     if (known !== undefined || this.#found.has(token)) return known;
-    const found = this.tree.overrides.get(token) ?? this.#search(token);
+    const found = this.tree.overrides.get(token) ?? this.#search(token) ?? this.#itself(token);
     this.#found.set(token, found);
     return found;
   }
@@ -361,14 +387,19 @@ export class Container implements Place {
         giver = from;
       }
     }
-    return found ?? this.#parent?.find(token) ?? this.#provideItself(token);
+    if (found !== undefined || this.#parent === undefined) return found;
+    return this.#parent.#search(token);
   }
 
-  /** A class in the root of a tree that says so. */
-  #provideItself(token: Token): Binding | undefined {
-    if (this.#parent !== undefined || !this.tree.isImplicit || !isClass(token)) return undefined;
-    const binding = new Binding(token, definitionOf(token, undefined), this);
-    this.#bindings.set(token, [binding]);
+  /** A class that nobody provides, in a root that says so. What a module keeps to itself is not made a second time. */
+  #itself(token: Token): Binding | undefined {
+    const { root, isImplicit, containers, explain } = this.tree;
+    if (root !== this || !isImplicit || !isClass(token)) return undefined;
+    if (explain(token) !== undefined || containers.some((other) => other.#bindings.has(token))) return undefined;
+    let binding = this.#implicit.get(token);
+    if (binding === undefined) {
+      this.#implicit.set(token, (binding = new Binding(token, definitionOf(token, undefined), this)));
+    }
     return binding;
   }
 
@@ -407,7 +438,7 @@ export class Container implements Place {
     const names = [...known, ...this.#imports.map(({ from }) => from)].flatMap((container) =>
       [...container.#bindings.keys()].map(tokenName),
     );
-    return missing(token, path, this.name, names);
+    return missing(token, path, this.name, this.tree.explain(token), names);
   }
 
   #beforeChange(what: string): void {

@@ -12,21 +12,25 @@ interface Disposable {
   readonly onDispose?: unknown;
 }
 
+/** An instance, with who made it. */
+interface Made {
+  readonly instance: unknown;
+  readonly dispose: Dispose;
+  readonly binding: Binding;
+}
+
 /** Is told of a disposer that failed when nobody waited for it any more. */
 export type DisposalReport = (error: unknown) => void;
 
 /** Instances that are disposed of together. */
 export class Disposals {
-  #made: { readonly instance: unknown; readonly dispose: Dispose }[] = [];
-  #isClosed = false;
+  #made: Made[] = [];
+  #isClosed: boolean;
   readonly #report: DisposalReport;
 
-  constructor(report: DisposalReport) {
+  constructor(report: DisposalReport, isClosed = false) {
     this.#report = report;
-  }
-
-  get isClosed(): boolean {
-    return this.#isClosed;
+    this.#isClosed = isClosed;
   }
 
   /** Notes an instance. One that comes when all have been disposed of is disposed of at once. */
@@ -40,23 +44,25 @@ export class Disposals {
       return;
     }
     if (this.#isClosed) void settle(dispose).then((error) => error && this.#report(error.reason));
-    else this.#made.push({ instance, dispose });
+    else this.#made.push({ instance, dispose, binding });
   }
 
-  /** Whether there is anything to dispose of. */
-  get isEmpty(): boolean {
-    return this.#made.length === 0;
-  }
-
-  /** Disposes of everything, the youngest first. Rejects with an `AggregateError` of whatever was thrown on the way. */
-  async disposeAll(): Promise<void> {
+  /**
+   * Disposes of everything, the youngest first; what comes later is disposed of at once. Rejects with an `AggregateError` of
+   * whatever was thrown on the way.
+   */
+  disposeAll(): Promise<void> {
     this.#isClosed = true;
-    const made = this.#made;
-    this.#made = [];
+    return this.disposeOf(() => true);
+  }
+
+  /** Disposes of what some bindings have made. */
+  async disposeOf(isMeant: (binding: Binding) => boolean): Promise<void> {
+    const made = this.#made.filter(({ binding }) => isMeant(binding));
+    this.#made = this.#made.filter(({ binding }) => !isMeant(binding));
     const seen = new Set<unknown>();
     const errors: unknown[] = [];
-    for (let index = made.length - 1; index >= 0; index -= 1) {
-      const { instance, dispose } = made[index] as (typeof made)[number];
+    for (const { instance, dispose } of made.toReversed()) {
       if (seen.has(instance)) continue;
       seen.add(instance);
       const failed = await settle(dispose);

@@ -1,5 +1,6 @@
 // Dependency injection, as the rest of the framework and its users see it.
 export { Container, RequestContext } from './container.ts';
+export { handlerOf, scopeOf } from './handler.ts';
 export { inject } from './inject.ts';
 export { INJECTABLE, readMetadata } from './metadata.ts';
 export { provide, Provider } from './provider.ts';

@@ -19,17 +19,26 @@ export function namesOf(frame: Frame | undefined): string[] {
   return names;
 }
 
-/** Nobody provides a token; `known` are the names that would have been found. */
-export function missing(token: Token, path: readonly string[], place: string, known: readonly string[]): NexureError {
+/** Nobody provides a token. `known` are the names that would have been found; `explanation` is better than a guess. */
+export function missing(
+  token: Token,
+  path: readonly string[],
+  place: string,
+  explanation: string | undefined,
+  known: readonly string[],
+): NexureError {
   const name = tokenName(token);
+  const hint = explanation ?? guess(name, known);
+  return new NexureError(
+    'ERR_NEXURE_DI_MISSING',
+    `no provider for ${pathOf([...path, name])} in ${place}${hint === undefined ? '' : `; ${hint}`}`,
+  );
+}
+
+function guess(name: string, known: readonly string[]): string | undefined {
   const near = nearest(name, known);
-  const hint =
-    near === name
-      ? `; another token of that name is provided: are there two copies of it?`
-      : near === undefined
-        ? ''
-        : `; did you mean ${near}?`;
-  return new NexureError('ERR_NEXURE_DI_MISSING', `no provider for ${pathOf([...path, name])} in ${place}${hint}`);
+  if (near === name) return 'another token of that name is provided: are there two copies of it?';
+  return near === undefined ? undefined : `did you mean ${near}?`;
 }
 
 /** Another module has it, and does not export it. */

@@ -178,11 +178,13 @@ function classDefinition(name: string, target: Constructor, options: RecipeObjec
   const { scope, deps, properties } = readMetadata(target);
   const list = options.deps ?? deps;
   if (list !== undefined) checkDeps(name, list);
+  const known = list?.length ?? 0;
   // A constructor that takes something and says not what would be given nothing, and fail far from here.
-  if (list === undefined && target.length > 0) {
+  if (target.length > known) {
+    const found = list === undefined ? 'nothing says which' : `its deps name ${known}`;
     throw invalid(
       `the constructor of ${tokenName(target)} takes ${target.length} parameter${target.length === 1 ? '' : 's'}, and ` +
-        'nothing says which: declare `static deps = [...]`, or use inject() in its fields',
+        `${found}: declare \`static deps = [...]\`, or use inject() in its fields`,
     );
   }
   return define({ kind: 'class', target, properties }, list, {

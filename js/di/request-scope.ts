@@ -4,11 +4,12 @@ import { Disposals } from './disposal.ts';
 import { untilThere } from './suspension.ts';
 
 import type { Binding, Frame, Instances, Place } from './binding.ts';
+import type { Attached } from '../context/access.ts';
 import type { DisposalReport } from './disposal.ts';
 import type { Token } from './token.ts';
 
 /** The instances of one request. Made by `container.createScope()`. */
-export class RequestScope implements Instances {
+export class RequestScope implements Instances, Attached {
   /** @internal By slot of the binding. */
   readonly values: unknown[] = [];
   /** What the scope is of: the context of its request. */
@@ -16,21 +17,28 @@ export class RequestScope implements Instances {
   readonly #place: Place;
   readonly #report: DisposalReport;
   #disposals: Disposals | undefined;
+  #isOver = false;
+  /** @internal */
+  readonly owner: object;
+  /** @internal */
+  following: Attached | undefined = undefined;
 
   constructor(place: Place, context: unknown, report: DisposalReport) {
     this.#place = place;
+    this.owner = place.tree;
     this.context = context;
     this.#report = report;
   }
 
   /** @internal Made when there is something to note. */
   get disposals(): Disposals {
-    return (this.#disposals ??= new Disposals(this.#report));
+    return (this.#disposals ??= new Disposals(this.#report, this.#isOver));
   }
 
-  /** Whether nothing that was made has to be disposed of. */
-  get isEmpty(): boolean {
-    return this.#disposals === undefined || this.#disposals.isEmpty;
+  /** @internal The request is over: nobody waits for what is disposed of now. */
+  atEnd(): void {
+    if (this.#disposals === undefined) this.#isOver = true;
+    else this.dispose().catch(this.#report);
   }
 
   /**
@@ -62,8 +70,9 @@ export class RequestScope implements Instances {
   }
 
   /** Disposes of what was made, the youngest first; rejects with an `AggregateError` of what was thrown on the way. */
-  dispose(): Promise<void> {
-    return this.disposals.disposeAll();
+  async dispose(): Promise<void> {
+    this.#isOver = true;
+    await this.#disposals?.disposeAll();
   }
 
   /** The same as `dispose`, for `await using`. */
