@@ -95,7 +95,7 @@ export type {
   StandardIssue,
   StandardResult,
   StandardSchema,
-  ValidatedBy,
+  ValidatedContext,
   ValidationError,
 } from './validation/standard-schema.ts';
 export type { AddedBy, AnyRoute, Declared, Join, Mounted, Next, Passed } from './declared.ts';

@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import type { ResponseBuilder } from './response.ts';
 
 /** A context of any route. */
-export type AnyContext = Context<unknown>;
+export type AnyContext = Context<unknown, unknown>;
 
 /** Something that lives as long as a request. */
 export interface Attached {

@@ -43,7 +43,7 @@ export type State = Record<string, unknown>;
  * The context of one request. It is new for every request and may be kept; what it reads from the request is there
  * until the request is answered, and throws `ERR_NEXURE_CONTEXT_ENDED` afterwards unless it was read before.
  */
-export class Context<Params = AnyParams> {
+export class Context<Params = AnyParams, Query = QueryObject> {
   readonly #link: Link;
   readonly #route: CompiledRoute;
   readonly #slot: number;
@@ -58,7 +58,7 @@ export class Context<Params = AnyParams> {
   #request: RequestView | undefined = undefined;
   #response: ResponseBuilder | undefined = undefined;
   #params: Params | undefined = undefined;
-  #query: QueryObject | undefined = undefined;
+  #query: Query | undefined = undefined;
   #state: State | undefined = undefined;
   #log: Logger | undefined = undefined;
   #requestId: string | undefined = undefined;
@@ -89,8 +89,8 @@ export class Context<Params = AnyParams> {
   }
 
   /** The query by name; a name that repeats has an array. */
-  get query(): QueryObject {
-    return (this.#query ??= parseQuery(queryOf(this.#record(), this.#at)));
+  get query(): Query {
+    return (this.#query ??= parseQuery(queryOf(this.#record(), this.#at)) as Query);
   }
 
   /**
@@ -341,7 +341,7 @@ export class Context<Params = AnyParams> {
       isInArena: (context, arena) => context.#memory === arena && context.#epoch === arena.epoch,
       replace: (context, part, value) => {
         if (part === 'params') context.#params = value;
-        else if (part === 'query') context.#query = value as QueryObject;
+        else if (part === 'query') context.#query = value;
         else context.request.$replace(part, value);
       },
       moveRecord: (context, memory, at) => {

@@ -73,7 +73,7 @@ export class RequestView {
 
   /** The query by name; the same object as `ctx.query`. */
   get query(): QueryObject {
-    return this.#context.query;
+    return this.#context.query as QueryObject;
   }
 
   /** `1.1` or `1.0`. */

@@ -1,11 +1,10 @@
 // The types of decorators, for compilers of both dialects: each has one call signature per dialect, and the compiler takes
 // the one that fits how it calls them.
 import type { Context } from '../context/context.ts';
-import type { Ctx } from '../declared.ts';
 import type { Scope } from '../di/scope.ts';
 import type { RouteSettings } from '../route-options.ts';
 import type { ParamsOf } from '../types.ts';
-import type { Schemas, StandardSchema, ValidatedBy } from '../validation/standard-schema.ts';
+import type { ParamsValidated, Schemas, StandardSchema, ValidatedContext } from '../validation/standard-schema.ts';
 
 /** Any method. */
 export type Method = (...args: never) => unknown;
@@ -18,7 +17,8 @@ export type CtxOf<
   Given extends Schemas | StandardSchema<unknown, unknown>,
   Path extends string = string,
   Added = unknown,
-> = Ctx<Path, Added & ValidatedBy<Given extends StandardSchema<unknown, unknown> ? { readonly body: Given } : Given>>;
+> = Added &
+  ValidatedContext<ParamsOf<Path>, Given extends StandardSchema<unknown, unknown> ? { readonly body: Given } : Given>;
 
 /** What a controller says of all of its routes; a route may say otherwise. */
 export interface ControllerOptions extends RouteSettings {
@@ -32,7 +32,9 @@ export type MethodSettings = RouteSettings;
 /** `unknown` when a method takes the context of a path, or takes none; else what is wrong, for the compiler's message. */
 export type TakesContextOf<Path extends string, Value> = Value extends (first: infer First, ...rest: never) => unknown
   ? First extends { readonly params: infer Params; readonly request: Context['request'] }
-    ? Agree<ParamsOf<Path>, Params> extends true
+    ? keyof ParamsValidated extends keyof First
+      ? unknown
+      : Agree<ParamsOf<Path>, Params> extends true
       ? unknown
       : { readonly 'the method takes the context of another path': ParamsOf<Path> }
     : unknown

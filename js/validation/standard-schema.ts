@@ -9,6 +9,7 @@ import { readBody } from './read-body.ts';
 
 import type { AnyContext } from '../context/access.ts';
 import type { Context } from '../context/context.ts';
+import type { QueryObject } from '../http/query.ts';
 
 /** A schema of Standard Schema, version 1. */
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -45,16 +46,29 @@ export interface Schemas {
   readonly headers?: StandardSchema<unknown, unknown>;
 }
 
-/** What schemas make of a context: `ctx.body`, `ctx.query` and `ctx.params` as they were parsed. */
-export type ValidatedBy<Given> = (Given extends { readonly body: infer Body extends StandardSchema<unknown, unknown> }
-  ? { readonly body: SchemaOutput<Body> }
-  : unknown) &
-  (Given extends { readonly query: infer Query extends StandardSchema<unknown, unknown> }
-    ? { readonly query: SchemaOutput<Query> }
+/** What the schema of one part gives; `Otherwise` where there is none. */
+type PartOutput<Given, Part extends keyof Schemas, Otherwise> = Given extends {
+  readonly [Key in Part]: infer Schema extends StandardSchema<unknown, unknown>;
+}
+  ? SchemaOutput<Schema>
+  : Otherwise;
+
+declare const VALIDATED: unique symbol;
+
+/** Marks contexts whose parameters are what a schema has made of them. */
+export interface ParamsValidated {
+  readonly [VALIDATED]?: true;
+}
+
+/** The context behind schemas: `ctx.body`, `ctx.query` and `ctx.params` as they were parsed. */
+export type ValidatedContext<Params, Given> = Context<
+  PartOutput<Given, 'params', Params>,
+  PartOutput<Given, 'query', QueryObject>
+> &
+  (Given extends { readonly body: StandardSchema<unknown, unknown> }
+    ? { readonly body: SchemaOutput<Given['body']> }
     : unknown) &
-  (Given extends { readonly params: infer Params extends StandardSchema<unknown, unknown> }
-    ? { readonly params: SchemaOutput<Params> }
-    : unknown);
+  (Given extends { readonly params: unknown } ? ParamsValidated : unknown);
 
 /** One complaint, as the client is told. */
 export interface ValidationError {
@@ -99,7 +113,7 @@ export function isStandardSchema(value: unknown): value is StandardSchema<unknow
  * Middleware that validates what the client sent, all of it before it complains: 422 with `errors`. What schemas give
  * takes the place of `ctx.params`, `ctx.query`, `ctx.request.headers` and `ctx.body`. Stays synchronous where they do.
  */
-export function validate(schemas: Schemas): (context: Context<unknown>) => undefined | Promise<undefined> {
+export function validate(schemas: Schemas): (context: AnyContext) => undefined | Promise<undefined> {
   checkSchemas('schema', schemas);
   const parts = PARTS.filter((part) => schemas[part] !== undefined);
   return function validated(context) {
