@@ -23,7 +23,10 @@ const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
 const OUT = path.join(ROOT, '.build', 'decorators');
 
 interface Transpiler {
-  transpileModule(source: string, options: { compilerOptions: Record<string, number | boolean> }): { readonly outputText: string };
+  transpileModule(
+    source: string,
+    options: { compilerOptions: Record<string, number | boolean> },
+  ): { readonly outputText: string };
 }
 
 function transpiler(compiler: Transpiler): Compiler {
