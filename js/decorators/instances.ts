@@ -23,9 +23,7 @@ export function requestInstance(context: AnyContext, container: Container, token
 
 function obtain(binding: Binding, container: Container, context: AnyContext): unknown {
   return untilThere(() =>
-    binding.scope === Scope.SINGLETON
-      ? container.resolve(binding.token)
-      : scopeOf(container, context).obtain(binding),
+    binding.scope === Scope.SINGLETON ? container.resolve(binding.token) : scopeOf(container, context).obtain(binding),
   );
 }
 

@@ -35,8 +35,8 @@ export type TakesContextOf<Path extends string, Value> = Value extends (first: i
     ? keyof ParamsValidated extends keyof First
       ? unknown
       : Agree<ParamsOf<Path>, Params> extends true
-      ? unknown
-      : { readonly 'the method takes the context of another path': ParamsOf<Path> }
+        ? unknown
+        : { readonly 'the method takes the context of another path': ParamsOf<Path> }
     : unknown
   : unknown;
 

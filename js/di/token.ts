@@ -30,7 +30,8 @@ export type Dependency<T = unknown> = Token<T> | { readonly optional: Token<T> }
 
 /** What a token stands for. */
 export type TokenValue<T> =
-  T extends InjectionToken<infer V> ? V : T extends AbstractConstructor<infer V> ? V : unknown;
+  // A class first: it has a name, as tokens that are made have.
+  T extends AbstractConstructor<infer V> ? V : T extends InjectionToken<infer V> ? V : unknown;
 
 /** What a dependency of a list is filled with. */
 export type DependencyValue<D> = D extends Token

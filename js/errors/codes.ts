@@ -79,7 +79,8 @@ export const codes = {
   },
   ERR_NEXURE_SCHEMA_INVALID: {
     status: 422,
-    meaning: 'What was sent does not fit the schemas of its route; `errors` names each place by JSON Pointer (RFC 6901).',
+    meaning:
+      'What was sent does not fit the schemas of its route; `errors` names each place by JSON Pointer (RFC 6901).',
   },
   ERR_NEXURE_ARGUMENT_INVALID: {
     status: 400,

@@ -23,7 +23,7 @@ export interface OptionalImport {
 export type Import = ModuleLike | OptionalImport;
 
 /** Declares routes: a controller, as a class or as `controller()` made it, or a function that is given the routes. */
-export type ControllerLike = Registrable | Constructor | ((routes: AnyRoutes) => void | Promise<void>);
+export type ControllerLike = Registrable<never> | Constructor | ((routes: AnyRoutes) => void | Promise<void>);
 
 /** What the hooks of a module are given. Its functions may be taken apart: `({ get }) => get(Cache)`. */
 export interface ModuleContext<Config = unknown> {
