@@ -62,6 +62,7 @@ export function writeAnswer(
     if (value instanceof PreparedAnswer) {
       builder = withFields(builder, value.status, value.headers);
       length = value.length;
+      brought = value.isBare;
       body = value.body;
       if (body === undefined && length !== undefined) builder.set('Content-Length', length);
       else if (body !== undefined && isSource(body as object) && length !== undefined)
@@ -89,8 +90,20 @@ export function writeAnswer(
   send(context, builder, made, errors, fail);
 }
 
-/** Sends a body in its form. */
-function send(
+/** Sends a body in its form, through the outlet of its context if it has one. */
+export function send(
+  context: AnyContext,
+  response: ResponseBuilder | undefined,
+  body: Body,
+  errors: ErrorHandling,
+  fail: Fail,
+): void {
+  const outlet = access.outletOf(context);
+  if (outlet === undefined) transmit(context, response, body, errors, fail);
+  else outlet.send(context, response, body, errors, fail, transmit);
+}
+
+function transmit(
   context: AnyContext,
   response: ResponseBuilder | undefined,
   { content, set, streams, waitsForTurn }: Body,
@@ -182,7 +195,14 @@ function withFields(
   const response = builder ?? new ResponseBuilder();
   // What it found out about the request stands above what was prepared before.
   if (response.$status === 0 || status !== 200) response.status(status);
-  for (const [name, value] of headers) response.set(name, value);
+  // The first line of a name stands in the place of what was prepared, further ones beside it, and cookies beside all.
+  const seen = new Set(['set-cookie']);
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    if (seen.has(lower)) response.append(name, value);
+    else response.set(name, value);
+    seen.add(lower);
+  }
   return response;
 }
 

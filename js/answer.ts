@@ -1,6 +1,6 @@
 // From what a handler returned, threw or promised to exactly one answer.
 import { access } from './context/access.ts';
-import { withRequestId, writeAnswer } from './answer-body.ts';
+import { send, withRequestId, writeAnswer } from './answer-body.ts';
 import { ResponseBuilder } from './context/response.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { problemOf } from './errors/problem.ts';
@@ -50,7 +50,12 @@ function answerSettled(context: AnyContext, value: unknown, errors: ErrorHandlin
 function answerValue(context: AnyContext, value: unknown, errors: ErrorHandling): void {
   const response = access.responseOf(context);
   // Plain text is what crosses as it is: nothing is made for it.
-  if (typeof value === 'string' && response === undefined && access.routeOf(context).isPlain) {
+  if (
+    typeof value === 'string' &&
+    response === undefined &&
+    access.routeOf(context).isPlain &&
+    access.outletOf(context) === undefined
+  ) {
     access.linkOf(context).answerWithText(context, 200, TEXT, '', value, false);
     return;
   }
@@ -159,31 +164,57 @@ function answerProblem(
     // What was thrown cannot even be looked at; it is reported below like any other.
   }
   const { status, document, headers } = problem;
+  let builder: ResponseBuilder | undefined;
   let fields = '';
-  let closes = false;
   let text: string;
   try {
     text = JSON.stringify(document);
     if (headers !== undefined || prepared !== undefined) {
-      const builder = prepared ?? new ResponseBuilder();
+      builder = prepared ?? new ResponseBuilder();
       builder.remove('content-type').remove('content-length');
       for (const [name, value] of Object.entries(headers ?? {})) builder.set(name, value);
       fields = builder.$fields();
-      closes = builder.$closes;
     }
     fields = withRequestId(context, prepared, fields);
   } catch (failure) {
     // Extensions or headers that cannot be sent: the problem is answered without them.
     const { type, title, code } = document;
     text = JSON.stringify({ type, title, status, code });
+    builder = undefined;
     fields = '';
     errors.report(failure, context);
   }
   // The answer comes first: whatever the logger does, the client has it.
-  if (!access.isAnswered(context))
-    access.linkOf(context).answerWithText(context, status, PROBLEM, fields, text, closes);
+  if (!access.isAnswered(context) && !sentThrough(context, status, builder, text, errors)) {
+    access.linkOf(context).answerWithText(context, status, PROBLEM, fields, text, builder?.$closes === true);
+  }
   // What a handler throws because its client has gone is no failure of its own.
   if (status >= 500 && !(access.isOver(context) && isAbort(thrown))) errors.report(thrown, context);
+}
+
+/** Sends a problem document through the outlet of its context; `false` when there is none, or it fails. */
+function sentThrough(
+  context: AnyContext,
+  status: number,
+  headers: ResponseBuilder | undefined,
+  content: string,
+  errors: ErrorHandling,
+): boolean {
+  if (access.outletOf(context) === undefined) return false;
+  try {
+    const response = (headers ?? new ResponseBuilder()).status(status);
+    send(
+      context,
+      response,
+      { content, set: PROBLEM, type: 'application/problem+json', streams: false },
+      errors,
+      answerError,
+    );
+    return true;
+  } catch (failure) {
+    errors.report(failure, context);
+    return access.isAnswered(context);
+  }
 }
 
 function isAbort(thrown: unknown): boolean {

@@ -50,11 +50,13 @@ export { provide, Provider } from './di/provider.ts';
 export { RequestScope } from './di/request-scope.ts';
 export { Scope } from './di/scope.ts';
 export { createToken, InjectionToken } from './di/token.ts';
-export { createLogger } from './logging/logger.ts';
-export { ProblemAnswer } from './problem-answer.ts';
 export { containerFor } from './modules/host.ts';
 export { lazy } from './modules/lazy.ts';
 export { defineModule } from './modules/module.ts';
+export { createLogger } from './logging/logger.ts';
+export { ProblemAnswer } from './problem-answer.ts';
+export { composeMiddleware, createMiddleware } from './middleware-tools.ts';
+export { getNativeInfo, version } from './native-info.ts';
 export { REGISTER } from './register.ts';
 export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
@@ -110,7 +112,6 @@ export type { Handlers, Verb } from './verbs.ts';
 export type { Config, ConfigOf, ConfigProblem, ConfigShape, ConfigSources } from './config/config.ts';
 export type { DefaultOption, Env, ListOptions, NumberOptions, TextOptions, UrlOptions } from './config/variable.ts';
 export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container.ts';
-export type { Inject as InjectFunction } from './di/inject.ts';
 export type {
   ClassProvider,
   DependentFactoryProvider,
@@ -133,7 +134,7 @@ export type {
   ModuleOptions,
   OptionalImport,
 } from './modules/definition.ts';
-export type { Module as ModuleOf, ModuleFactory } from './modules/module.ts';
+export type { ModuleFactory } from './modules/module.ts';
 export type { CompressionOptions, ContentCoding } from './body/compression.ts';
 export type { EventSource, EventStreamInit, EventStreamOptions, ServerEvent } from './body/event-stream.ts';
 export type { PartsOptions } from './body/parts-options.ts';
@@ -163,6 +164,7 @@ export type { Censor, RedactOptions } from './logging/redact.ts';
 export type { AppOptions, ErrorLogger, QueueOptions, ServerOptions, StopOptions, Transport } from './options.ts';
 export type { BufferClassStats, BufferPoolOptions, BufferPoolStats } from './memory/buffer-pool.ts';
 export type { DepthHistogram, Metrics, PoolCounts } from './metrics.ts';
+export type { NativeInfo } from './native-info.ts';
 export type { RouteSettings } from './route-options.ts';
 export type { RouteConstraints, RoutingOptions } from './routing-options.ts';
 export type { HttpMethod } from './route.ts';

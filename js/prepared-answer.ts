@@ -8,11 +8,13 @@ export class PreparedAnswer {
     headers: readonly (readonly [name: string, value: string])[],
     body: Uint8Array | AsyncIterable<Uint8Array> | undefined,
     length: number | undefined,
+    isBare = false,
   ) {
     this.status = status;
     this.headers = headers;
     this.body = body;
     this.length = length;
+    this.isBare = isBare;
   }
 
   readonly status: number;
@@ -21,6 +23,8 @@ export class PreparedAnswer {
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | undefined;
   /** `Content-Length`; `undefined` where there is none. */
   readonly length: number | undefined;
+  /** @internal Whether it has no `Content-Type` when its fields name none. */
+  readonly isBare: boolean;
 }
 
 /** A file's answer as one that a handler returns. */

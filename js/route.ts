@@ -94,9 +94,11 @@ export function compileRoute(
   { app, site, log, report, decompresses }: RouteSurroundings,
 ): CompiledRoute {
   const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
+  const versioned = route.settings.conditions?.version === undefined ? [] : [varyByVersion];
   const { access: accessLog } = log;
   const noting: RequestHook[] = accessLog === undefined ? [] : [(context) => accessLog.note(context)];
-  const step = named(observe(noting, stepOf(route, report)), site);
+  const chain = compose(versioned, stepOf(route, report), report);
+  const step = named(observe(noting, chain), site);
   const run = (context: Context): void => {
     try {
       answer(context, step(context), errors);
@@ -121,6 +123,14 @@ export function compileRoute(
     pattern: route.path,
     listeners: responseListenersOf(route.scope),
   };
+}
+
+/** The chain of a route: the request hooks of its scopes, their middleware, its own, validation, and the handler. */
+export function stepOf(route: DeclaredRoute, report: ErrorHandling['report']): Step {
+  const { validate } = route.settings;
+  const middleware = [...concerned(route.placed, route.path), ...route.middleware];
+  if (validate !== undefined) middleware.push(validate as Middleware);
+  return observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
 }
 
 /** Reads a client's id before anything else: who asks when the request is over would get another. */
@@ -149,15 +159,6 @@ function tooLarge(): PayloadTooLargeError {
 /** Tells caches that the answer depends on the version that was asked for (RFC 9110 §12.5.5). */
 function varyByVersion(context: Context): void {
   context.response.append('vary', 'accept-version');
-}
-
-/** The chain of a route: the request hooks of its scopes, their middleware, its own, validation, and the handler. */
-export function stepOf(route: DeclaredRoute, report: ErrorHandling['report']): Step {
-  const { conditions, validate } = route.settings;
-  const versioned = conditions?.version === undefined ? [] : [varyByVersion];
-  const middleware: Middleware[] = [...versioned, ...concerned(route.placed, route.path), ...route.middleware];
-  if (validate !== undefined) middleware.push(validate as Middleware);
-  return observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
 }
 
 /** The middleware that concerns a path, with a check where only the request can tell. */

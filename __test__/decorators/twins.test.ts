@@ -104,7 +104,9 @@ describe('controller()', () => {
   });
 
   test('sees what its module sees, and nothing that others keep to themselves', async () => {
-    class Kept {}
+    class Kept {
+      readonly kept = true;
+    }
     const other = defineModule({ name: 'other', providers: [Kept, provide(Limit, () => 3)], exports: [Limit] });
     const limits = controller('/limit', { limit: Limit }, (r, { limit }) => void r.get('/', () => ({ limit })));
     const app = createApp().register(defineModule({ name: 'books', imports: [other], controllers: [limits] }));

@@ -27,7 +27,7 @@ const Paged = schema((value) => {
 
 const later = <Out>(other: StandardSchema<unknown, Out>): StandardSchema<unknown, Out> =>
   schema(async (value) => {
-    await null;
+    await Promise.resolve();
     return other['~standard'].validate(value);
   });
 

@@ -1,6 +1,7 @@
 // What the rest of the framework may do with a context beside its public members. No public export gives this away:
 // whatever an application does with a context, it cannot read, change or detach the shared tables behind it.
 import type { AsyncResource } from 'node:async_hooks';
+import type { Outlet } from '../answer-outlet.ts';
 import type { CompiledRoute } from '../route.ts';
 import type { Exchange } from '../server/exchange.ts';
 import type { Link } from '../server/link.ts';
@@ -36,6 +37,9 @@ export interface ContextAccess {
   responseOf(context: AnyContext): ResponseBuilder | undefined;
   /** Forgets the response builder. */
   resetResponse(context: AnyContext): void;
+  /** What answers go through on their way, if anything. */
+  outletOf(context: AnyContext): Outlet | undefined;
+  setOutlet(context: AnyContext, outlet: Outlet): void;
   /** Whether there is an answer, or its beginning. */
   isAnswered(context: AnyContext): boolean;
   /** Notes the answer. One that is written step by step leaves the request readable until `end`. */

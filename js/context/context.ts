@@ -23,6 +23,7 @@ import { webRequestOf } from './web-request.ts';
 
 import type { Nexure } from '../app.ts';
 import type { EventSource, EventStreamOptions } from '../body/event-stream.ts';
+import type { Outlet } from '../answer-outlet.ts';
 import type { Part } from '../body/part.ts';
 import type { PartsOptions } from '../body/parts-options.ts';
 import type { FileOptions } from '../files/send-file.ts';
@@ -60,13 +61,14 @@ export class Context<Params = AnyParams, Query = QueryObject> {
   #params: Params | undefined = undefined;
   #query: Query | undefined = undefined;
   #state: State | undefined = undefined;
+  #attached: Attached | undefined = undefined;
   #log: Logger | undefined = undefined;
+  #outlet: Outlet | undefined = undefined;
   #requestId: string | undefined = undefined;
   #cspNonce: string | undefined = undefined;
   #webRequest: Request | undefined = undefined;
   /** The async context in which the handler returned its answer. */
   #scope: AsyncResource | undefined = undefined;
-  #attached: Attached | undefined = undefined;
 
   /** @internal */
   constructor(link: Link, route: CompiledRoute, at: number, slot: number, generation: number, sequence: number) {
@@ -311,6 +313,10 @@ export class Context<Params = AnyParams, Query = QueryObject> {
       resetResponse: (context) => {
         context.#response = undefined;
       },
+      outletOf: (context) => context.#outlet,
+      setOutlet: (context, outlet) => {
+        context.#outlet = outlet;
+      },
       isAnswered: (context) => context.#answered,
       markAnswered: (context, ends) => {
         context.#answered = true;
@@ -342,7 +348,8 @@ export class Context<Params = AnyParams, Query = QueryObject> {
       replace: (context, part, value) => {
         if (part === 'params') context.#params = value;
         else if (part === 'query') context.#query = value;
-        else context.request.$replace(part, value);
+        else if (part === 'body') context.request.$provide(value);
+        else context.request.$replaceHeaders(value);
       },
       moveRecord: (context, memory, at) => {
         context.#memory = memory;

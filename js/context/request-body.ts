@@ -56,9 +56,24 @@ export class RequestBody {
     return (this.#value ??= { value: this.#parse() }).value;
   }
 
-  /** Has what validation made of it take its place. */
-  replace(value: unknown): void {
+  /** The value, if it was parsed or provided. */
+  get parsed(): { readonly value: unknown } | undefined {
+    return this.#value;
+  }
+
+  /** Has `value` give what somebody else has made of the body. */
+  provide(value: unknown): void {
     this.#value = { value };
+  }
+
+  /** The body as it was sent, with its content coding. */
+  raw(): AsyncIterable<Uint8Array> {
+    const context = this.#context;
+    const flags = flagsOf(access.recordOf(context), access.recordAt(context));
+    if ((flags & BODY_STREAM) === 0) return single(this.#readBytes(true));
+    if (this.#taken) throw bodyUsed();
+    this.#taken = true;
+    return new BodyReader(access.exchangeOf(context));
   }
 
   /** The body as JSON, whatever its content type. Rejects with a 400 when it is not. */
@@ -202,8 +217,8 @@ export class RequestBody {
     ));
   }
 
-  #readBytes(): Uint8Array {
-    if (this.#decoded !== undefined) return this.#decoded.slice();
+  #readBytes(isRaw = false): Uint8Array {
+    if (this.#decoded !== undefined && !isRaw) return this.#decoded.slice();
     const context = this.#context;
     const record = access.recordOf(context);
     const at = access.recordAt(context);

@@ -277,10 +277,24 @@ export class RequestView {
     return this.#body().parts(options);
   }
 
-  /** @internal Has what validation made of it take the place of what was sent. */
-  $replace(part: 'body' | 'headers', value: unknown): void {
-    if (part === 'body') this.#body().replace(value);
-    else this.#headers = value as Record<string, string>;
+  /** @internal Has what validation made of them take the place of the fields. */
+  $replaceHeaders(value: unknown): void {
+    this.#headers = value as Record<string, string>;
+  }
+
+  /** @internal The body as it was sent, with its content coding. */
+  $raw(): AsyncIterable<Uint8Array> {
+    return this.#body().raw();
+  }
+
+  /** @internal The body, if it was parsed or provided. */
+  get $parsed(): { readonly value: unknown } | undefined {
+    return this.#content?.parsed;
+  }
+
+  /** @internal Has `body` give what somebody else has made of the body. */
+  $provide(value: unknown): void {
+    this.#body().provide(value);
   }
 
   #body(): RequestBody {

@@ -301,6 +301,11 @@ export class ResponseBuilder<Body = unknown> {
     return text;
   }
 
+  /** @internal Names and values of the field lines. */
+  $lines(): (readonly [name: string, value: string])[] {
+    return this.#names.map((name, index) => [name, this.#values[index] as string]);
+  }
+
   /** The context, which builders inside the framework do not have. */
   #owner(what: string): AnyContext {
     if (this.#context === undefined) throw new NexureError('ERR_NEXURE_NO_CONTEXT', `${what} belongs to a request`);

@@ -10,6 +10,7 @@ import { declarationOfMember, noteMade } from './declarations.ts';
 import { isStandardContext, noteMisplaced } from './dialect.ts';
 
 import type { InjectableMetadata } from '../di/metadata.ts';
+import type { Inject as InjectFunction } from '../di/inject.ts';
 import type { Dependency, DependencyValue } from '../di/token.ts';
 import type { Class } from './declarations.ts';
 
@@ -22,6 +23,9 @@ export interface InjectDecorating<Value> {
   ): ClassAccessorDecoratorResult<never, Value>;
   (target: object, name: string | symbol | undefined, index?: number | PropertyDescriptor): void;
 }
+
+/** The type of `inject`. */
+export type Inject = InjectFunction;
 
 /**
  * Fills a parameter of a constructor (legacy dialect), or a field or accessor (both), with what the container has for a

@@ -75,7 +75,7 @@ interface Import {
 }
 
 /** Providers by token, and what they made. */
-export class Container implements Place {
+export class Container {
   readonly name: string;
   readonly config: unknown;
   /** @internal */

@@ -3,13 +3,13 @@ import { within } from './binding.ts';
 import { Disposals } from './disposal.ts';
 import { untilThere } from './suspension.ts';
 
-import type { Binding, Frame, Instances, Place } from './binding.ts';
+import type { Binding, Frame, Place } from './binding.ts';
 import type { Attached } from '../context/access.ts';
 import type { DisposalReport } from './disposal.ts';
 import type { Token } from './token.ts';
 
 /** The instances of one request. Made by `container.createScope()`. */
-export class RequestScope implements Instances, Attached {
+export class RequestScope {
   /** @internal By slot of the binding. */
   readonly values: unknown[] = [];
   /** What the scope is of: the context of its request. */

@@ -158,6 +158,14 @@ export const codes = {
     status: 500,
     meaning: 'A cookie has a name, a value or an attribute that cannot be sent, or a prefix that it does not keep.',
   },
+  ERR_NEXURE_EXPRESS_HANDLER: {
+    status: 0,
+    meaning: '`fromExpress()` was given something that is no Express middleware.',
+  },
+  ERR_NEXURE_EXPRESS_UNSUPPORTED: {
+    status: 0,
+    meaning: 'An Express middleware asked for something that only an Express application has, such as views.',
+  },
   ERR_NEXURE_COOKIE_KEYS: {
     status: 500,
     meaning: 'A signed or encrypted cookie was read or set, and the option `cookies.keys` is not there.',
@@ -206,6 +214,7 @@ export const codes = {
     meaning: 'Two routes have the same method and shape; the message names both.',
   },
   ERR_NEXURE_ROUTE_SYNTAX: { status: 0, meaning: 'A route pattern is malformed.' },
+  ERR_NEXURE_ROUTE_CONDITION: { status: 0, meaning: 'The `host` or `version` of a route is not one.' },
   ERR_NEXURE_ROUTE_LIMIT: {
     status: 0,
     meaning: 'A route pattern is too long or has too many parameters, or there are too many routes.',

@@ -1,5 +1,6 @@
 // Problem documents (RFC 9457) from whatever was thrown.
 import { codes } from './codes.ts';
+import { foreignError } from './foreign.ts';
 import { HttpError, isErrorStatus } from './http-error.ts';
 import { native } from '../native.ts';
 import { NexureError } from './nexure-error.ts';
@@ -35,6 +36,17 @@ export function problemOf(thrown: unknown): Problem {
     // Plain JavaScript can make one with any code.
     const status = Object.hasOwn(codes, thrown.code) ? codes[thrown.code].status : 0;
     return problem(status === 0 ? 500 : status, thrown.code, thrown.message, status !== 0 && status < 500);
+  }
+  const foreign = foreignError(thrown);
+  if (foreign !== undefined) {
+    return problem(
+      foreign.status,
+      'ERR_NEXURE_HTTP_ERROR',
+      foreign.message,
+      foreign.status < 500,
+      undefined,
+      foreign.headers,
+    );
   }
   return problem(500, 'ERR_NEXURE_INTERNAL', thrown instanceof Error ? thrown.message : '', false);
 }

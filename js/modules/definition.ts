@@ -12,7 +12,7 @@ import type { AnyRoutes, Registrable } from '../register.ts';
 export const MODULE: unique symbol = Symbol.for('nexurejs.module');
 
 /** A module, or a class that stands for one, which `@Module` has said. */
-export type ModuleLike = ModuleDefinition<never> | AbstractConstructor;
+export type ModuleLike = ModuleDefinition | AbstractConstructor;
 
 /** An import that may be disabled: what it exports is then not there, which `inject.optional()` is for. */
 export interface OptionalImport {
@@ -73,12 +73,12 @@ const OPTIONS: readonly string[] = [
 ];
 
 /** The description of a module. */
-export class ModuleDefinition<Config = unknown> {
+export class ModuleDefinition {
   readonly name: string;
   /** @internal */
-  readonly options: ModuleOptions<Config>;
+  readonly options: ModuleOptions;
 
-  constructor(options: ModuleOptions<Config>) {
+  constructor(options: ModuleOptions) {
     checkOptions(options);
     this.name = options.name;
     this.options = options;

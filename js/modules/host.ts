@@ -36,7 +36,7 @@ export function hostOf(routes: AnyRoutes): ModuleHost {
   const { $list } = routes;
   const known = hosts.get($list);
   if (known !== undefined) return known;
-  const host = new ModuleHost();
+  const host = new ModuleHost((error) => $list.options.log.report('an instance could not be disposed of:', error));
   hosts.set($list, host);
   // In front of the hooks of whoever needs what is provided; an application that runs already has nothing to start.
   if ($list.frozen === undefined) routes.onStart(() => host.start()).onStop(() => host.stop());
@@ -56,13 +56,15 @@ export function registerModule(routes: AnyRoutes, module: ModuleDefinition): voi
 
 /** The modules of one application. */
 export class ModuleHost {
-  readonly container: Container = new Container({ name: 'the application', implicit: true });
+  readonly container: Container;
   readonly graph: ModuleGraph = new ModuleGraph();
   /** In the order they have started. */
   readonly #started: ModuleNode[] = [];
   #begunAt = 0;
 
-  constructor() {
+  /** `report` is told of what nobody waits for. */
+  constructor(report: (error: unknown) => void) {
+    this.container = new Container({ name: 'the application', implicit: true, onError: report });
     this.container.register(Context, { useExisting: RequestContext as Token<Context> });
     this.container.tree.explain = (token) => this.#explain(token);
   }

@@ -211,8 +211,8 @@ class Loading implements LazyState {
       host.activate(node, routes);
       await node.active?.setup;
       await list.lifecycle.settle();
-      const { log } = $list.options;
-      const report: Report = (error) => log.report(`module ${this.name} failed:`, error);
+      const report: Report = (error, context) =>
+        $list.options.log.report(`module ${this.name} failed:`, error, context);
       const steps = compile(list.routes, this.routes, this.name, report);
       host.container.check();
       await host.startAll([...added()]);

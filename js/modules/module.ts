@@ -7,21 +7,21 @@ import type { AnyRoutes, Registrable } from '../register.ts';
 import type { ModuleOptions } from './definition.ts';
 
 /** A module. Made by {@link defineModule}. */
-export type Module<Config = unknown> = ModuleDefinition<Config> & Registrable<undefined>;
+export type Module = ModuleDefinition & Registrable<undefined>;
 
 /** A module that is made of options: called with them it gives the module, and `app.register(factory, options)` does so. */
-export interface ModuleFactory<Options, Config = unknown> extends Registrable<Options> {
-  (options: Options): Module<Config>;
+export interface ModuleFactory<Options> extends Registrable<Options> {
+  (options: Options): Module;
 }
 
 /**
  * Defines a module, or with a function of options a factory of modules. Throws `ERR_NEXURE_MODULE_INVALID`. What can be seen
  * only with all modules at hand is checked when it is registered.
  */
-export function defineModule<Config = unknown>(options: ModuleOptions<Config>): Module<Config>;
 export function defineModule<Options, Config = unknown>(
   describe: (options: Options) => ModuleOptions<Config>,
-): ModuleFactory<Options, Config>;
+): ModuleFactory<Options>;
+export function defineModule<Config = unknown>(options: ModuleOptions<Config>): Module;
 export function defineModule(given: unknown): unknown {
   if (typeof given !== 'function') return registrable(new ModuleDefinition(given as ModuleOptions));
   const make = (options: unknown): Module =>

@@ -320,11 +320,8 @@ export class Link {
   }
 
   #tell(kind: number, token: number): void {
-    if (kind === FINISHED) {
-      this.#observer?.collect();
-      return;
-    }
-    this.#watchers.tell(kind, token);
+    if (kind === FINISHED) this.#observer?.collect();
+    else this.#watchers.tell(kind, token);
   }
 
   /** Has an exchange told what happens to its request; returns its token, 0 when the request is over. */

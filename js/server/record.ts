@@ -160,6 +160,18 @@ export function fieldsOf(memory: RecordMemory, at: number): Record<string, strin
   return result;
 }
 
+/** Names and values of all fields by turns, as they were sent. */
+export function rawFieldsOf(memory: RecordMemory, at: number): string[] {
+  const { words } = memory;
+  const count = ((words[at + COUNTS] as number) & 0xffff) * 2;
+  const first = at + (words[at + SPANS_AT] as number) / 4;
+  const result: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    result.push(spanText(memory, at, words[first + index] as number));
+  }
+  return result;
+}
+
 /** Bytes of the body. */
 export function bodyLengthOf(memory: RecordMemory, at: number): number {
   return memory.words[at + BODY_LENGTH] as number;

@@ -1,0 +1,41 @@
+// A whole router or application of Express below a path of ours: it sees the path without the prefix, as Express does it.
+import { NexureError } from '../errors/nexure-error.ts';
+import { REGISTER } from '../register.ts';
+import { fromExpress, expressRequest } from './from-express.ts';
+
+import type { Handler } from '../middleware.ts';
+import type { AnyRoutes, Registrable } from '../register.ts';
+import type { ExpressHandler } from './types.ts';
+
+/**
+ * Has Express middleware, a router or an application answer everything below a path: `app.register(mountExpress('/old',
+ * router))`. In it `req.url` has no prefix and `req.baseUrl` is the prefix. What it does not answer is a 404. Throws
+ * `ERR_NEXURE_EXPRESS_HANDLER`.
+ */
+export function mountExpress(
+  path: string,
+  ...handlers: readonly (ExpressHandler | readonly ExpressHandler[])[]
+): Registrable<never> {
+  if (typeof path !== 'string' || !path.startsWith('/')) {
+    throw new NexureError(
+      'ERR_NEXURE_EXPRESS_HANDLER',
+      `mountExpress() takes a path such as '/old' first, not ${JSON.stringify(path)}`,
+    );
+  }
+  const prefix = path === '/' ? '' : path.replace(/\/$/, '');
+  const express = fromExpress(...handlers);
+  return {
+    [REGISTER]: (routes: AnyRoutes) => {
+      const whole = routes.$scope.prefix + prefix;
+      const handler: Handler = (context) => {
+        const req = expressRequest(context);
+        req.baseUrl = whole;
+        req.url = req.originalUrl.slice(whole.length);
+        if (!req.url.startsWith('/')) req.url = `/${req.url}`;
+        return express(context);
+      };
+      routes.all(`${prefix}/*`, { body: 'stream' }, handler);
+      if (prefix !== '') routes.all(prefix, { body: 'stream' }, handler);
+    },
+  };
+}
