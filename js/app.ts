@@ -111,8 +111,9 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
   }
 
   /**
-   * Answers requests that no route matches: with 404, unless the handler says otherwise. All middleware that concerns them
-   * has run by then. A handler that returns nothing leaves the error to `onError`. The last one given is used.
+   * Answers requests that no route matches, and those for files of `app.static` that are not there: with 404, unless the
+   * handler says otherwise. All middleware that concerns them has run by then. A handler that returns nothing leaves the
+   * error to `onError`. The last one given is used.
    */
   notFound(handler: (context: Ctx<string, Added>) => unknown): this {
     this.$list.beforeChange('a handler');

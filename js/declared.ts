@@ -1,7 +1,7 @@
 // What the compiler remembers of declarations: routes as types, what middleware adds to a context, and the handler types
 // made of them. Kept shallow: one interface per route in a union, one intersection per middleware that adds something.
 import type { Context } from './context/context.ts';
-import type { ParamsOf } from './types.ts';
+import type { AnyParams, ParamsOf } from './types.ts';
 
 declare const PASSED: unique symbol;
 
@@ -29,6 +29,12 @@ export type AddedBy<Returned> = [Extract<Awaited<Returned>, Passed<unknown>>] ex
 
 /** The context of a path, with what middleware has added to it. */
 export type Ctx<Path extends string = string, Added = unknown> = Context<ParamsOf<Path>> & Added;
+
+/** The context of middleware that stands in front of what lies below a path: the parameters of the path, and any others. */
+export type ScopeCtx<Prefix extends string, Added = unknown> = Context<
+  Prefix extends '' ? AnyParams : ParamsOf<Prefix> & AnyParams
+> &
+  Added;
 
 /** A route as a type: what a typed client knows of it. */
 export interface Declared<out Method extends string, out Path extends string, out Answer, out Settings = unknown> {
