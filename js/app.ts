@@ -29,7 +29,7 @@ import type { Metrics } from './metrics.ts';
 import type { AppOptions, ResolvedOptions, StopOptions } from './options.ts';
 import type { HttpMethod } from './route.ts';
 import type { InjectInit } from './server/inject.ts';
-import type { ListenAddress, ListenOptions } from './server/listen.ts';
+import type { ListenAddress, ListenOptions, NetworkAddress } from './server/listen.ts';
 import type { RunningServer } from './server/running-server.ts';
 
 /** Is told whether an application listens. */
@@ -147,7 +147,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
    * Listens, and resolves with the address. Rejects with the system's error (`EADDRINUSE`, `EACCES`, ...) when it cannot,
    * and with `ERR_NEXURE_APP_STARTED` when it does already.
    */
-  async start(port?: number, host?: string): Promise<ListenAddress>;
+  async start(port?: number, host?: string): Promise<NetworkAddress>;
   async start(options: ListenOptions): Promise<ListenAddress>;
   async start(portOrOptions?: number | ListenOptions, host?: string): Promise<ListenAddress> {
     if (this.#state !== 'stopped') throw new NexureError('ERR_NEXURE_APP_STARTED', `the application is ${this.#state}`);

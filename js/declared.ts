@@ -27,14 +27,14 @@ export type AddedBy<Returned> = [Extract<Awaited<Returned>, Passed<unknown>>] ex
     ? Added
     : unknown;
 
-/** The context of a path, with what middleware has added to it. */
-export type Ctx<Path extends string = string, Added = unknown> = Context<ParamsOf<Path>> & Added;
-
-/** The context of middleware that stands in front of what lies below a path: the parameters of the path, and any others. */
-export type ScopeCtx<Prefix extends string, Added = unknown> = Context<
-  Prefix extends '' ? AnyParams : ParamsOf<Prefix> & AnyParams
+/** The context of a path, with what middleware has added to it; of any path for `string`, whatever its parameters are. */
+export type Ctx<Path extends string = string, Added = unknown> = Context<
+  string extends Path ? AnyParams : ParamsOf<Path>
 > &
   Added;
+
+/** The context of middleware that is declared on an application or a group: of its parameters only the names are open. */
+export type ScopeCtx<Added = unknown> = Context<Record<string, string>> & Added;
 
 /** A route as a type: what a typed client knows of it. */
 export interface Declared<out Method extends string, out Path extends string, out Answer, out Settings = unknown> {

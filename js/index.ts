@@ -85,5 +85,5 @@ export type { RouteSettings } from './route-options.ts';
 export type { RouteConstraints, RoutingOptions } from './routing-options.ts';
 export type { HttpMethod } from './route.ts';
 export type { InjectBody, InjectInit, InjectStream } from './server/inject.ts';
-export type { ListenAddress, ListenOptions } from './server/listen.ts';
+export type { ListenAddress, ListenOptions, NetworkAddress } from './server/listen.ts';
 export type { AnyParams, ParamNames, ParamsOf, ParamTypes } from './types.ts';

@@ -25,7 +25,7 @@ import type { HttpMethod } from './route.ts';
 import type { RouteSettings } from './route-options.ts';
 import type { RouteConstraints } from './routing-options.ts';
 import type { ErrorHandler, RequestHook, Scope } from './scope.ts';
-import type { AnyParams, ParamsOf } from './types.ts';
+import type { ParamsOf } from './types.ts';
 import type { Verb } from './verbs.ts';
 
 /** What declaring something returns, by what it was called on. */
@@ -68,8 +68,23 @@ export type OwnMiddleware<Added, Returned> = {
   run(context: Ctx<string, Added>, next: Next): Returned;
 }['run'];
 
-/** The routes of a router, as a type. */
-export type TableOf<Of> = Of extends { readonly $types?: { readonly table: infer Table } } ? Table : never;
+/** The routes of a router, as a type; of one that may have any routes, those that are known: the others would hide them. */
+export type TableOf<Of> = Of extends { readonly $types?: { readonly table: infer Table } } ? Known<Table> : never;
+
+type Known<Table> = Table extends Declared<string, infer Path, unknown> ? (string extends Path ? never : Table) : never;
+
+/**
+ * Something with routes, by its routes alone. Comparing whole routers would compare all their methods, with the outcome
+ * depending on what the compiler has seen before.
+ */
+export interface Declares<out Table> {
+  readonly $types?: { readonly table: Table };
+}
+
+/** What can be mounted. */
+export interface Mountable<out Table> extends Declares<Table> {
+  readonly mount: unknown;
+}
 
 /** What applications, routers and groups have in common. */
 export class Routes<Of extends Kind, out Added, out Table, Prefix extends string> {
@@ -110,18 +125,21 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
    * for the requests whose path lies there.
    */
   use<A>(
-    middleware: ((context: ScopeCtx<Prefix, Added>, next: Next) => A) & Agrees<Added, AddedBy<A>>,
+    middleware: ((context: ScopeCtx<Added>, next: Next) => A) & Agrees<Added, AddedBy<A>>,
   ): Kinds<Added & AddedBy<A>, Table, Prefix>[Of];
   use<A, B>(
-    first: (context: ScopeCtx<Prefix, Added>, next: Next) => A,
-    second: (context: ScopeCtx<Prefix, Added & AddedBy<A>>, next: Next) => B,
+    first: (context: ScopeCtx<Added>, next: Next) => A,
+    second: (context: ScopeCtx<Added & AddedBy<A>>, next: Next) => B,
   ): Kinds<Added & AddedBy<A> & AddedBy<B>, Table, Prefix>[Of];
   use(
-    first: Middleware<AnyParams, Added>,
-    second: Middleware<AnyParams, Added>,
-    ...more: readonly [Middleware<AnyParams, Added>, ...Middleware<AnyParams, Added>[]]
+    first: Middleware<Record<string, string>, Added>,
+    second: Middleware<Record<string, string>, Added>,
+    ...more: readonly [Middleware<Record<string, string>, Added>, ...Middleware<Record<string, string>, Added>[]]
   ): Kinds<Added, Table, Prefix>[Of];
-  use(path: string, ...middleware: readonly Middleware<AnyParams, Added>[]): Kinds<Added, Table, Prefix>[Of];
+  use(
+    path: string,
+    ...middleware: readonly Middleware<Record<string, string>, Added>[]
+  ): Kinds<Added, Table, Prefix>[Of];
   use(...given: readonly unknown[]): unknown {
     const [path] = given;
     const hasPath = typeof path === 'string' && given.length > 1;
@@ -133,9 +151,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   }
 
   /** The same function, with its types inferred from this scope: for middleware that is declared before it is used. */
-  middleware<Returned>(
-    middleware: (context: ScopeCtx<Prefix, Added>, next: Next) => Returned,
-  ): OwnMiddleware<Added, Returned> {
+  middleware<Returned>(middleware: (context: ScopeCtx<Added>, next: Next) => Returned): OwnMiddleware<Added, Returned> {
     return checkFunction(middleware, 'app.middleware');
   }
 
@@ -162,7 +178,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   /** Declares routes below a path, with middleware of their own: the function is given a router for them. */
   group<const Path extends string, Inner>(
     path: Path,
-    declare: (group: Router<Added, never, Join<Prefix, Path>>) => Router<unknown, Inner, Join<Prefix, Path>>,
+    declare: (group: Router<Added, never, Join<Prefix, Path>>) => Declares<Inner>,
   ): Kinds<Added, Table | Inner, Prefix>[Of];
   group<const Path extends string>(
     path: Path,
@@ -170,29 +186,25 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   ): Kinds<Added, Table, Prefix>[Of];
   group<const Path extends string, A, Inner>(
     path: Path,
-    middleware: readonly [(context: ScopeCtx<Join<Prefix, Path>, Added>, next: Next) => A],
-    declare: (
-      group: Router<Added & AddedBy<A>, never, Join<Prefix, Path>>,
-    ) => Router<unknown, Inner, Join<Prefix, Path>>,
+    middleware: readonly [(context: ScopeCtx<Added>, next: Next) => A],
+    declare: (group: Router<Added & AddedBy<A>, never, Join<Prefix, Path>>) => Declares<Inner>,
   ): Kinds<Added, Table | Inner, Prefix>[Of];
   group<const Path extends string, A>(
     path: Path,
-    middleware: readonly [(context: ScopeCtx<Join<Prefix, Path>, Added>, next: Next) => A],
+    middleware: readonly [(context: ScopeCtx<Added>, next: Next) => A],
     declare: (group: Router<Added & AddedBy<A>, never, Join<Prefix, Path>>) => void,
   ): Kinds<Added, Table, Prefix>[Of];
   group<const Path extends string, A, B, Inner>(
     path: Path,
     middleware: readonly [
-      (context: ScopeCtx<Join<Prefix, Path>, Added>, next: Next) => A,
-      (context: ScopeCtx<Join<Prefix, Path>, Added & AddedBy<A>>, next: Next) => B,
+      (context: ScopeCtx<Added>, next: Next) => A,
+      (context: ScopeCtx<Added & AddedBy<A>>, next: Next) => B,
     ],
-    declare: (
-      group: Router<Added & AddedBy<A> & AddedBy<B>, never, Join<Prefix, Path>>,
-    ) => Router<unknown, Inner, Join<Prefix, Path>>,
+    declare: (group: Router<Added & AddedBy<A> & AddedBy<B>, never, Join<Prefix, Path>>) => Declares<Inner>,
   ): Kinds<Added, Table | Inner, Prefix>[Of];
   group<const Path extends string>(
     path: Path,
-    middleware: readonly Middleware<ParamsOf<Join<Prefix, Path>> & AnyParams, Added>[],
+    middleware: readonly Middleware<Record<string, string>, Added>[],
     declare: (group: Router<Added, never, Join<Prefix, Path>>) => void,
   ): Kinds<Added, Table, Prefix>[Of];
   group(path: string, ...given: readonly unknown[]): unknown {
@@ -252,7 +264,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
    */
   mount<const Path extends string, Inner>(
     path: Path,
-    mounted: Routes<Kind, unknown, Inner, ''>,
+    mounted: Mountable<Inner>,
     constraints?: RouteConstraints,
   ): Kinds<Added, Table | Mounted<Inner, Join<Prefix, Path>>, Prefix>[Of];
   mount(path: string, handler: FetchHandler, constraints?: RouteConstraints): Kinds<Added, Table, Prefix>[Of];

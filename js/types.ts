@@ -156,4 +156,4 @@ export type ParamNames<Path extends string> =
  * The parameters of a pattern: `/users/:id(int)/:tab?` gives `{ id: number; tab?: string }`. A pattern that is only known as
  * `string` gives any name.
  */
-export type ParamsOf<Path extends string> = string extends Path ? AnyParams : Built<Capture<Path>>;
+export type ParamsOf<Path extends string> = string extends Path ? Record<string, string> : Built<Capture<Path>>;
