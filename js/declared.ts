@@ -36,6 +36,14 @@ export type Ctx<Path extends string = string, Added = unknown> = Context<
 /** The context of middleware that is declared on an application or a group: of its parameters only the names are open. */
 export type ScopeCtx<Added = unknown> = Context<Record<string, string>> & Added;
 
+/**
+ * Middleware that was declared on an application. A method's parameters are compared both ways: an application that knows
+ * more stays assignable to one that knows less.
+ */
+export type OwnMiddleware<Added, Returned> = {
+  run(context: Ctx<string, Added>, next: Next): Returned;
+}['run'];
+
 /** A route as a type: what a typed client knows of it. */
 export interface Declared<out Method extends string, out Path extends string, out Answer, out Settings = unknown> {
   readonly method: Method;
@@ -46,6 +54,19 @@ export interface Declared<out Method extends string, out Path extends string, ou
 
 /** Any route. */
 export type AnyRoute = Declared<string, string, unknown>;
+
+/**
+ * Something with routes, by its routes alone. Comparing whole routers would compare all their methods, with the outcome
+ * depending on what the compiler has seen before.
+ */
+export interface Declares<out Table> {
+  readonly $types?: { readonly table: Table };
+}
+
+/** What can be mounted. */
+export interface Mountable<out Table> extends Declares<Table> {
+  readonly mount: unknown;
+}
 
 /** A path below a prefix; `/` is the prefix itself. */
 export type Join<Prefix extends string, Path extends string> = Prefix extends ''

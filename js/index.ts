@@ -42,10 +42,10 @@ export { NexureError } from './errors/nexure-error.ts';
 
 export type { AppStatus, ListenCallback, RouteInfo } from './app.ts';
 export type { AppEvents } from './events.ts';
-export type { AddedBy, AnyRoute, Ctx, Declared, Join, Mounted, Next, Passed } from './declared.ts';
+export type { AddedBy, AnyRoute, Ctx, Declared, Join, Mounted, Next, OwnMiddleware, Passed } from './declared.ts';
 export type { FetchHandler } from './mount.ts';
 export type { AnyRoutes, Registrable } from './register.ts';
-export type { AddedOf, Kind, Kinds, OwnMiddleware, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
+export type { AddedOf, Kind, Kinds, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
 export type { NativeAnswer, NativeError, NativeErrorHandler } from './errors/native-answers.ts';
 export type { RequestFailure, RequestStart } from './observe/channels.ts';
 export type { ResponseEvent, ResponseListener } from './observe/response-event.ts';

@@ -12,10 +12,23 @@ import { prepared } from './prepared-answer.ts';
 import { isRegistrable, REGISTER } from './register.ts';
 import { METHODS, RouteList } from './route-list.ts';
 import { ROUTER_ROUTING, resolveConstraints } from './routing-options.ts';
-import { innerScope, joinPaths, segmentsOf } from './scope.ts';
+import { behind, innerScope, joinPaths, segmentsOf } from './scope.ts';
 
 import type { Nexure } from './app.ts';
-import type { AddedBy, Agrees, AnyRoute, Ctx, Declared, Join, Mounted, Next, ScopeCtx } from './declared.ts';
+import type {
+  AddedBy,
+  Agrees,
+  AnyRoute,
+  Ctx,
+  Declared,
+  Declares,
+  Join,
+  Mountable,
+  Mounted,
+  Next,
+  OwnMiddleware,
+  ScopeCtx,
+} from './declared.ts';
 import type { StaticOptions } from './files/static-options.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { FetchHandler } from './mount.ts';
@@ -60,31 +73,10 @@ export type Registered<Of extends Kind, Added, Table, Prefix extends string, Res
 /** What is known to be on the contexts of an application, a router or a group. */
 export type AddedOf<Of> = Of extends { readonly $types?: { readonly added: infer Added } } ? Added : unknown;
 
-/**
- * Middleware that was declared on an application. A method's parameters are compared both ways: an application that knows
- * more stays assignable to one that knows less.
- */
-export type OwnMiddleware<Added, Returned> = {
-  run(context: Ctx<string, Added>, next: Next): Returned;
-}['run'];
-
 /** The routes of a router, as a type; of one that may have any routes, those that are known: the others would hide them. */
 export type TableOf<Of> = Of extends { readonly $types?: { readonly table: infer Table } } ? Known<Table> : never;
 
 type Known<Table> = Table extends Declared<string, infer Path, unknown> ? (string extends Path ? never : Table) : never;
-
-/**
- * Something with routes, by its routes alone. Comparing whole routers would compare all their methods, with the outcome
- * depending on what the compiler has seen before.
- */
-export interface Declares<out Table> {
-  readonly $types?: { readonly table: Table };
-}
-
-/** What can be mounted. */
-export interface Mountable<out Table> extends Declares<Table> {
-  readonly mount: unknown;
-}
 
 /** What applications, routers and groups have in common. */
 export class Routes<Of extends Kind, out Added, out Table, Prefix extends string> {
@@ -399,13 +391,6 @@ export class Router<out Added = unknown, out Table = AnyRoute, Prefix extends st
 function checkPrefix(method: string, path: unknown): void {
   if (typeof path === 'string' && /^\/(?:[^*]*[^*/])?$/.test(path)) return;
   throw invalidOption(method, "a path that begins with '/' and ends without it, such as '/api'", path);
-}
-
-/** A path behind its first segments, without the slash between them. */
-function behind(path: string, depth: number): string {
-  let at = 0;
-  for (let index = 0; index < depth && at !== -1; index += 1) at = path.indexOf('/', at + 1);
-  return at === -1 ? '' : path.slice(at + 1);
 }
 
 export function checkFunction<T>(value: T, where: string): T {
