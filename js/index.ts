@@ -31,6 +31,19 @@ export {
   UnprocessableEntityError,
   UnsupportedMediaTypeError,
 } from './errors/http-error.ts';
+export { ConfigError, defineConfig } from './config/config.ts';
+export { Secret } from './config/secret.ts';
+export { env, Variable } from './config/variable.ts';
+export { Container, RequestContext } from './di/container.ts';
+export { handlerOf, scopeOf } from './di/handler.ts';
+export { inject } from './di/inject.ts';
+export { provide, Provider } from './di/provider.ts';
+export { RequestScope } from './di/request-scope.ts';
+export { Scope } from './di/scope.ts';
+export { createToken, InjectionToken } from './di/token.ts';
+export { containerFor } from './modules/host.ts';
+export { lazy } from './modules/lazy.ts';
+export { defineModule } from './modules/module.ts';
 export { createLogger } from './logging/logger.ts';
 export { ProblemAnswer } from './problem-answer.ts';
 export { composeMiddleware, createMiddleware } from './middleware-tools.ts';
@@ -41,9 +54,36 @@ export { PreparedAnswer } from './prepared-answer.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
 export type { AppStatus, ListenCallback, RouteInfo } from './app.ts';
+export type { Config, ConfigOf, ConfigProblem, ConfigShape, ConfigSources } from './config/config.ts';
+export type { DefaultOption, Env, ListOptions, NumberOptions, TextOptions, UrlOptions } from './config/variable.ts';
+export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container-options.ts';
+export type { Inject } from './di/inject.ts';
+export type {
+  ClassProvider,
+  DependentFactoryProvider,
+  Disposal,
+  ExistingProvider,
+  FactoryProvider,
+  ProviderLike,
+  ProviderOptions,
+  Recipe,
+  ValueProvider,
+} from './di/provider.ts';
+export type { AbstractConstructor, Constructor, Dependency, Token } from './di/token.ts';
 export type { AppEvents } from './events.ts';
 export type { AddedBy, AnyRoute, Ctx, Declared, Join, Mounted, Next, OwnMiddleware, Passed } from './declared.ts';
 export type { FetchHandler } from './mount.ts';
+export type { ModuleInfo } from './modules/describe.ts';
+export type { LazyOptions, LazyRoute } from './modules/lazy.ts';
+export type {
+  ControllerLike,
+  Import,
+  ModuleContext,
+  ModuleLike,
+  ModuleOptions,
+  OptionalImport,
+} from './modules/definition.ts';
+export type { Module, ModuleFactory } from './modules/module.ts';
 export type { AnyRoutes, Registrable } from './register.ts';
 export type { AddedOf, Kind, Kinds, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
 export type { NativeAnswer, NativeError, NativeErrorHandler } from './errors/native-answers.ts';

@@ -80,7 +80,7 @@ type Known<Table> = Table extends Declared<string, infer Path, unknown> ? (strin
 
 /** What applications, routers and groups have in common. */
 export class Routes<Of extends Kind, out Added, out Table, Prefix extends string> {
-  /** Only for the compiler. @internal */
+  /** Only for the compiler: what it knows of the contexts and routes. There is no such property. */
   declare readonly $types?: { readonly added: Added; readonly table: Table };
   /** @internal */ readonly $list: RouteList;
   /** @internal */ readonly $scope: Scope;

@@ -35,7 +35,7 @@ import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
 import type { AnyParams } from '../types.ts';
-import type { AnyContext } from './access.ts';
+import type { AnyContext, Attached } from './access.ts';
 
 /** Values a request carries from middleware to middleware. */
 export type State = Record<string, unknown>;
@@ -61,6 +61,7 @@ export class Context<Params = AnyParams> {
   #params: Params | undefined = undefined;
   #query: QueryObject | undefined = undefined;
   #state: State | undefined = undefined;
+  #attached: Attached | undefined = undefined;
   #log: Logger | undefined = undefined;
   #outlet: Outlet | undefined = undefined;
   #requestId: string | undefined = undefined;
@@ -280,6 +281,12 @@ export class Context<Params = AnyParams> {
     return memory;
   }
 
+  #detach(): void {
+    let attached = this.#attached;
+    this.#attached = undefined;
+    for (; attached !== undefined; attached = attached.following) attached.atEnd();
+  }
+
   #readParams(): Params {
     const memory = this.#record();
     const { params: names, kinds } = this.#route;
@@ -314,11 +321,19 @@ export class Context<Params = AnyParams> {
       markAnswered: (context, ends) => {
         context.#answered = true;
         context.#ended = ends;
-        if (ends) context.#exchange?.answered();
+        if (!ends) return;
+        context.#exchange?.answered();
+        if (context.#attached !== undefined) context.#detach();
       },
       isEnded: (context) => context.#ended,
       end: (context) => {
         context.#ended = true;
+        if (context.#attached !== undefined) context.#detach();
+      },
+      attachedTo: (context) => context.#attached,
+      attach: (context, attached) => {
+        attached.following = context.#attached;
+        context.#attached = attached;
       },
       exchangeOf: (context) => context.#dealings(),
       isOver: (context) => {
