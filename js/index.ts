@@ -100,10 +100,10 @@ export type {
   ValidatedContext,
   ValidationError,
 } from './validation/standard-schema.ts';
-export type { AddedBy, AnyRoute, Declared, Join, Mounted, Next, Passed } from './declared.ts';
+export type { AddedBy, AnyRoute, Declared, Join, Mounted, Next, OwnMiddleware, Passed } from './declared.ts';
 export type { FetchHandler } from './mount.ts';
 export type { AnyRoutes, Registrable } from './register.ts';
-export type { AddedOf, Kind, Kinds, OwnMiddleware, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
+export type { AddedOf, Kind, Kinds, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
 export type { NativeAnswer, NativeError, NativeErrorHandler } from './errors/native-answers.ts';
 export type { RequestFailure, RequestStart } from './observe/channels.ts';
 export type { ResponseEvent, ResponseListener } from './observe/response-event.ts';
@@ -169,5 +169,5 @@ export type { RouteSettings } from './route-options.ts';
 export type { RouteConstraints, RoutingOptions } from './routing-options.ts';
 export type { HttpMethod } from './route.ts';
 export type { InjectBody, InjectInit, InjectStream } from './server/inject.ts';
-export type { ListenAddress, ListenOptions } from './server/listen.ts';
+export type { ListenAddress, ListenOptions, NetworkAddress } from './server/listen.ts';
 export type { AnyParams, ParamNames, ParamsOf, ParamTypes } from './types.ts';
