@@ -5,6 +5,8 @@ import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { AppEmitter } from './events.ts';
 import { metricsOf } from './metrics.ts';
+import { moduleGraph } from './modules/describe.ts';
+import { containerFor } from './modules/host.ts';
 import { native } from './native.ts';
 import { checkNames } from './option-checks.ts';
 import { resolveOptions, resolveStop } from './options.ts';
@@ -14,11 +16,11 @@ import { checkFunction, Routes } from './routes.ts';
 import { inject } from './server/inject.ts';
 import { resolvePlace } from './server/listen.ts';
 import { MemoryDriver } from './server/memory-driver.ts';
-import { startPortable } from './server/portable-transport.ts';
 import { stopOnSignals } from './server/signals.ts';
 import { startUv } from './server/uv-transport.ts';
 
 import type { AnyContext } from './context/access.ts';
+import type { Container } from './di/container.ts';
 import type { Compiled } from './compile.ts';
 import type { AnyRoute, Ctx } from './declared.ts';
 import type { NativeErrorHandler } from './errors/native-answers.ts';
@@ -26,10 +28,12 @@ import type { AppEvents } from './events.ts';
 import type { Logger } from './logging/logger.ts';
 import type { Handler } from './middleware.ts';
 import type { Metrics } from './metrics.ts';
+import type { ModuleInfo } from './modules/describe.ts';
 import type { AppOptions, ResolvedOptions, StopOptions } from './options.ts';
+import type { AnyRoutes } from './register.ts';
 import type { HttpMethod } from './route.ts';
 import type { InjectInit } from './server/inject.ts';
-import type { ListenAddress, ListenOptions } from './server/listen.ts';
+import type { ListenAddress, ListenOptions, NetworkAddress } from './server/listen.ts';
 import type { RunningServer } from './server/running-server.ts';
 
 /** Is told whether an application listens. */
@@ -91,6 +95,16 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
     };
   }
 
+  /** Providers that all modules and controllers of the application see. */
+  get container(): Container {
+    return containerFor(this as unknown as AnyRoutes);
+  }
+
+  /** The modules of the application, those that are imported before those that import them. */
+  modules(): ModuleInfo[] {
+    return moduleGraph(this as unknown as AnyRoutes);
+  }
+
   /** The logger of the application, as the options `logger` and `logging` say; errors to standard error without them. */
   get log(): Logger {
     return this.#options.log.logger;
@@ -111,8 +125,9 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
   }
 
   /**
-   * Answers requests that no route matches: with 404, unless the handler says otherwise. All middleware that concerns them
-   * has run by then. A handler that returns nothing leaves the error to `onError`. The last one given is used.
+   * Answers requests that no route matches, and those for files of `app.static` that are not there: with 404, unless the
+   * handler says otherwise. All middleware that concerns them has run by then. A handler that returns nothing leaves the
+   * error to `onError`. The last one given is used.
    */
   notFound(handler: (context: Ctx<string, Added>) => unknown): this {
     this.$list.beforeChange('a handler');
@@ -146,7 +161,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
    * Listens, and resolves with the address. Rejects with the system's error (`EADDRINUSE`, `EACCES`, ...) when it cannot,
    * and with `ERR_NEXURE_APP_STARTED` when it does already.
    */
-  async start(port?: number, host?: string): Promise<ListenAddress>;
+  async start(port?: number, host?: string): Promise<NetworkAddress>;
   async start(options: ListenOptions): Promise<ListenAddress>;
   async start(portOrOptions?: number | ListenOptions, host?: string): Promise<ListenAddress> {
     if (this.#state !== 'stopped') throw new NexureError('ERR_NEXURE_APP_STARTED', `the application is ${this.#state}`);
@@ -186,9 +201,10 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
       await this.ready();
     }
     const { table, routes, audience } = this.#compile();
-    return this.#usesUv()
-      ? startUv(place, engine, table, routes, audience)
-      : startPortable(place, engine, table, routes, audience, https, (message, error) => log.report(message, error));
+    if (this.#usesUv()) return startUv(place, engine, table, routes, audience);
+    // It loads `node:tls`, which most applications start without.
+    const { startPortable } = await import('./server/portable-transport.ts');
+    return startPortable(place, engine, table, routes, audience, https, (message, error) => log.report(message, error));
   }
 
   /** Symbols alone prove nothing (some runtimes export libuv's and die when they are called), so identity comes first. */
