@@ -12,8 +12,8 @@ use super::tree::{NONE, Node, ROOT, Tree};
 /// Most bytes of text in one place; longer text goes on in an only child.
 const TEXT: usize = 16;
 
-/// So many places are tried for the children of a node before they go to the end; chosen: no table gets large for it, and
-/// what is built in time that is linear in the nodes.
+/// So many places are tried for the children of a node before they go to the end; chosen: tables have next to no gaps, and
+/// are made in time that is linear in their nodes.
 const TRIES: usize = 256;
 
 /// A node, or a gap.

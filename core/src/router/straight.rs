@@ -2,7 +2,7 @@
 //! place and never turns back. What it finds is what the walk would find first; wherever it does not arrive, at a choice
 //! that was wrong, an escape, a missing method, it knows nothing, and the walk decides.
 //!
-//! Paths are read eight bytes at a time.
+//! Paths are read eight bytes at a time. Why, and what it is worth, is in `docs/design/router.md`.
 
 use memchr::memchr;
 use memchr::memmem;
@@ -105,7 +105,7 @@ impl Straight {
         if place.end == NONE { place.rest(rest, len, captures) } else { Some(place.end) }
     }
 
-    /// The place behind the first way that the segment fits, with its captures, and what follows.
+    /// The place behind the first way that fits the segment, with its captures, and what follows.
     #[inline(never)]
     fn cross<'p>(
         &self,

@@ -1,5 +1,6 @@
-//! One lookup: a walk down the tree, static text before constrained params before others before a wildcard, back to the
-//! last alternative when a way ends. It reads the raw path, and gathers for `Allow` what it passes on the way.
+//! A lookup that the straight way does not answer: a walk down the tree, static text before constrained params before
+//! others before a wildcard, back to the last alternative when a way ends. It reads the raw path, and gathers for `Allow`
+//! what it passes on the way.
 //!
 //! It recurses only where a node has alternatives, so its depth is at most the number of segments of a pattern.
 
