@@ -3,8 +3,9 @@
 import { NexureError } from './errors/nexure-error.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { native } from './native.ts';
+import { joinPaths, liesBelow, segmentsOf } from './prefix.ts';
 import { resolveSettings } from './route-options.ts';
-import { innerScope, joinPaths, liesBelow, requestHooksOf, segmentsOf } from './scope.ts';
+import { innerScope, requestHooksOf } from './scope.ts';
 
 import type { StaticFiles } from './files/static-files.ts';
 import type { Handler, Middleware } from './middleware.ts';

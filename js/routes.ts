@@ -1,19 +1,22 @@
 // What applications, routers and groups declare: routes, middleware, hooks, groups, files, mounts and plugins. Each call
 // returns the same object, of a type that knows more: what middleware adds to the context, and which routes there are.
 import { isThenable } from './answer.ts';
+import { access } from './context/access.ts';
 import { checkAddition } from './context/extend.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { StaticFiles, answerFile } from './files/static-files.ts';
 import { fetchHandler } from './mount.ts';
 import { invalidOption } from './option-checks.ts';
 import { resolveOptions } from './options.ts';
+import { behind, joinPaths } from './prefix.ts';
 import { prepared } from './prepared-answer.ts';
 import { isRegistrable, REGISTER } from './register.ts';
 import { METHODS, RouteList } from './route-list.ts';
 import { ROUTER_ROUTING } from './routing-options.ts';
-import { innerScope, joinPaths, segmentsOf } from './scope.ts';
+import { innerScope } from './scope.ts';
 
 import type { Nexure } from './app.ts';
+import type { AnyContext } from './context/access.ts';
 import type { AddedBy, Agrees, AnyRoute, Ctx, Declared, Join, Mounted, Next } from './declared.ts';
 import type { StaticOptions } from './files/static-options.ts';
 import type { Handler, Middleware } from './middleware.ts';
@@ -235,9 +238,10 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     }
     const files = new StaticFiles(directory, options);
     const whole = joinPaths(this.$scope.prefix, mount);
-    const depth = segmentsOf(whole).length;
-    const handler: Handler = async (context) =>
-      prepared(await answerFile(files, behind(context.request.path, depth), context.request));
+    const handler: Handler = async (context) => {
+      const { depth } = access.routeOf(context as AnyContext);
+      return prepared(await answerFile(files, behind(context.request.path, depth), context.request));
+    };
     const shared = { methods: ['GET' as const], settings: {}, middleware: [], handler };
     this.$list.add(this.$scope, { ...shared, path: `${whole}/*`, files });
     if (whole !== '') this.$list.add(this.$scope, { ...shared, path: whole });
@@ -266,7 +270,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
       throw invalidOption('mount', 'a router, an application or a function from Request to Response', mounted);
     }
     const whole = joinPaths(this.$scope.prefix, prefix);
-    const handler = fetchHandler(mounted as FetchHandler, segmentsOf(whole).length);
+    const handler = fetchHandler(mounted as FetchHandler);
     const shared = { methods: METHODS, settings: { body: 'stream' as const }, middleware: [], handler };
     this.$list.add(this.$scope, { ...shared, path: `${whole}/*` });
     if (whole !== '') this.$list.add(this.$scope, { ...shared, path: whole });
@@ -383,13 +387,6 @@ export class Router<out Added = unknown, out Table = AnyRoute, Prefix extends st
 function checkPrefix(method: string, path: unknown): void {
   if (typeof path === 'string' && /^\/(?:[^*]*[^*/])?$/.test(path)) return;
   throw invalidOption(method, "a path that begins with '/' and ends without it, such as '/api'", path);
-}
-
-/** A path behind its first segments, without the slash between them. */
-function behind(path: string, depth: number): string {
-  let at = 0;
-  for (let index = 0; index < depth && at !== -1; index += 1) at = path.indexOf('/', at + 1);
-  return at === -1 ? '' : path.slice(at + 1);
 }
 
 export function checkFunction<T>(value: T, where: string): T {
