@@ -53,6 +53,10 @@ export interface RouteInfo {
   readonly path: string;
   /** Names of the parameters. */
   readonly params: readonly string[];
+  /** The host it is for, as it was declared. */
+  readonly host?: string | RegExp;
+  /** The versions it is for. */
+  readonly version?: string;
 }
 
 /**
@@ -76,7 +80,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
 
   constructor(options?: AppOptions) {
     const resolved = resolveOptions(options);
-    const list = new RouteList(resolved);
+    const list = new RouteList(resolved, resolved.globalPrefix);
     super(list, list.scope);
     this.#options = resolved;
     const { access: accessLog } = resolved.log;
@@ -94,7 +98,16 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
 
   /** All routes in the order of their declaration. */
   routes(): RouteInfo[] {
-    return this.$list.routes.map(({ method, path, params }) => ({ method, path, params: [...params] }));
+    return this.$list.routes.map(({ method, path, params, declared }) => {
+      const { host, version } = { ...declared.settings, ...declared.settings.constraints };
+      return {
+        method,
+        path,
+        params: [...params],
+        ...(host === undefined ? undefined : { host }),
+        ...(version === undefined ? undefined : { version }),
+      };
+    });
   }
 
   /**

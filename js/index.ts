@@ -33,6 +33,8 @@ export {
 } from './errors/http-error.ts';
 export { createLogger } from './logging/logger.ts';
 export { ProblemAnswer } from './problem-answer.ts';
+export { composeMiddleware, createMiddleware } from './middleware-tools.ts';
+export { getNativeInfo, version } from './native-info.ts';
 export { REGISTER } from './register.ts';
 export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
@@ -78,6 +80,7 @@ export type { Censor, RedactOptions } from './logging/redact.ts';
 export type { AppOptions, ErrorLogger, QueueOptions, ServerOptions, StopOptions, Transport } from './options.ts';
 export type { BufferClassStats, BufferPoolOptions, BufferPoolStats } from './memory/buffer-pool.ts';
 export type { DepthHistogram, Metrics, PoolCounts } from './metrics.ts';
+export type { NativeInfo } from './native-info.ts';
 export type { RouteSettings } from './route-options.ts';
 export type { RouteConstraints, RoutingOptions } from './routing-options.ts';
 export type { HttpMethod } from './route.ts';

@@ -199,6 +199,7 @@ export const codes = {
     meaning: 'Two routes have the same method and shape; the message names both.',
   },
   ERR_NEXURE_ROUTE_SYNTAX: { status: 0, meaning: 'A route pattern is malformed.' },
+  ERR_NEXURE_ROUTE_CONDITION: { status: 0, meaning: 'The `host` or `version` of a route is not one.' },
   ERR_NEXURE_ROUTE_LIMIT: {
     status: 0,
     meaning: 'A route pattern is too long or has too many parameters, or there are too many routes.',
