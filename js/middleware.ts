@@ -36,7 +36,8 @@ export function madeOf(composed: Middleware, middleware: readonly Middleware[]):
   return composed;
 }
 
-function partsOf(middleware: Middleware): readonly Middleware[] {
+/** What a middleware is made of; itself, unless it was made of several. */
+export function partsOf(middleware: Middleware): readonly Middleware[] {
   return parts.get(middleware) ?? [middleware];
 }
 

@@ -1,7 +1,7 @@
 // Routes: as the application declares them, and compiled as the link runs them.
 import { answer, answerError, beginAnswer } from './answer.ts';
 import { trackContexts } from './context/async-context.ts';
-import { compose, observe, onlyBelow } from './middleware.ts';
+import { compose, observe, onlyBelow, partsOf } from './middleware.ts';
 import { PayloadTooLargeError } from './errors/http-error.ts';
 import { nativeDetails } from './errors/native-details.ts';
 import { depthOf, liesBelow } from './prefix.ts';
@@ -163,6 +163,6 @@ function concerned(placed: readonly PlacedMiddleware[], path: string): readonly 
   return placed.flatMap(({ middleware, below }) => {
     const verdict = below === undefined ? 'yes' : liesBelow(below, path);
     if (below === undefined || verdict === 'yes') return [middleware];
-    return verdict === 'no' ? [] : [onlyBelow(below, middleware)];
+    return verdict === 'no' ? [] : partsOf(middleware).map((part) => onlyBelow(below, part));
   });
 }

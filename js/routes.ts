@@ -129,10 +129,10 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   use(...given: readonly unknown[]): unknown {
     const [path] = given;
     const hasPath = typeof path === 'string' && given.length > 1;
-    if (hasPath) checkPrefix('use', path);
-    for (const one of hasPath ? given.slice(1) : given) {
-      this.$list.place(this.$scope, checkFunction(one as Middleware, 'app.use'), hasPath ? path : undefined);
-    }
+    if (hasPath) this.$list.checkPrefix('use', path);
+    const middleware = (hasPath ? given.slice(1) : given).map((one) => checkMiddleware(one, 'app.use'));
+    if (middleware.length === 0) throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', 'app.use was given no middleware');
+    for (const one of middleware) this.$list.place(this.$scope, one, hasPath ? path : undefined);
     return this;
   }
 
@@ -198,15 +198,23 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     declare: (group: Router<Added, never, Join<Prefix, Path>>) => void,
   ): Kinds<Added, Table, Prefix>[Of];
   group(path: string, ...given: readonly unknown[]): unknown {
-    checkPrefix('group', path);
+    this.$list.checkPrefix('group', path);
     const [first] = given;
     const middleware = Array.isArray(first) ? (first as readonly unknown[]) : [];
     const declare = checkFunction(given[Array.isArray(first) ? 1 : 0] as (group: unknown) => unknown, 'app.group');
+    if (given.length > (Array.isArray(first) ? 2 : 1)) {
+      throw new NexureError(
+        'ERR_NEXURE_ROUTE_HANDLER',
+        `app.group takes middleware as an array: app.group('${path}', [middleware], (group) => ...)`,
+      );
+    }
     this.$list.beforeChange('a group');
     const scope = innerScope(this.$scope, joinPaths(this.$scope.prefix, path === '/' ? '' : path));
-    for (const one of middleware) this.$list.place(scope, checkFunction(one as Middleware, 'app.group'), undefined);
+    for (const one of middleware) this.$list.place(scope, checkMiddleware(one, 'app.group'), undefined);
     const result = declare(new Router(this.$list, scope));
     if (isThenable(result)) {
+      // What it fails with is no second failure.
+      result.then(undefined, () => undefined);
       throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `the function of group ${path} must not be async`);
     }
     return this;
@@ -217,6 +225,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     options: RouteOptions<Path, Added, Answer>,
   ): Kinds<Added, Table | Declared<HttpMethod, Join<Prefix, Path>, Awaited<Answer>>, Prefix>[Of];
   route(options: RouteOptions<string>): unknown {
+    if (typeof options !== 'object' || options === null) throw invalidOption('route', 'an object', options);
     const { method, path, use = [], handler, ...settings } = options;
     const methods = typeof method === 'string' ? [method] : method;
     if (!Array.isArray(methods) || methods.length === 0)
@@ -259,7 +268,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   ): Kinds<Added, Table | Mounted<Inner, Join<Prefix, Path>>, Prefix>[Of];
   mount(path: string, handler: FetchHandler): Kinds<Added, Table, Prefix>[Of];
   mount(path: string, mounted: unknown): unknown {
-    checkPrefix('mount', path);
+    this.$list.checkPrefix('mount', path);
     const prefix = path === '/' ? '' : path;
     if (mounted instanceof Routes) {
       if (mounted.$scope !== mounted.$list.scope) throw invalidOption('mount', 'no group: it is mounted already', path);
@@ -323,6 +332,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
    * nothing to leave the error to the scope around it, and at the end to a problem document.
    */
   onError(handler: (error: unknown, context: Ctx<string, Added>) => unknown): this {
+    this.$list.beforeMounted('an error handler');
     this.$scope.errorHandler = checkFunction(handler as ErrorHandler, 'app.onError');
     // Requests without a route are its errors, too.
     if (this.$list.frozen === undefined) this.$list.onChange();
@@ -355,7 +365,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     const hasSettings = typeof first === 'object' && first !== null && !isThenable(first);
     const rest = hasSettings ? given.slice(1) : given;
     if (rest.length === 0) throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `route ${path} has no handler`);
-    const functions = rest.map((handler) => checkFunction(handler as Handler, `route ${path}`));
+    const functions = rest.map((handler) => checkMiddleware(handler, `route ${path}`));
     this.$list.add(this.$scope, {
       methods,
       path: joinPaths(this.$scope.prefix, path),
@@ -383,16 +393,23 @@ export class Router<out Added = unknown, out Table = AnyRoute, Prefix extends st
   }
 }
 
-/** A path that others lie below. */
-function checkPrefix(method: string, path: unknown): void {
-  if (typeof path === 'string' && /^\/(?:[^*]*[^*/])?$/.test(path)) return;
-  throw invalidOption(method, "a path that begins with '/' and ends without it, such as '/api'", path);
-}
-
+/** Throws `ERR_NEXURE_ROUTE_HANDLER` for what is no function; `where` names the call that it was given to. */
 export function checkFunction<T>(value: T, where: string): T {
   if (typeof value === 'function') return value;
+  const isDeclaring = value instanceof Routes || isRegistrable(value);
+  const what = isThenable(value) ? 'a promise: is an await missing?' : value === null ? 'null' : typeof value;
   throw new NexureError(
     'ERR_NEXURE_ROUTE_HANDLER',
-    `${where} takes functions, not ${value === null ? 'null' : typeof value}`,
+    `${where} takes functions, not ${isDeclaring ? 'what declares routes: that is for app.mount or app.register' : what}`,
+  );
+}
+
+/** The same for middleware. One of other frameworks would only fail with the first request. */
+function checkMiddleware(value: unknown, where: string): Middleware {
+  const middleware = checkFunction(value as Middleware, where);
+  if (middleware.length <= 2) return middleware;
+  throw new NexureError(
+    'ERR_NEXURE_ROUTE_HANDLER',
+    `${where} takes functions of (ctx, next), not of ${middleware.length} parameters: fromExpress(...) of nexurejs/express makes one of Express middleware`,
   );
 }
