@@ -74,7 +74,7 @@ export type TableOf<Of> = Of extends { readonly $types?: { readonly table: infer
 
 /** What applications, routers and groups have in common. */
 export class Routes<Of extends Kind, out Added, out Table, Prefix extends string> {
-  /** Only for the compiler. @internal */
+  /** For types only, such as those of a client: there is no such property. */
   declare readonly $types?: { readonly added: Added; readonly table: Table };
   /** @internal */ readonly $list: RouteList;
   /** @internal */ readonly $scope: Scope;
