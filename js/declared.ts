@@ -74,12 +74,14 @@ export interface Mountable<out Table> extends Declares<Table> {
   readonly mount: unknown;
 }
 
-/** A path below a prefix; `/` is the prefix itself. */
+/** A path below a prefix; `/` is the prefix itself, and `*` everything below it. */
 export type Join<Prefix extends string, Path extends string> = Prefix extends ''
   ? Path
   : Path extends '/'
     ? Prefix
-    : `${Prefix}${Path}`;
+    : Path extends `*${string}`
+      ? `${Prefix}/${Path}`
+      : `${Prefix}${Path}`;
 
 /** The routes of a router as they are below a prefix. */
 export type Mounted<Table, Prefix extends string> =

@@ -4,7 +4,7 @@ import { isThenable } from './answer.ts';
 import { access } from './context/access.ts';
 import { extend } from './context/extend.ts';
 import { NexureError } from './errors/nexure-error.ts';
-import { isBelow } from './scope.ts';
+import { below } from './prefix.ts';
 
 import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
@@ -36,7 +36,8 @@ export function madeOf(composed: Middleware, middleware: readonly Middleware[]):
   return composed;
 }
 
-function partsOf(middleware: Middleware): readonly Middleware[] {
+/** What a middleware is made of; itself, unless it was made of several. */
+export function partsOf(middleware: Middleware): readonly Middleware[] {
   return parts.get(middleware) ?? [middleware];
 }
 
@@ -122,8 +123,9 @@ export function observe(hooks: readonly RequestHook[], following: Step): Step {
 
 /** Middleware that lets requests pass which are not for it. */
 export function onlyBelow(prefix: readonly string[], middleware: Middleware): Middleware {
+  const isConcerned = below(prefix);
   if (middleware.length < 2) {
-    return (context) => (isBelow(prefix, context.request.path) ? (middleware as Handler)(context) : undefined);
+    return (context) => (isConcerned(context.request.path) ? (middleware as Handler)(context) : undefined);
   }
-  return (context, next) => (isBelow(prefix, context.request.path) ? middleware(context, next) : next());
+  return (context, next) => (isConcerned(context.request.path) ? middleware(context, next) : next());
 }

@@ -1,8 +1,11 @@
 // A whole router or application of Express below a path of ours: it sees the path without the prefix, as Express does it.
+import { access } from '../context/access.ts';
 import { NexureError } from '../errors/nexure-error.ts';
+import { behind } from '../prefix.ts';
 import { REGISTER } from '../register.ts';
 import { fromExpress, expressRequest } from './from-express.ts';
 
+import type { AnyContext } from '../context/access.ts';
 import type { Handler } from '../middleware.ts';
 import type { AnyRoutes, Registrable } from '../register.ts';
 import type { ExpressHandler } from './types.ts';
@@ -26,12 +29,12 @@ export function mountExpress(
   const express = fromExpress(...handlers);
   return {
     [REGISTER]: (routes: AnyRoutes) => {
-      const whole = routes.$scope.prefix + prefix;
       const handler: Handler = (context) => {
         const req = expressRequest(context);
-        req.baseUrl = whole;
-        req.url = req.originalUrl.slice(whole.length);
-        if (!req.url.startsWith('/')) req.url = `/${req.url}`;
+        const { path: whole } = context.request;
+        const rest = behind(whole, access.routeOf(context as AnyContext).depth);
+        req.baseUrl = whole.slice(0, whole.length - rest.length).replace(/\/$/, '');
+        req.url = `/${rest}${req.originalUrl.slice(whole.length)}`;
         return express(context);
       };
       routes.all(`${prefix}/*`, { body: 'stream' }, handler);
