@@ -87,14 +87,43 @@ export function liesBelow(prefix: readonly string[], pattern: string): 'yes' | '
   return sure;
 }
 
-/** Whether the path of a request lies below a prefix. As with Express, letter case does not matter. */
+/** A path that can be spelled in another way: with escapes, empty or dot segments, or backslashes. */
+const AMBIGUOUS = /[%\\]|\/[/.]/;
+
+/**
+ * Whether the path of a request lies below a prefix. As with Express, letter case does not matter. Nor does the spelling:
+ * what a handler reads may be decoded and without dot segments, and a guard must stand in front of it all the same.
+ */
 export function isBelow(prefix: readonly string[], path: string): boolean {
-  const segments = segmentsOf(path);
+  if (!AMBIGUOUS.test(path)) return beginsWith(segmentsOf(path), prefix);
+  return beginsWith(segmentsOf(path).map(decoded), prefix) || beginsWith(resolved(path), prefix);
+}
+
+function beginsWith(segments: readonly string[], prefix: readonly string[]): boolean {
   return prefix.every((wanted, index) => {
     const segment = segments[index];
     if (segment === undefined) return false;
     return isDynamic(wanted) ? segment !== '' : segment.toLowerCase() === wanted.toLowerCase();
   });
+}
+
+/** The segments as a file system or a URL parser sees them. */
+function resolved(path: string): readonly string[] {
+  const segments: string[] = [];
+  for (const segment of decoded(path).split(/[/\\]/)) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  return segments;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // The core has refused malformed escapes; what is left are bytes that are no UTF-8, and no prefix.
+    return text;
+  }
 }
 
 function isDynamic(segment: string): boolean {
