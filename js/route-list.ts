@@ -106,8 +106,11 @@ export class RouteList {
       copies.set(inner, made);
       return made;
     };
+    const below = segmentsOf(prefix);
+    const deeper = (placed: PlacedMiddleware): PlacedMiddleware =>
+      placed.depth === 0 ? placed : { ...placed, depth: placed.depth + below.length };
     const move = (placed: PlacedMiddleware): PlacedMiddleware =>
-      placed.below === undefined ? placed : { ...placed, below: [...segmentsOf(prefix), ...placed.below] };
+      placed.below === undefined ? placed : { ...deeper(placed), below: [...below, ...placed.below] };
     const seen = new Set<Declaration>();
     for (const route of mounted.routes) {
       // Its methods are added together, as they were.
@@ -116,8 +119,9 @@ export class RouteList {
       const own = { ...copy(route.scope), middleware: [...outer, ...route.placed.map(move)] };
       this.add(own, { ...route.declared, path: joinPaths(prefix, route.declared.path) });
     }
-    const below = segmentsOf(prefix);
-    for (const placed of mounted.placed) this.placed.push({ ...placed, below: [...below, ...(placed.below ?? [])] });
+    for (const placed of mounted.placed) {
+      this.placed.push({ ...deeper(placed), below: [...below, ...(placed.below ?? [])] });
+    }
     this.lifecycle.adopt(mounted.lifecycle);
     mounted.frozen = 'it is mounted';
   }
@@ -126,8 +130,13 @@ export class RouteList {
   place(scope: Scope, middleware: Middleware, prefix: string | undefined): void {
     this.beforeChange('middleware');
     const below = prefix === undefined ? undefined : segmentsOf(joinPaths(scope.prefix, prefix));
-    scope.middleware = [...scope.middleware, { middleware, below }];
-    this.placed.push({ middleware, below: below ?? (scope.prefix === '' ? undefined : segmentsOf(scope.prefix)) });
+    const depth = below?.length ?? 0;
+    scope.middleware = [...scope.middleware, { middleware, below, depth }];
+    this.placed.push({
+      middleware,
+      depth,
+      below: below ?? (scope.prefix === '' ? undefined : segmentsOf(scope.prefix)),
+    });
   }
 }
 

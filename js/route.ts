@@ -1,7 +1,7 @@
 // Routes: as the application declares them, and compiled as the link runs them.
 import { answer, answerError, beginAnswer } from './answer.ts';
 import { trackContexts } from './context/async-context.ts';
-import { compose, observe, onlyBelow } from './middleware.ts';
+import { compose, observe, onlyBelow, placedBelow } from './middleware.ts';
 import { PayloadTooLargeError } from './errors/http-error.ts';
 import { nativeDetails } from './errors/native-details.ts';
 import { errorHandlersOf, liesBelow, requestHooksOf, responseListenersOf } from './scope.ts';
@@ -156,9 +156,10 @@ function varyByVersion(context: Context): void {
 
 /** The middleware that concerns a path, with a check where only the request can tell. */
 function concerned(placed: readonly PlacedMiddleware[], path: string): readonly Middleware[] {
-  return placed.flatMap(({ middleware, below }) => {
+  return placed.flatMap(({ middleware, below, depth }) => {
     const verdict = below === undefined ? 'yes' : liesBelow(below, path);
-    if (below === undefined || verdict === 'yes') return [middleware];
-    return verdict === 'no' ? [] : [onlyBelow(below, middleware)];
+    if (verdict === 'no') return [];
+    const own = placedBelow(middleware, depth);
+    return below === undefined || verdict === 'yes' ? [own] : [onlyBelow(below, own)];
   });
 }
