@@ -40,9 +40,9 @@ for (const transport of transports) {
         },
         { logger: { error: (_, error) => errors.push(error) }, server: { trustProxy: 'loopback' } },
       );
-      for (const host of ['1.2.3.4.5', '256.1.1.1', 'xn--']) {
+      for (const told of ['1.2.3.4.5', '256.1.1.1', 'xn--']) {
         for (const path of ['/', '/web/x']) {
-          const answer = await ask(path, { headers: { 'X-Forwarded-Host': host } });
+          const answer = await ask(path, { headers: { 'X-Forwarded-Host': told } });
           assert.deepEqual([answer.status, (answer.json() as { code: string }).code], [400, 'ERR_NEXURE_HTTP_HOST']);
         }
       }

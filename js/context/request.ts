@@ -275,6 +275,20 @@ export class RequestView {
     return this.#body().parts(options);
   }
 
+  /** @internal Reads what trusted proxies tell, for who asks when the request is over; nothing where none is trusted. */
+  $noteOrigin(): void {
+    try {
+      this.#from();
+    } catch {
+      // A function of the application's has thrown; it will once more when somebody asks.
+    }
+  }
+
+  /** @internal What was read of it. */
+  get $origin(): Origin | undefined {
+    return this.#origin;
+  }
+
   /** @internal The body as it was sent, with its content coding. */
   $raw(): AsyncIterable<Uint8Array> {
     return this.#body().raw();

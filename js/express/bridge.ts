@@ -233,6 +233,8 @@ export class Bridge implements Outlet, TapOwner {
       // What has no known length is meant to be read while it comes: events, above all.
       const isLive = !res.hasHeader('content-length');
       if (isLive) res.flushHeaders();
+      // Its head leaves as that of a stream: one that has ended would be told to have no content.
+      if (this.req.method === 'HEAD') await new Promise((resolve) => setImmediate(resolve));
       for (;;) {
         // oxlint-disable-next-line no-await-in-loop -- one chunk after the other is the point
         const { done, value } = await next;
