@@ -137,6 +137,38 @@ describe('A client that closes its half of the connection', () => {
     assert.deepEqual(errors, []);
   });
 
+  test('ends a stream that middleware has given up', async (t) => {
+    let running = 0;
+    const port = await ours(t, (app) => {
+      app.use(fromExpress(compression({ threshold: 0 })));
+      app.get('/', () =>
+        (async function* () {
+          running += 1;
+          try {
+            for (;;) {
+              yield 'x'.repeat(1000);
+              await new Promise((resolve) => {
+                setTimeout(resolve, 1);
+              });
+            }
+          } finally {
+            running -= 1;
+          }
+        })(),
+      );
+    });
+    for (const patienceMs of [0, 3, 10, 20, 10, 3, 0]) {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n');
+      await new Promise((resolve) => {
+        setTimeout(resolve, patienceMs);
+      });
+      socket.destroy();
+    }
+    await eventually('every stream is ended', () => running === 0, 3000);
+  });
+
   test('has the answer of middleware that does not mind', async (t) => {
     const port = await ours(t, (app) => {
       app.get(

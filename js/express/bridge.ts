@@ -56,6 +56,8 @@ export class Bridge implements Outlet, TapOwner {
   #isWhole = false;
   #address: string | undefined = undefined;
   #isWatched = false;
+  /** Whether a listener for `close` is ours. */
+  #awaitsRoom = false;
 
   private constructor(context: AnyContext) {
     this.context = context;
@@ -258,10 +260,16 @@ export class Bridge implements Outlet, TapOwner {
         this.#tap.fail(error);
         return;
       }
-      this.#transmit = undefined;
-      if (!res.headersSent) for (const name of OF_CONTENT) res.removeHeader(name);
-      this.#fail?.(this.context, error, this.#errors as ErrorHandling);
+      this.#failEarly(error);
     }
+  }
+
+  /** The answer that the response works on fails before its head has left. */
+  #failEarly(error: unknown): void {
+    const { res } = this;
+    this.#transmit = undefined;
+    if (!res.headersSent) for (const name of OF_CONTENT) res.removeHeader(name);
+    this.#fail?.(this.context, error, this.#errors as ErrorHandling);
   }
 
   /** The first chunk of a stream; `undefined` for one that has failed, which is answered as an error. */
@@ -291,8 +299,10 @@ export class Bridge implements Outlet, TapOwner {
 
   #drained(): Promise<void> {
     const { res } = this;
+    this.#awaitsRoom = true;
     return new Promise((resolve) => {
       const go = (): void => {
+        this.#awaitsRoom = false;
         res.removeListener('drain', go).removeListener('close', go);
         resolve();
       };
@@ -356,13 +366,15 @@ export class Bridge implements Outlet, TapOwner {
       req.aborted = true;
       req.emit('aborted');
     }
-    const isHeard = req.listenerCount('close') + res.listenerCount('close') > 0;
+    const isHeard = req.listenerCount('close') + res.listenerCount('close') > (this.#awaitsRoom ? 1 : 0);
     req.emit('close');
     res.emit('close');
     // Who has heard it has given up, and nobody would ever end the answer. Node's server closes such a connection.
     if (!isHeard || res.writableEnded) return;
-    if (this.#phase === 'open') this.waiting?.failed(access.exchangeOf(this.context).signal.reason);
-    else if (this.#source === undefined) this.#tap.fail(access.exchangeOf(this.context).signal.reason);
+    const { reason } = access.exchangeOf(this.context).signal;
+    if (this.#phase === 'open') this.waiting?.failed(reason);
+    else if (this.#transmit === undefined) this.#tap.fail(reason);
+    else this.#failEarly(reason);
   }
 
   #gone(): void {
