@@ -44,11 +44,23 @@ export interface PathAware {
   readonly [BELOW]: (depth: number) => Middleware;
 }
 
+/** The parts of middleware that was made of several. */
+const parts = new WeakMap<Middleware, readonly Middleware[]>();
+
+/** Notes what a middleware is made of, so that a chain is made of its parts. */
+export function madeOf(composed: Middleware, middleware: readonly Middleware[]): Middleware {
+  parts.set(composed, middleware.flatMap(partsOf));
+  return composed;
+}
+
+function partsOf(middleware: Middleware): readonly Middleware[] {
+  return parts.get(middleware) ?? [middleware];
+}
+
 /** Compiles a chain. `report` is told of what fails behind a middleware that has answered without it. */
 export function compose(middleware: readonly Middleware[], handler: Handler, report: Report): Step {
   let step: Step = handler;
-  for (let index = middleware.length - 1; index >= 0; index -= 1) {
-    const current = middleware[index] as Middleware;
+  for (const current of middleware.flatMap(partsOf).toReversed()) {
     step = current.length < 2 ? withoutNext(current as Handler, step) : withNext(current, step, report);
   }
   return step;

@@ -121,6 +121,8 @@ export interface ErrorLogger {
 
 /** Options of `createApp`. */
 export interface AppOptions {
+  /** A path that all routes lie below, such as `/api`; default none. */
+  readonly globalPrefix?: string;
   readonly server?: ServerOptions;
   /** How paths are matched with patterns. */
   readonly routing?: RoutingOptions;
@@ -159,6 +161,7 @@ export interface AppOptions {
 
 /** Options with every default in its place. */
 export interface ResolvedOptions {
+  readonly globalPrefix: string;
   readonly port: number;
   readonly hostname: string;
   readonly https: TlsOptions | undefined;
@@ -211,6 +214,7 @@ const NUMBERS = {
 
 const SERVER_OBJECTS = ['hostname', 'https', 'pipelining', 'queue', 'trustProxy', 'forwarded'];
 const OPTIONS = [
+  'globalPrefix',
   'server',
   'routing',
   'transport',
@@ -258,7 +262,12 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
   checkNames('server.queue', queue, ['maxInFlight', 'maxQueued']);
   const { maxDepth = 128 } = pipelining === false ? { maxDepth: 1 } : pipelining;
   const { maxInFlight = 10_000, maxQueued = 1000 } = queue;
+  const { globalPrefix = '' } = options;
+  if (globalPrefix !== '' && (typeof globalPrefix !== 'string' || !/^(?:\/[\w.~-]+)+$/.test(globalPrefix))) {
+    throw invalidOption('globalPrefix', "a path of plain segments, such as '/api'", globalPrefix);
+  }
   return {
+    globalPrefix,
     port: number('port'),
     hostname,
     https,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { createApp, REGISTER, Router } from '../../js/index.ts';
+import { composeMiddleware, createApp, REGISTER, Router } from '../../js/index.ts';
 import { open, transports } from '../harness/server.ts';
 
 import type { Middleware, Registrable } from '../../js/index.ts';
@@ -249,6 +249,55 @@ for (const transport of transports) {
   });
 }
 
+test('a global prefix stands in front of everything', async () => {
+  const app = createApp({ globalPrefix: '/api', logger: false })
+    .use(named('all'))
+    .get('/', () => 'root')
+    .get('/books/:id', (ctx) => ctx.params.id)
+    .group('/g', (group) => group.get('/x', () => 'x'))
+    .mount(
+      '/m',
+      new Router().get('/y', () => 'y'),
+    );
+  for (const [path, text] of [
+    ['/api', 'root'],
+    ['/api/books/7', '7'],
+    ['/api/g/x', 'x'],
+    ['/api/m/y', 'y'],
+  ] as const) {
+    const answer = await app.request(path);
+    assert.deepEqual([await answer.text(), answer.headers.get('x-seen')], [text, 'all'], path);
+  }
+  assert.equal((await app.request('/books/7')).status, 404);
+  for (const wrong of ['api', '/', '/api/', '/:tenant', 1]) {
+    assert.throws(() => createApp({ globalPrefix: wrong as string }), { code: 'ERR_NEXURE_OPTION_INVALID' });
+  }
+});
+
+test('composed middleware runs as its parts, and can be called like any other', async () => {
+  const both = composeMiddleware(
+    named('first'),
+    composeMiddleware(named('second'), () => undefined),
+  );
+  const app = createApp({ logger: false })
+    .use(both)
+    .get('/', () => 'x')
+    .get(
+      '/by-hand',
+      (ctx, next) => both(ctx, next),
+      () => 'y',
+    )
+    .get('/fails', both, () => {
+      throw new RangeError('as planned');
+    })
+    .onError((error) => (error as Error).message);
+  assert.equal((await app.request('/')).headers.get('x-seen'), 'first, second');
+  const byHand = await app.request('/by-hand');
+  assert.deepEqual([await byHand.text(), byHand.headers.get('x-seen')], ['y', 'first, second, first, second']);
+  assert.equal(await (await app.request('/fails')).text(), 'as planned');
+  assert.throws(() => composeMiddleware(1 as unknown as Middleware), { code: 'ERR_NEXURE_ROUTE_HANDLER' });
+});
+
 describe('declarations', () => {
   test('routes() lists what there is, in order', () => {
     const app = createApp()
@@ -260,6 +309,13 @@ describe('declarations', () => {
       ['GET /a/:id', 'POST /g', 'PUT /m/*rest', 'PATCH /m/*rest'],
     );
     assert.deepEqual(app.routes()[0]?.params, ['id']);
+    const conditional = createApp().get('/', { host: 'api.test', version: '1.x' }, () => 1);
+    conditional.get('/', { constraints: { host: 'web.test' } }, () => 1);
+    const hosts = conditional.routes().map(({ host, version }) => [host, version]);
+    assert.deepEqual(hosts, [
+      ['api.test', '1.x'],
+      ['web.test', undefined],
+    ]);
   });
 
   test('a conflict names both routes, also through a mount', () => {

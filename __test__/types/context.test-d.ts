@@ -1,5 +1,5 @@
 // What the compiler knows of what middleware adds to a context. Checked by `npm run typecheck`; never run.
-import { createApp, Router } from '../../js/index.ts';
+import { createApp, createMiddleware, Router } from '../../js/index.ts';
 
 import type { AddedOf, Ctx, Nexure, TableOf } from '../../js/index.ts';
 
@@ -151,3 +151,14 @@ createApp().use((ctx, next) => {
   holds<Equal<unknown extends typeof passed ? true : false, false>>();
   return passed;
 });
+
+// Middleware of its own says what it needs and what it adds.
+const withRole = createMiddleware((ctx: Ctx<string, { readonly user: User }>, next) =>
+  next({ role: ctx.user.id === 1 ? 'admin' : 'reader' }),
+);
+app.use(withRole).get('/role', (ctx) => ctx.role);
+// @ts-expect-error -- the application has no user
+createApp().use(withRole);
+createApp()
+  .use(createMiddleware((_ctx, next) => next({ free: 1 })))
+  .get('/', (ctx) => ctx.free);

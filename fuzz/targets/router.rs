@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use nexure_core::http::{Method, MethodSet};
-use nexure_core::router::{Captures, Lookup, Router};
+use nexure_core::router::{Captures, Circumstances, Conditions, Lookup, Router, RouterOptions};
 
 #[derive(Arbitrary, Clone, Debug)]
 enum Segment {
@@ -26,6 +26,8 @@ struct Route {
 struct Input<'a> {
     routes: Vec<Route>,
     paths: Vec<(u8, Vec<u8>)>,
+    manner: u8,
+    dynamic: Vec<Vec<u8>>,
     raw_pattern: &'a str,
     raw_path: &'a [u8],
 }
@@ -35,6 +37,34 @@ const TEXTS: [&str; 8] = ["a", "ab", "abc", "b", "", "é", "%", "."];
 /// Spellings of segments, some of them escaped or malformed.
 const SPELLINGS: [&str; 16] =
     ["a", "ab", "abc", "b", "", "%C3%A9", "%25", ".", "%61", "a%62", "%c3%a9", "a%2Fb", "%2f", "%zz", "%C3", "%00"];
+
+/// Pieces of patterns with constraints, several params in a segment, optional ones and wildcards.
+const PIECES: [&str; 24] = [
+    "a",
+    "B",
+    "/",
+    "/",
+    ":",
+    "::",
+    ":a",
+    ":b",
+    ":c",
+    "(int)",
+    "(float)",
+    "(uuid)",
+    "(date)",
+    "(slug)",
+    "(bool)",
+    "(\\d+)",
+    "(^[a-z]{2}$)",
+    "(.*)",
+    "((?!x).)",
+    "-",
+    ".",
+    "?",
+    "*",
+    "(a|",
+];
 
 fn method(number: u8) -> Method {
     Method::ALL[usize::from(number) % Method::ALL.len()]
@@ -144,8 +174,37 @@ fuzz_target!(|input: Input<'_>| {
             captures.iter().map(|capture| &path[capture.start as usize..(capture.start + capture.len) as usize]);
         assert_eq!((found, texts.collect()), expected(&routes, method, &path), "{method:?} {path}");
     }
-    // Anything at all: no panic, and captures lie in the path.
-    let _ = router.add(Method::Get, input.raw_pattern, 1000);
-    let _ = router.find(Method::Get, input.raw_path, &mut captures);
+    // Anything at all, in every manner: no panic, captures lie in the path, and what was added can be removed.
+    let options = RouterOptions {
+        ignore_case: input.manner & 1 != 0,
+        ignore_trailing_slash: input.manner & 2 != 0,
+        merge_slashes: input.manner & 4 != 0,
+        empty_params: input.manner & 8 != 0,
+        permissive_patterns: input.manner & 16 != 0,
+        max_param_bytes: (input.manner & 32 != 0).then_some(3),
+        ..RouterOptions::default()
+    };
+    let mut router = Router::with_options(options);
+    let mut added: Vec<(u32, String)> = Vec::new();
+    for (id, pieces) in (0..).zip(input.dynamic.iter().take(8)) {
+        let text: String = pieces.iter().take(8).map(|at| PIECES[usize::from(*at) % PIECES.len()]).collect();
+        let pattern = format!("/{text}");
+        if router.add(Method::Get, &pattern, id).is_ok() {
+            assert!(router.params(&pattern).is_ok());
+            added.push((id, pattern));
+        }
+    }
+    if router.add(Method::Get, input.raw_pattern, 1000).is_ok() {
+        added.push((1000, input.raw_pattern.to_owned()));
+    }
+    let circumstances = Circumstances { host: Some(input.raw_path), version: None };
+    let found = router.find_under(Method::Get, input.raw_path, circumstances, &mut captures);
     assert!(captures.iter().all(|capture| capture.start as usize + capture.len as usize <= input.raw_path.len()));
+    if let Lookup::Found(id) = found {
+        let pattern = &added.iter().find(|(other, _)| *other == id).expect("an added route").1;
+        assert!(captures.len() <= router.params(pattern).map_or(0, |params| params.len()));
+        assert_eq!(router.remove(Method::Get, pattern, &Conditions::default()), Ok(Some(id)));
+        let again = router.find_under(Method::Get, input.raw_path, circumstances, &mut captures);
+        assert_ne!(again, Lookup::Found(id));
+    }
 });

@@ -140,7 +140,7 @@ function checked(method: unknown, pattern: unknown, constraints: RouteConstraint
 
 /** A path in ASCII, so that bytes and characters are the same. */
 function escaped(path: string): string {
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   if (!/[^\0-\x7f]/.test(path)) return path;
   if (!path.isWellFormed()) throw badEncoding(path);
   return path.replaceAll(/[^\0-\x7f]+/g, encodeURIComponent);

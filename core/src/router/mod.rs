@@ -66,6 +66,7 @@ pub mod percent;
 mod regex;
 mod routes;
 mod segment;
+mod swar;
 mod tree;
 mod walk;
 

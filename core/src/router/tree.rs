@@ -13,6 +13,7 @@ use super::RouteId;
 use super::conditions::{self, Checked, Entry};
 use super::pattern::Part;
 use super::segment::Segment;
+use super::swar;
 use crate::http::{Method, MethodSet};
 
 /// The index that means "no such node" or "no such leaf".
@@ -25,9 +26,10 @@ pub(super) const ROOT: u32 = 0;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node {
     text_start: u32,
-    text_len: u32,
     /// The children lie at `kids_start..kids_start + kids_len` of two arrays, their first bytes and their indices.
     kids_start: u32,
+    /// Below the length of a pattern.
+    text_len: u16,
     kids_len: u16,
     kids_room: u16,
     /// The node after a param that takes the rest of a segment; it has no text.
@@ -121,6 +123,7 @@ impl Default for Tree {
 
 impl Tree {
     /// The node at `index`, an empty one if there is none.
+    #[inline]
     pub(super) fn node(&self, index: u32) -> &Node {
         self.nodes.get(index as usize).unwrap_or(&EMPTY)
     }
@@ -141,17 +144,39 @@ impl Tree {
     }
 
     /// The text of a node.
+    #[inline]
     pub(super) fn text(&self, node: &Node) -> &[u8] {
         let start = node.text_start as usize;
         self.text.get(start..start + node.text_len as usize).unwrap_or_default()
     }
 
+    /// What follows the text of a node at the beginning of `rest`. Most texts are within a word: one comparison, no call.
+    #[inline]
+    pub(super) fn strip_text<'p>(&self, node: &Node, rest: &'p [u8]) -> Option<&'p [u8]> {
+        let len = node.text_len as usize;
+        let (there, after) = rest.split_at_checked(len)?;
+        let text = self.text.get(node.text_start as usize..)?;
+        if let (1..=8, Some(a), Some(b)) = (len, rest.first_chunk::<8>(), text.first_chunk::<8>()) {
+            let difference = u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
+            return (difference << (64 - 8 * len) == 0).then_some(after);
+        }
+        (text.get(..len)? == there).then_some(after)
+    }
+
     /// The child of `node` whose text begins with `byte`.
+    #[inline]
     pub(super) fn child(&self, node: &Node, byte: u8) -> Option<u32> {
         let start = node.kids_start as usize;
-        let bytes = self.kid_bytes.get(start..start + node.kids_len as usize)?;
-        let at = bytes.iter().position(|first| *first == byte)?;
-        self.kid_nodes.get(start + at).copied()
+        let bytes = self.kid_bytes.get(start..start + node.kids_room as usize)?;
+        for (group, bytes) in bytes.as_chunks::<8>().0.iter().enumerate() {
+            let at = swar::find(u64::from_le_bytes(*bytes), byte);
+            if at < 8 {
+                let at = group * 8 + at;
+                // Behind the children there are zeros, which a path may hold as well.
+                return if at < node.kids_len as usize { self.kid_nodes.get(start + at).copied() } else { None };
+            }
+        }
+        None
     }
 
     /// How many nodes there are: the bound on the steps of a lookup.
@@ -270,7 +295,7 @@ impl Tree {
     }
 
     fn push_child(&mut self, parent: u32, text: &[u8]) -> u32 {
-        let node = Node { text_start: to_u32(self.text.len()), text_len: to_u32(text.len()), ..EMPTY };
+        let node = Node { text_start: to_u32(self.text.len()), text_len: to_u16(text.len()), ..EMPTY };
         self.text.extend_from_slice(text);
         let child = push(&mut self.nodes, node);
         self.link(parent, child);
@@ -280,9 +305,10 @@ impl Tree {
     /// Cuts a node in two after `at` bytes of its text. The upper half keeps the index, so the parent stays as it is.
     fn split(&mut self, index: u32, at: usize) {
         let (at, whole) = (to_u32(at), *self.node(index));
-        let lower = Node { text_start: whole.text_start + at, text_len: whole.text_len - at, ..whole };
+        let length = to_u16(at as usize);
+        let lower = Node { text_start: whole.text_start + at, text_len: whole.text_len - length, ..whole };
         let lower = push(&mut self.nodes, lower);
-        self.change(index, |node| *node = Node { text_start: whole.text_start, text_len: at, ..EMPTY });
+        self.change(index, |node| *node = Node { text_start: whole.text_start, text_len: length, ..EMPTY });
         self.link(index, lower);
     }
 
@@ -295,7 +321,7 @@ impl Tree {
             let start = node.kids_start as usize;
             let old = start..start + node.kids_len as usize;
             node.kids_start = to_u32(self.kid_nodes.len());
-            node.kids_room = (node.kids_room * 2).max(1);
+            node.kids_room = (node.kids_room * 2).max(8);
             let end = self.kid_nodes.len() + node.kids_room as usize;
             self.kid_bytes.extend_from_within(old.clone());
             self.kid_bytes.resize(end, 0);
@@ -331,4 +357,9 @@ fn push<T>(items: &mut Vec<T>, item: T) -> u32 {
 /// The limits on routes and pattern length keep every array below 2³¹ entries, so nothing saturates.
 fn to_u32(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+/// The limit on pattern length keeps texts short, so nothing saturates.
+fn to_u16(length: usize) -> u16 {
+    u16::try_from(length).unwrap_or(u16::MAX)
 }

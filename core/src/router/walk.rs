@@ -10,6 +10,7 @@ use super::captures::{Capture, Captures};
 use super::conditions::Situation;
 use super::percent;
 use super::segment::{Demands, MAX_DIVIDED_BYTES, Segment};
+use super::swar;
 use super::tree::{Edge, Leaf, NONE, Node, Tree};
 use crate::http::{Method, MethodSet};
 
@@ -144,10 +145,11 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
     }
 
     /// The child whose text begins `rest`, and what follows that text.
+    #[inline]
     fn static_child<'p>(&self, node: &Node, rest: &'p [u8]) -> Option<(&'r Node, &'p [u8])> {
         if PLAIN {
             let child = self.tree.node(self.tree.child(node, *rest.first()?)?);
-            return Some((child, rest.strip_prefix(self.tree.text(child))?));
+            return Some((child, self.tree.strip_text(child, rest)?));
         }
         let (first, _) = self.next_of_text(rest)?;
         let child = self.tree.node(self.tree.child(node, first)?);
@@ -172,6 +174,7 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
     }
 
     /// Captures the params of an edge; `false`, and nothing is captured, if the segment is none of its.
+    #[inline(never)]
     fn cross(&mut self, edge: &Edge, segment: &[u8], rest: &[u8]) -> bool {
         if !PLAIN && self.manner.escaped && memchr(b'%', segment).is_some() {
             return self.cross_escaped(&edge.segment, segment, rest);
@@ -240,14 +243,16 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
         Some(route)
     }
 
-    /// The route that takes the whole path.
+    /// The route that takes the whole path, for when nothing else was found.
     pub(super) fn everything(&mut self, path: &[u8]) -> Option<RouteId> {
         let route = self.serve(self.tree.everything)?;
+        self.captures.clear();
         self.capture(path, path);
         Some(route)
     }
 
     /// The route of a leaf for the method; if it lacks the method, its methods are allowed.
+    #[inline]
     fn serve(&mut self, leaf: u32) -> Option<RouteId> {
         let leaf = self.tree.leaf(leaf)?;
         if let Some(situation) = self.situation {
@@ -261,6 +266,7 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
     }
 
     /// The same where conditions matter: the conditional routes come first, and only what fits is allowed.
+    #[cold]
     fn serve_under(&mut self, leaf: &Leaf, situation: &Situation) -> Option<RouteId> {
         let entries = self.tree.entries(leaf);
         let of = |method: Method| {
@@ -282,12 +288,14 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
     }
 
     /// Captures `raw`, which begins where `rest` begins.
+    #[inline]
     fn capture(&mut self, raw: &[u8], rest: &[u8]) {
         let escaped = !PLAIN && self.manner.escaped && memchr(b'%', raw).is_some();
         self.captures.push(capture_of(self.path_len - rest.len(), raw.len(), escaped));
     }
 }
 
+#[inline]
 fn capture_of(start: usize, len: usize, needs_decode: bool) -> Capture {
     let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     Capture { start: short(start), len: short(len), needs_decode }
@@ -303,6 +311,6 @@ pub(super) fn skip_slashes(mut rest: &[u8]) -> &[u8] {
 
 /// The bytes up to the next raw `/`, and those from it on.
 fn split_segment(rest: &[u8]) -> (&[u8], &[u8]) {
-    let end = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
+    let end = swar::find_in(rest, b'/');
     rest.split_at_checked(end).unwrap_or((rest, &[]))
 }

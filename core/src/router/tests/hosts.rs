@@ -16,9 +16,9 @@ fn version(version: &str) -> Conditions<'_> {
     Conditions { host: None, version: Some(version) }
 }
 
-fn router(routes: &[(Method, &str, Conditions<'_>)]) -> Router {
+fn table(declared: &[(Method, &str, Conditions<'_>)]) -> Router {
     let mut router = Router::new();
-    for (id, (method, pattern, conditions)) in (0..).zip(routes) {
+    for (id, (method, pattern, conditions)) in (0..).zip(declared) {
         router.add_all(&[(*method, id)], pattern, conditions).expect(pattern);
     }
     router
@@ -31,7 +31,7 @@ fn ask(router: &Router, method: Method, path: &str, host: Option<&str>, version:
 
 #[test]
 fn the_most_certain_host_wins() {
-    let router = router(&[
+    let router = table(&[
         (Get, "/", Conditions::default()),
         (Get, "/", host("Example.com")),
         (Get, "/", host("*.example.com")),
@@ -80,7 +80,7 @@ fn many_hosts_on_one_path() {
 
 #[test]
 fn versions_fit_where_no_part_contradicts() {
-    let router = router(&[
+    let router = table(&[
         (Get, "/", Conditions::default()),
         (Get, "/", version("1.2.3")),
         (Get, "/", version("1.4.0")),
@@ -114,7 +114,7 @@ fn versions_fit_where_no_part_contradicts() {
 #[test]
 fn a_host_and_a_version_are_asked_for_together() {
     let both = |name, version| Conditions { host: Some(HostCondition::Name(name)), version: Some(version) };
-    let router = router(&[
+    let router = table(&[
         (Get, "/", both("a.test", "1.0.0")),
         (Get, "/", host("a.test")),
         (Get, "/", version("2.0.0")),
@@ -129,7 +129,7 @@ fn a_host_and_a_version_are_asked_for_together() {
 
 #[test]
 fn only_what_fits_is_allowed() {
-    let router = router(&[
+    let router = table(&[
         (Get, "/a", host("a.test")),
         (Post, "/a", host("b.test")),
         (Delete, "/a", version("1.0.0")),
@@ -152,7 +152,7 @@ fn only_what_fits_is_allowed() {
 #[test]
 fn the_same_conditions_conflict() {
     let mut router =
-        router(&[(Get, "/:a", host("a.test")), (Get, "/:a", version("1.x")), (Get, "/:a", expression("x"))]);
+        table(&[(Get, "/:a", host("a.test")), (Get, "/:a", version("1.x")), (Get, "/:a", expression("x"))]);
     for (conditions, shown) in [
         (host("A.test"), r#"for the host "a.test""#),
         (version("1"), "in version 1.x.x"),
