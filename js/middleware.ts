@@ -27,6 +27,23 @@ export type Step = (context: Context) => unknown;
 /** Is told of an error that cannot be answered any more. */
 export type Report = (error: unknown, context: AnyContext) => void;
 
+/**
+ * Middleware with this property sees only what is behind the path it was placed below, as in Express: it is made for the
+ * number of segments that it does not see.
+ */
+export const BELOW: unique symbol = Symbol('below');
+
+/** Middleware as it is placed: below so many segments. */
+export function placedBelow(middleware: Middleware, depth: number): Middleware {
+  const { [BELOW]: make } = middleware as Partial<PathAware>;
+  return depth === 0 || make === undefined ? middleware : make(depth);
+}
+
+/** What middleware is that has `BELOW`. */
+export interface PathAware {
+  readonly [BELOW]: (depth: number) => Middleware;
+}
+
 /** The parts of middleware that was made of several. */
 const parts = new WeakMap<Middleware, readonly Middleware[]>();
 

@@ -132,8 +132,11 @@ export class RouteList {
       copies.set(inner, made);
       return made;
     };
+    const below = segmentsOf(prefix);
+    const deeper = (placed: PlacedMiddleware): PlacedMiddleware =>
+      placed.depth === 0 ? placed : { ...placed, depth: placed.depth + below.length };
     const move = (placed: PlacedMiddleware): PlacedMiddleware =>
-      placed.below === undefined ? placed : { ...placed, below: [...segmentsOf(prefix), ...placed.below] };
+      placed.below === undefined ? placed : { ...deeper(placed), below: [...below, ...placed.below] };
     const seen = new Set<Declaration>();
     for (const route of mounted.routes) {
       // Its methods are added together, as they were.
@@ -143,10 +146,10 @@ export class RouteList {
       const settings = constrained(route.declared.settings, constraints);
       this.add(own, { ...route.declared, settings, path: joinPaths(prefix, route.declared.path) });
     }
-    const below = segmentsOf(prefix);
     // Requests without a route have met no condition: middleware for one host must not run for all.
     const concerning = Object.keys(constraints).length === 0 ? mounted.placed : [];
-    for (const placed of concerning) this.placed.push({ ...placed, below: [...below, ...(placed.below ?? [])] });
+    for (const placed of concerning)
+      this.placed.push({ ...deeper(placed), below: [...below, ...(placed.below ?? [])] });
     this.lifecycle.adopt(mounted.lifecycle);
     mounted.isMounted = true;
   }
@@ -155,8 +158,13 @@ export class RouteList {
   place(scope: Scope, middleware: Middleware, prefix: string | undefined): void {
     this.beforeChange('middleware');
     const below = prefix === undefined ? undefined : segmentsOf(joinPaths(scope.prefix, prefix));
-    scope.middleware = [...scope.middleware, { middleware, below }];
-    this.placed.push({ middleware, below: below ?? (scope.prefix === '' ? undefined : segmentsOf(scope.prefix)) });
+    const depth = below?.length ?? 0;
+    scope.middleware = [...scope.middleware, { middleware, below, depth }];
+    this.placed.push({
+      middleware,
+      depth,
+      below: below ?? (scope.prefix === '' ? undefined : segmentsOf(scope.prefix)),
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 // Routes: as the application declares them, and compiled as the link runs them.
 import { answer, answerError, beginAnswer } from './answer.ts';
 import { trackContexts } from './context/async-context.ts';
-import { compose, observe, onlyBelow, partsOf } from './middleware.ts';
+import { compose, observe, onlyBelow, partsOf, placedBelow } from './middleware.ts';
 import { PayloadTooLargeError } from './errors/http-error.ts';
 import { nativeDetails } from './errors/native-details.ts';
 import { depthOf, liesBelow } from './prefix.ts';
@@ -167,9 +167,11 @@ function varyByVersion(context: Context): void {
 
 /** The middleware that concerns a path, with a check where only the request can tell. */
 function concerned(placed: readonly PlacedMiddleware[], path: string): readonly Middleware[] {
-  return placed.flatMap(({ middleware, below }) => {
+  return placed.flatMap(({ middleware, below, depth }) => {
     const verdict = below === undefined ? 'yes' : liesBelow(below, path);
-    if (below === undefined || verdict === 'yes') return [middleware];
-    return verdict === 'no' ? [] : partsOf(middleware).map((part) => onlyBelow(below, part));
+    if (verdict === 'no') return [];
+    const own = placedBelow(middleware, depth);
+    if (below === undefined || verdict === 'yes') return [own];
+    return partsOf(own).map((part) => onlyBelow(below, part));
   });
 }

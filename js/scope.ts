@@ -15,6 +15,8 @@ export interface PlacedMiddleware {
   readonly middleware: Middleware;
   /** Segments of the prefix whose paths it is for; `undefined` for all of its scope. */
   readonly below: readonly string[] | undefined;
+  /** Segments of the path it was placed below by `use(path, ...)`, which middleware of Express does not see; 0 for none. */
+  readonly depth: number;
 }
 
 /** What the routes of an application, a router or a group have in common. */

@@ -9,11 +9,13 @@ interface StreamingInit extends RequestInit {
 }
 
 /**
- * A web `Request` of a context. `url` stands for the one that was asked for. Throws a 400 where it is none: `Host` may name
- * what no URL can.
+ * A web `Request` of a context. `url` stands for the one that was asked for. Throws a 400 for a `Host` that HTTP knows and
+ * URLs do not, such as `1.2.3.4.5`.
  */
 export function webRequestOf(context: AnyContext, url: string): Request {
-  if (!URL.canParse(url)) throw new BadRequestError('The host of the request is none that a URL can have.');
+  if (!URL.canParse(url)) {
+    throw new BadRequestError('The Host field is no host of a URL.', { code: 'ERR_NEXURE_HTTP_HOST' });
+  }
   const { request } = context;
   const { method } = request;
   const headers = new Headers(request.headers);
