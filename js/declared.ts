@@ -2,6 +2,7 @@
 // made of them. Kept shallow: one interface per route in a union, one intersection per middleware that adds something.
 import type { Context } from './context/context.ts';
 import type { AnyParams, ParamsOf } from './types.ts';
+import type { ValidatedContext } from './validation/standard-schema.ts';
 
 declare const PASSED: unique symbol;
 
@@ -46,6 +47,11 @@ export type ScopeCtx<Added = unknown> = Context<Record<string, string>> & Added;
 export type OwnMiddleware<Added, Returned> = {
   run(context: Ctx<string, Added>, next: Next): Returned;
 }['run'];
+
+/** The same behind the schemas of a route's settings, where it has any. */
+export type CtxBehind<Path extends string, Added, Settings> = Settings extends { readonly schema: infer Given }
+  ? Added & ValidatedContext<ParamsOf<Path>, Given>
+  : RouteCtx<Path, Added>;
 
 /** A route as a type: what a typed client knows of it. */
 export interface Declared<out Method extends string, out Path extends string, out Answer, out Settings = unknown> {

@@ -6,6 +6,15 @@ export { context } from './context/async-context.ts';
 export { Context } from './context/context.ts';
 export { RequestView } from './context/request.ts';
 export { ResponseBuilder } from './context/response.ts';
+export { controller } from './controller.ts';
+export { Args, Body, Cookie, Ctx, Headers, Param, Query } from './decorators/arguments.ts';
+export { Controller, Injectable, injectable } from './decorators/controller-class.ts';
+export { Catch, Guard, Header, Redirect, Schema, Status, Use } from './decorators/details.ts';
+export { Inject, InjectProperty } from './decorators/inject-decorator.ts';
+export { Module } from './decorators/module-class.ts';
+export { catchError, guard, header, redirect, status } from './decorators/middleware.ts';
+export { toBoolean, toInt, toList, toNumber, toOneOf, toUuid, withDefault } from './decorators/pipes.ts';
+export { All, Delete, Get, Head, Options, Patch, Post, Put, Route } from './decorators/verbs.ts';
 export { codes } from './errors/codes.ts';
 export {
   BadGatewayError,
@@ -54,10 +63,55 @@ export { PreparedAnswer } from './prepared-answer.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
 export type { AppStatus, ListenCallback, RouteInfo } from './app.ts';
+export type { AppEvents } from './events.ts';
+export type {
+  DeclareController,
+  Dependencies,
+  DependencyInstances,
+  ForRequest,
+  FunctionController,
+} from './controller.ts';
+export type { Argument, ArgumentValues } from './decorators/arguments.ts';
+export type { InjectableOptions } from './decorators/controller-class.ts';
+export type { InjectDecorating } from './decorators/inject-decorator.ts';
+export type { GuardTarget, MiddlewareFunction, MiddlewareObject, UseTarget } from './decorators/links.ts';
+export type { CanActivate, Catcher, ErrorClass, GuardFunction } from './decorators/middleware.ts';
+export type { ModuleClassOptions } from './decorators/module-class.ts';
+export type { Pipe, PipeFunction } from './decorators/pipes.ts';
+export type { ControllerRegistration } from './decorators/register-controller.ts';
+export type {
+  ArgumentsDecorating,
+  ClassDecorating,
+  ClassOrMethodDecorating,
+  ControllerOptions,
+  CtxOf,
+  MethodDecorating,
+  MethodSettings,
+  RouteDecorating,
+  TakesContextOf,
+} from './decorators/types.ts';
+export type { VerbDecorator } from './decorators/verbs.ts';
+export type {
+  Schemas,
+  SchemaOutput,
+  StandardIssue,
+  StandardResult,
+  StandardSchema,
+  ValidatedContext,
+  ValidationError,
+} from './validation/standard-schema.ts';
+export type { AddedBy, AnyRoute, Declared, Join, Mounted, Next, OwnMiddleware, Passed } from './declared.ts';
+export type { FetchHandler } from './mount.ts';
+export type { AnyRoutes, Registrable } from './register.ts';
+export type { AddedOf, Kind, Kinds, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
+export type { NativeAnswer, NativeError, NativeErrorHandler } from './errors/native-answers.ts';
+export type { RequestFailure, RequestStart } from './observe/channels.ts';
+export type { ResponseEvent, ResponseListener } from './observe/response-event.ts';
+export type { ErrorHandler, RequestHook } from './scope.ts';
+export type { Handlers, Verb } from './verbs.ts';
 export type { Config, ConfigOf, ConfigProblem, ConfigShape, ConfigSources } from './config/config.ts';
 export type { DefaultOption, Env, ListOptions, NumberOptions, TextOptions, UrlOptions } from './config/variable.ts';
 export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container-options.ts';
-export type { Inject } from './di/inject.ts';
 export type {
   ClassProvider,
   DependentFactoryProvider,
@@ -70,9 +124,6 @@ export type {
   ValueProvider,
 } from './di/provider.ts';
 export type { AbstractConstructor, Constructor, Dependency, Token } from './di/token.ts';
-export type { AppEvents } from './events.ts';
-export type { AddedBy, AnyRoute, Ctx, Declared, Join, Mounted, Next, OwnMiddleware, Passed } from './declared.ts';
-export type { FetchHandler } from './mount.ts';
 export type { ModuleInfo } from './modules/describe.ts';
 export type { LazyOptions, LazyRoute } from './modules/lazy.ts';
 export type {
@@ -83,14 +134,7 @@ export type {
   ModuleOptions,
   OptionalImport,
 } from './modules/definition.ts';
-export type { Module, ModuleFactory } from './modules/module.ts';
-export type { AnyRoutes, Registrable } from './register.ts';
-export type { AddedOf, Kind, Kinds, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
-export type { NativeAnswer, NativeError, NativeErrorHandler } from './errors/native-answers.ts';
-export type { RequestFailure, RequestStart } from './observe/channels.ts';
-export type { ResponseEvent, ResponseListener } from './observe/response-event.ts';
-export type { ErrorHandler, RequestHook } from './scope.ts';
-export type { Handlers, Verb } from './verbs.ts';
+export type { ModuleFactory } from './modules/module.ts';
 export type { CompressionOptions, ContentCoding } from './body/compression.ts';
 export type { EventSource, EventStreamInit, EventStreamOptions, ServerEvent } from './body/event-stream.ts';
 export type { PartsOptions } from './body/parts-options.ts';

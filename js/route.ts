@@ -125,9 +125,11 @@ export function compileRoute(
   };
 }
 
-/** The chain of a route: the request hooks of its scopes, their middleware, its own, and the handler. */
+/** The chain of a route: the request hooks of its scopes, their middleware, its own, validation, and the handler. */
 export function stepOf(route: DeclaredRoute, report: ErrorHandling['report']): Step {
+  const { validate } = route.settings;
   const middleware = [...concerned(route.placed, route.path), ...route.middleware];
+  if (validate !== undefined) middleware.push(validate as Middleware);
   return observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
 }
 

@@ -2,6 +2,7 @@
 // returns the same object, of a type that knows more: what middleware adds to the context, and which routes there are.
 import { isThenable } from './answer.ts';
 import { checkAddition } from './context/extend.ts';
+import { isClass } from './di/provider.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { StaticFiles, answerFile } from './files/static-files.ts';
 import { checkMiddleware, checkPattern } from './middleware-checks.ts';
@@ -15,6 +16,9 @@ import { ROUTER_ROUTING, resolveConstraints } from './routing-options.ts';
 import { behind, innerScope, joinPaths, segmentsOf } from './scope.ts';
 
 import type { Nexure } from './app.ts';
+import type { FunctionController } from './controller.ts';
+import type { ControllerRegistration } from './decorators/register-controller.ts';
+import type { Constructor } from './di/token.ts';
 import type {
   AddedBy,
   Agrees,
@@ -284,6 +288,10 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
    * Registers a plugin, a module or a controller. What a plugin adds is known to the compiler if it returns what it was
    * given. Promises are awaited by `ready()`, `start()`, `request()` and `fetch()`, which reject as they do.
    */
+  register<Inner>(
+    controller: FunctionController<Inner>,
+    options?: ControllerRegistration,
+  ): Kinds<Added, Table | Mounted<Inner, Prefix>, Prefix>[Of];
   register<Options>(registrable: Registrable<Options>, options?: Options): Kinds<Added, Table, Prefix>[Of];
   register<Result>(
     plugin: Plugin<Kinds<Added, Table, Prefix>[Of], Result>,
@@ -292,9 +300,16 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     plugin: Plugin<Kinds<Added, Table, Prefix>[Of], Result, Options>,
     options: Options,
   ): Registered<Of, Added, Table, Prefix, Result>;
+  register(controller: Constructor, options?: ControllerRegistration): Kinds<Added, Table, Prefix>[Of];
   register(registered: unknown, options?: unknown): unknown {
     this.$list.beforeChange('a plugin');
     let result: unknown;
+    if (isClass(registered) && !isRegistrable(registered)) {
+      throw new NexureError(
+        'ERR_NEXURE_CONTROLLER_INVALID',
+        `${registered.name} is no controller: it has no @Controller`,
+      );
+    }
     if (isRegistrable(registered)) {
       result = registered[REGISTER](this as unknown as AnyRoutes, options);
     } else {

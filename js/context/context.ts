@@ -44,7 +44,7 @@ export type State = Record<string, unknown>;
  * The context of one request. It is new for every request and may be kept; what it reads from the request is there
  * until the request is answered, and throws `ERR_NEXURE_CONTEXT_ENDED` afterwards unless it was read before.
  */
-export class Context<Params = AnyParams> {
+export class Context<Params = AnyParams, Query = QueryObject> {
   readonly #link: Link;
   readonly #route: CompiledRoute;
   readonly #slot: number;
@@ -59,7 +59,7 @@ export class Context<Params = AnyParams> {
   #request: RequestView | undefined = undefined;
   #response: ResponseBuilder | undefined = undefined;
   #params: Params | undefined = undefined;
-  #query: QueryObject | undefined = undefined;
+  #query: Query | undefined = undefined;
   #state: State | undefined = undefined;
   #attached: Attached | undefined = undefined;
   #log: Logger | undefined = undefined;
@@ -91,8 +91,8 @@ export class Context<Params = AnyParams> {
   }
 
   /** The query by name; a name that repeats has an array. */
-  get query(): QueryObject {
-    return (this.#query ??= parseQuery(queryOf(this.#record(), this.#at)));
+  get query(): Query {
+    return (this.#query ??= parseQuery(queryOf(this.#record(), this.#at)) as Query);
   }
 
   /**
@@ -345,6 +345,12 @@ export class Context<Params = AnyParams> {
         context.#scope ??= new AsyncResource('NEXURE_ANSWER', executionAsyncId());
       },
       isInArena: (context, arena) => context.#memory === arena && context.#epoch === arena.epoch,
+      replace: (context, part, value) => {
+        if (part === 'params') context.#params = value;
+        else if (part === 'query') context.#query = value;
+        else if (part === 'body') context.request.$provide(value);
+        else context.request.$replaceHeaders(value);
+      },
       moveRecord: (context, memory, at) => {
         context.#memory = memory;
         context.#epoch = memory.epoch;

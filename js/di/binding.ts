@@ -355,6 +355,7 @@ export class Binding {
     if (making.kind === 'existing') return a;
     if (making.kind === 'class') {
       const Target = making.target as new (...args: unknown[]) => unknown;
+      if (making.properties !== undefined) return this.#withProperties(Target, resolvers, making.properties);
       if (resolvers.length === 0) return () => new Target();
       if (resolvers.length === 1) return (frame) => new Target(a(frame));
       if (resolvers.length === 2) return (frame) => new Target(a(frame), b(frame));
@@ -364,6 +365,20 @@ export class Binding {
     const { make } = making;
     if (deps === undefined) return () => make(place.config);
     return (frame) => make(...resolvers.map((resolve) => resolve(frame)));
+  }
+
+  /** For properties that decorators of the legacy dialect name: they are filled once the constructor has run. */
+  #withProperties(
+    Target: new (...args: unknown[]) => unknown,
+    resolvers: readonly Resolver[],
+    properties: ReadonlyMap<string | symbol, Dependency>,
+  ): (frame: Frame) => unknown {
+    const fills = Array.from(properties, ([key, dependency]) => [key, this.#connect(dependency)] as const);
+    return (frame) => {
+      const instance = new Target(...resolvers.map((resolve) => resolve(frame))) as Record<PropertyKey, unknown>;
+      for (const [key, resolve] of fills) instance[key] = resolve(frame);
+      return instance;
+    };
   }
 
   /** What fills a declared dependency. */

@@ -1,7 +1,7 @@
 // What can be said of a graph before anything is made: whether every declared dependency is provided, nothing needs
 // itself, and nothing that lives as long as the application holds what lives as long as a request.
 import { captive, cycle } from './problems.ts';
-import { tokenOf } from './provider.ts';
+import { declaredNeeds, tokenOf } from './provider.ts';
 import { Scope } from './scope.ts';
 
 import type { Binding } from './binding.ts';
@@ -17,8 +17,7 @@ export function checkGraph(bindings: readonly Binding[]): void {
 
 /** What a binding declares to need. `path` leads to it. */
 export function declaredBy(binding: Binding, path: readonly Binding[] = []): readonly Binding[] {
-  const { deps = [] } = binding.definition;
-  return deps.flatMap((dependency): readonly Binding[] => {
+  return declaredNeeds(binding.definition).flatMap((dependency): readonly Binding[] => {
     const token = tokenOf(dependency);
     if (typeof dependency === 'object' && 'all' in dependency) return binding.place.findAll(token);
     const found = binding.place.find(token);

@@ -1,5 +1,5 @@
 // What containers are made and compiled with, and what they tell of their providers.
-import { tokenOf } from './provider.ts';
+import { declaredNeeds, tokenOf } from './provider.ts';
 import { tokenName } from './token.ts';
 
 import type { Binding } from './binding.ts';
@@ -12,6 +12,11 @@ export interface ContainerOptions {
   readonly name?: string;
   /** What factories without `deps` are given. */
   readonly config?: unknown;
+  /**
+   * Whether a class that nobody in the tree provides stands for itself where this container is asked for it, and for nothing
+   * in its children; default `false`.
+   */
+  readonly implicit?: boolean;
   /** Is told of what fails while instances are disposed of that nobody waits for; default: standard error. */
   readonly onError?: (error: unknown) => void;
 }
@@ -40,8 +45,8 @@ export interface ProviderInfo {
 
 /** Tells of a provider. What it declares is told by name: it may name what nobody provides. */
 export function infoOf({ token, name, place, scope, definition, found }: Binding): ProviderInfo {
-  const { multi, making, deps = [] } = definition;
-  const declared = deps.map((dependency) => tokenName(tokenOf(dependency)));
+  const { multi, making } = definition;
+  const declared = declaredNeeds(definition).map((dependency) => tokenName(tokenOf(dependency)));
   const needs = [...new Set([...declared, ...Array.from(found, (binding) => binding.name)])];
   return { token, name, container: place.name, scope, multi, kind: making.kind, needs };
 }

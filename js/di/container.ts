@@ -6,7 +6,7 @@ import { checkGraph } from './check.ts';
 import { infoOf } from './container-options.ts';
 import { Disposals } from './disposal.ts';
 import { missing, notExported, severalProviders } from './problems.ts';
-import { definitionOf, Provider } from './provider.ts';
+import { definitionOf, isClass, Provider } from './provider.ts';
 import { bindingOf, RequestScope } from './request-scope.ts';
 import { Scope } from './scope.ts';
 import { startAll } from './start.ts';
@@ -24,6 +24,7 @@ export const RequestContext: InjectionToken<unknown> = createToken<unknown>('Req
 /** What the containers of one tree share. */
 interface SharedTree extends Tree {
   readonly root: Container;
+  readonly isImplicit: boolean;
   readonly containers: Container[];
   readonly overrides: Map<Token, Binding>;
   readonly report: (error: unknown) => void;
@@ -46,6 +47,8 @@ export class Container {
   readonly tree: SharedTree;
   readonly #parent: Container | undefined;
   readonly #bindings: Map<Token, Binding[]> = new Map();
+  /** Classes that stand for themselves. */
+  readonly #implicit: Map<Token, Binding> = new Map();
   readonly #imports: Import[] = [];
   readonly #exports: Set<Token> = new Set();
   /** What tokens stand for here, for as long as nothing is registered. */
@@ -55,7 +58,7 @@ export class Container {
   #isSealed = false;
 
   constructor(options: ContainerOptions = {}, parent?: Container) {
-    const { name = 'container', config, onError = tellStandardError } = options;
+    const { name = 'container', config, implicit = false, onError = tellStandardError } = options;
     this.name = name;
     this.config = config ?? parent?.config;
     this.#parent = parent;
@@ -63,6 +66,7 @@ export class Container {
       generation: 0,
       slots: 0,
       root: this,
+      isImplicit: implicit,
       containers: [],
       overrides: new Map(),
       disposals: new Disposals(onError),
@@ -133,9 +137,9 @@ export class Container {
     for (const original of this.tree.containers) {
       const { name, config } = original;
       const parent = original.#parent === undefined ? undefined : copies.get(original.#parent);
-      const copy = new Container({ name, config, onError: this.tree.report }, parent);
+      const copy = new Container({ name, config, implicit: this.tree.isImplicit, onError: this.tree.report }, parent);
       copies.set(original, copy);
-      for (const binding of original.bindings()) {
+      for (const binding of [...original.#bindings.values()].flat()) {
         if (binding.token !== RequestContext) copy.register(new Provider(binding.token, binding.definition));
       }
     }
@@ -303,7 +307,7 @@ export class Container {
 
   /** @internal The providers of this container. */
   bindings(): Binding[] {
-    return [...this.#bindings.values()].flat();
+    return [...[...this.#bindings.values()].flat(), ...this.#implicit.values()];
   }
 
   /** @internal */
@@ -314,7 +318,7 @@ export class Container {
     }
     const known = this.#found.get(token);
     if (known !== undefined || this.#found.has(token)) return known;
-    const found = this.tree.overrides.get(token) ?? this.#search(token);
+    const found = this.tree.overrides.get(token) ?? this.#search(token) ?? this.#itself(token);
     this.#found.set(token, found);
     return found;
   }
@@ -340,7 +344,20 @@ export class Container {
         giver = from;
       }
     }
-    return found ?? this.#parent?.find(token);
+    if (found !== undefined || this.#parent === undefined) return found;
+    return this.#parent.#search(token);
+  }
+
+  /** A class that nobody provides, in a root that says so. What a module keeps to itself is not made a second time. */
+  #itself(token: Token): Binding | undefined {
+    const { root, isImplicit, containers, explain } = this.tree;
+    if (root !== this || !isImplicit || !isClass(token)) return undefined;
+    if (explain(token) !== undefined || containers.some((other) => other.#bindings.has(token))) return undefined;
+    let binding = this.#implicit.get(token);
+    if (binding === undefined) {
+      this.#implicit.set(token, (binding = new Binding(token, definitionOf(token, undefined), this)));
+    }
+    return binding;
   }
 
   #exported(token: Token): Binding | undefined {

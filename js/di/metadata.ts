@@ -19,6 +19,8 @@ export interface InjectableMetadata {
   readonly scope?: Scope;
   /** What the constructor takes, in its order; default nothing. */
   readonly deps?: readonly Dependency[];
+  /** What properties are given once the constructor has run, by name; those of parents come on top. */
+  readonly properties?: ReadonlyMap<string | symbol, Dependency>;
 }
 
 /** A class as it is read: nothing of this need be there. */
@@ -36,14 +38,22 @@ interface Declaring {
 export function readMetadata(target: abstract new (...args: never[]) => unknown): InjectableMetadata {
   let scope: Scope | undefined;
   let deps: readonly Dependency[] | undefined;
+  const properties = new Map<string | symbol, Dependency>();
   for (let current: unknown = target; typeof current === 'function'; current = Object.getPrototypeOf(current)) {
     if (current === Function.prototype) break;
     const own = current as Declaring;
     const written = Object.hasOwn(current, INJECTABLE) ? own[INJECTABLE] : undefined;
     scope ??= written?.scope ?? scopeOf(current, own);
     deps ??= written?.deps ?? listOf(current, own);
+    for (const [key, dependency] of written?.properties ?? []) {
+      if (!properties.has(key)) properties.set(key, dependency);
+    }
   }
-  return { ...(scope === undefined ? {} : { scope }), ...(deps === undefined ? {} : { deps }) };
+  return {
+    ...(scope === undefined ? {} : { scope }),
+    ...(deps === undefined ? {} : { deps }),
+    ...(properties.size === 0 ? {} : { properties }),
+  };
 }
 
 /** `static scope`; a static of that name that is no scope belongs to the application. */

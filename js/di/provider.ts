@@ -78,9 +78,12 @@ export class Provider<Config = never> {
 /** What a list of providers holds: a class that is its own token, or what {@link provide} made. */
 export type ProviderLike<Config = never> = Constructor | Provider<Config>;
 
+/** What properties of an instance are given once its constructor has run. */
+type InjectedProperties = ReadonlyMap<string | symbol, Dependency>;
+
 /** How an instance is made. */
 export type Making =
-  | { readonly kind: 'class'; readonly target: Constructor }
+  | { readonly kind: 'class'; readonly target: Constructor; readonly properties: InjectedProperties | undefined }
   | { readonly kind: 'factory'; readonly make: (...args: readonly unknown[]) => unknown }
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'existing'; readonly token: Token };
@@ -172,7 +175,7 @@ function checkOptions(name: string, { scope, deps, multi, dispose }: RecipeObjec
 }
 
 function classDefinition(name: string, target: Constructor, options: RecipeObject): Definition {
-  const { scope, deps } = readMetadata(target);
+  const { scope, deps, properties } = readMetadata(target);
   const list = options.deps ?? deps;
   if (list !== undefined) checkDeps(name, list);
   const known = list?.length ?? 0;
@@ -184,7 +187,10 @@ function classDefinition(name: string, target: Constructor, options: RecipeObjec
         `${found}: declare \`static deps = [...]\`, or use inject() in its fields`,
     );
   }
-  return define({ kind: 'class', target }, list, { ...options, scope: options.scope ?? scope ?? Scope.SINGLETON });
+  return define({ kind: 'class', target, properties }, list, {
+    ...options,
+    scope: options.scope ?? scope ?? Scope.SINGLETON,
+  });
 }
 
 /** A token that is `undefined` is most often an import in a circle. */
@@ -207,6 +213,11 @@ export function tokenOf(dependency: unknown): Token {
 function define(making: Making, deps: readonly Dependency[] | undefined, options: RecipeObject): Definition {
   const { scope = Scope.SINGLETON, multi = false, dispose } = options;
   return { making, scope, deps, multi, dispose };
+}
+
+/** What a provider declares to need: what its constructor or factory takes, and what its properties are given. */
+export function declaredNeeds({ making, deps = [] }: Definition): readonly Dependency[] {
+  return making.kind === 'class' ? [...deps, ...(making.properties?.values() ?? [])] : deps;
 }
 
 /** A class of the language: functions made by `function` have a `prototype` that can be written. */

@@ -77,6 +77,16 @@ export const codes = {
     meaning:
       '`ctx.body` was read of a body that is read while it arrives: one with parts, on a route with `body: "stream"`, longer than `server.maxBufferedBodyBytes`, or longer than 1 MiB when it is decoded.',
   },
+  ERR_NEXURE_SCHEMA_INVALID: {
+    status: 422,
+    meaning:
+      'What was sent does not fit the schemas of its route; `errors` names each place by JSON Pointer (RFC 6901).',
+  },
+  ERR_NEXURE_ARGUMENT_INVALID: {
+    status: 400,
+    meaning: 'A parameter, a value of the query, a header field or a cookie is not what its pipe asks for.',
+  },
+  ERR_NEXURE_GUARD_REFUSED: { status: 403, meaning: 'A guard did not say `true`.' },
   ERR_NEXURE_BODY_USED: { status: 500, meaning: 'A body was read a second time after it had been taken as a stream.' },
   ERR_NEXURE_EVENT_INVALID: {
     status: 500,
@@ -193,6 +203,11 @@ export const codes = {
   ERR_NEXURE_OPTION_INVALID: {
     status: 0,
     meaning: 'An option is unknown, of the wrong type or out of range; the message names its path.',
+  },
+  ERR_NEXURE_CONTROLLER_INVALID: {
+    status: 0,
+    meaning:
+      'A controller cannot be registered: a decorator stands where it cannot or contradicts another; the message names class and method.',
   },
   ERR_NEXURE_ROUTE_CONFLICT: {
     status: 0,

@@ -5,14 +5,14 @@ import { NexureError } from '../errors/nexure-error.ts';
 
 import type { Container } from '../di/container.ts';
 import type { ProviderLike } from '../di/provider.ts';
-import type { AbstractConstructor, Token } from '../di/token.ts';
+import type { AbstractConstructor, Constructor, Token } from '../di/token.ts';
 import type { AnyRoutes, Registrable } from '../register.ts';
 
 /** Under this symbol a class says which module it stands for; decorators write it. */
 export const MODULE: unique symbol = Symbol.for('nexurejs.module');
 
-/** A module, or a class that stands for one. */
-export type ModuleLike = ModuleDefinition | (AbstractConstructor & { readonly [MODULE]: ModuleDefinition });
+/** A module, or a class that stands for one, which `@Module` has said. */
+export type ModuleLike = ModuleDefinition | AbstractConstructor;
 
 /** An import that may be disabled: what it exports is then not there, which `inject.optional()` is for. */
 export interface OptionalImport {
@@ -22,8 +22,8 @@ export interface OptionalImport {
 /** What a module imports. */
 export type Import = ModuleLike | OptionalImport;
 
-/** Declares routes: a controller, or a function that is given the routes. */
-export type ControllerLike = Registrable | ((routes: AnyRoutes) => void | Promise<void>);
+/** Declares routes: a controller, as a class or as `controller()` made it, or a function that is given the routes. */
+export type ControllerLike = Registrable<never> | Constructor | ((routes: AnyRoutes) => void | Promise<void>);
 
 /** What the hooks of a module are given. Its functions may be taken apart: `({ get }) => get(Cache)`. */
 export interface ModuleContext<Config = unknown> {

@@ -64,7 +64,7 @@ export class ModuleHost {
 
   /** `report` is told of what nobody waits for. */
   constructor(report: (error: unknown) => void) {
-    this.container = new Container({ name: 'the application', onError: report });
+    this.container = new Container({ name: 'the application', implicit: true, onError: report });
     this.container.register(Context, { useExisting: RequestContext as Token<Context> });
     this.container.tree.explain = (token) => this.#explain(token);
   }
