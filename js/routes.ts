@@ -30,10 +30,12 @@ import type {
   Declared,
   Declares,
   Join,
+  Known,
   Mountable,
   Mounted,
   Next,
   OwnMiddleware,
+  RouteCtx,
   ScopeCtx,
 } from './declared.ts';
 import type { StaticOptions } from './files/static-options.ts';
@@ -64,7 +66,7 @@ export interface RouteOptions<Path extends string, Added = unknown, Answer = unk
   readonly path: Path;
   /** Middleware of this route. */
   readonly use?: readonly Middleware<ParamsOf<Path>, Added>[];
-  readonly handler: (context: Ctx<Path, Added>) => Answer;
+  readonly handler: (context: RouteCtx<Path, Added>) => Answer;
 }
 
 /** A plugin: declares what it likes on the application it is given, and returns it if the compiler is to know. */
@@ -82,8 +84,6 @@ export type AddedOf<Of> = Of extends { readonly $types?: { readonly added: infer
 
 /** The routes of a router, as a type; of one that may have any routes, those that are known: the others would hide them. */
 export type TableOf<Of> = Of extends { readonly $types?: { readonly table: infer Table } } ? Known<Table> : never;
-
-type Known<Table> = Table extends Declared<string, infer Path, unknown> ? (string extends Path ? never : Table) : never;
 
 /** What applications, routers and groups have in common. */
 export class Routes<Of extends Kind, out Added, out Table, Prefix extends string> {
