@@ -5,6 +5,8 @@ import { access } from './context/access.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { AppEmitter } from './events.ts';
 import { metricsOf } from './metrics.ts';
+import { moduleGraph } from './modules/describe.ts';
+import { containerFor } from './modules/host.ts';
 import { native } from './native.ts';
 import { checkNames } from './option-checks.ts';
 import { resolveOptions, resolveStop } from './options.ts';
@@ -14,11 +16,11 @@ import { checkFunction, Routes } from './routes.ts';
 import { inject } from './server/inject.ts';
 import { resolvePlace } from './server/listen.ts';
 import { MemoryDriver } from './server/memory-driver.ts';
-import { startPortable } from './server/portable-transport.ts';
 import { stopOnSignals } from './server/signals.ts';
 import { startUv } from './server/uv-transport.ts';
 
 import type { AnyContext } from './context/access.ts';
+import type { Container } from './di/container.ts';
 import type { Compiled } from './compile.ts';
 import type { AnyRoute, Ctx } from './declared.ts';
 import type { NativeErrorHandler } from './errors/native-answers.ts';
@@ -26,7 +28,9 @@ import type { AppEvents } from './events.ts';
 import type { Logger } from './logging/logger.ts';
 import type { Handler } from './middleware.ts';
 import type { Metrics } from './metrics.ts';
+import type { ModuleInfo } from './modules/describe.ts';
 import type { AppOptions, ResolvedOptions, StopOptions } from './options.ts';
+import type { AnyRoutes } from './register.ts';
 import type { HttpMethod } from './route.ts';
 import type { InjectInit } from './server/inject.ts';
 import type { ListenAddress, ListenOptions } from './server/listen.ts';
@@ -89,6 +93,16 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
       this.#compiled = undefined;
       this.#injected = undefined;
     };
+  }
+
+  /** Providers that all modules and controllers of the application see. */
+  get container(): Container {
+    return containerFor(this as unknown as AnyRoutes);
+  }
+
+  /** The modules of the application, those that are imported before those that import them. */
+  modules(): ModuleInfo[] {
+    return moduleGraph(this as unknown as AnyRoutes);
   }
 
   /** The logger of the application, as the options `logger` and `logging` say; errors to standard error without them. */
@@ -186,9 +200,10 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
       await this.ready();
     }
     const { table, routes, audience } = this.#compile();
-    return this.#usesUv()
-      ? startUv(place, engine, table, routes, audience)
-      : startPortable(place, engine, table, routes, audience, https, (message, error) => log.report(message, error));
+    if (this.#usesUv()) return startUv(place, engine, table, routes, audience);
+    // It loads `node:tls`, which most applications start without.
+    const { startPortable } = await import('./server/portable-transport.ts');
+    return startPortable(place, engine, table, routes, audience, https, (message, error) => log.report(message, error));
   }
 
   /** Symbols alone prove nothing (some runtimes export libuv's and die when they are called), so identity comes first. */

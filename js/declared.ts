@@ -2,6 +2,7 @@
 // made of them. Kept shallow: one interface per route in a union, one intersection per middleware that adds something.
 import type { Context } from './context/context.ts';
 import type { ParamsOf } from './types.ts';
+import type { ValidatedContext } from './validation/standard-schema.ts';
 
 declare const PASSED: unique symbol;
 
@@ -29,6 +30,11 @@ export type AddedBy<Returned> = [Extract<Awaited<Returned>, Passed<unknown>>] ex
 
 /** The context of a path, with what middleware has added to it. */
 export type Ctx<Path extends string = string, Added = unknown> = Context<ParamsOf<Path>> & Added;
+
+/** The same behind the schemas of a route's settings, where it has any. */
+export type CtxBehind<Path extends string, Added, Settings> = Settings extends { readonly schema: infer Given }
+  ? Added & ValidatedContext<ParamsOf<Path>, Given>
+  : Ctx<Path, Added>;
 
 /** A route as a type: what a typed client knows of it. */
 export interface Declared<out Method extends string, out Path extends string, out Answer, out Settings = unknown> {

@@ -6,6 +6,15 @@ export { context } from './context/async-context.ts';
 export { Context } from './context/context.ts';
 export { RequestView } from './context/request.ts';
 export { ResponseBuilder } from './context/response.ts';
+export { controller } from './controller.ts';
+export { Args, Body, Cookie, Ctx, Headers, Param, Query } from './decorators/arguments.ts';
+export { Controller, Injectable, injectable } from './decorators/controller-class.ts';
+export { Catch, Guard, Header, Redirect, Schema, Status, Use } from './decorators/details.ts';
+export { Inject, InjectProperty } from './decorators/inject-decorator.ts';
+export { Module } from './decorators/module-class.ts';
+export { catchError, guard, header, redirect, status } from './decorators/middleware.ts';
+export { toBoolean, toInt, toList, toNumber, toOneOf, toUuid, withDefault } from './decorators/pipes.ts';
+export { All, Delete, Get, Head, Options, Patch, Post, Put, Route } from './decorators/verbs.ts';
 export { codes } from './errors/codes.ts';
 export {
   BadGatewayError,
@@ -31,6 +40,19 @@ export {
   UnprocessableEntityError,
   UnsupportedMediaTypeError,
 } from './errors/http-error.ts';
+export { ConfigError, defineConfig } from './config/config.ts';
+export { Secret } from './config/secret.ts';
+export { env, Variable } from './config/variable.ts';
+export { Container, RequestContext } from './di/container.ts';
+export { handlerOf, scopeOf } from './di/handler.ts';
+export { inject } from './di/inject.ts';
+export { provide, Provider } from './di/provider.ts';
+export { RequestScope } from './di/request-scope.ts';
+export { Scope } from './di/scope.ts';
+export { createToken, InjectionToken } from './di/token.ts';
+export { containerFor } from './modules/host.ts';
+export { lazy } from './modules/lazy.ts';
+export { defineModule } from './modules/module.ts';
 export { createLogger } from './logging/logger.ts';
 export { ProblemAnswer } from './problem-answer.ts';
 export { composeMiddleware, createMiddleware } from './middleware-tools.ts';
@@ -42,7 +64,43 @@ export { NexureError } from './errors/nexure-error.ts';
 
 export type { AppStatus, ListenCallback, RouteInfo } from './app.ts';
 export type { AppEvents } from './events.ts';
-export type { AddedBy, AnyRoute, Ctx, Declared, Join, Mounted, Next, Passed } from './declared.ts';
+export type {
+  DeclareController,
+  Dependencies,
+  DependencyInstances,
+  ForRequest,
+  FunctionController,
+} from './controller.ts';
+export type { Argument, ArgumentValues } from './decorators/arguments.ts';
+export type { InjectableOptions } from './decorators/controller-class.ts';
+export type { InjectDecorating } from './decorators/inject-decorator.ts';
+export type { GuardTarget, MiddlewareFunction, MiddlewareObject, UseTarget } from './decorators/links.ts';
+export type { CanActivate, Catcher, ErrorClass, GuardFunction } from './decorators/middleware.ts';
+export type { ModuleClassOptions } from './decorators/module-class.ts';
+export type { Pipe, PipeFunction } from './decorators/pipes.ts';
+export type { ControllerRegistration } from './decorators/register-controller.ts';
+export type {
+  ArgumentsDecorating,
+  ClassDecorating,
+  ClassOrMethodDecorating,
+  ControllerOptions,
+  CtxOf,
+  MethodDecorating,
+  MethodSettings,
+  RouteDecorating,
+  TakesContextOf,
+} from './decorators/types.ts';
+export type { VerbDecorator } from './decorators/verbs.ts';
+export type {
+  Schemas,
+  SchemaOutput,
+  StandardIssue,
+  StandardResult,
+  StandardSchema,
+  ValidatedContext,
+  ValidationError,
+} from './validation/standard-schema.ts';
+export type { AddedBy, AnyRoute, Declared, Join, Mounted, Next, Passed } from './declared.ts';
 export type { FetchHandler } from './mount.ts';
 export type { AnyRoutes, Registrable } from './register.ts';
 export type { AddedOf, Kind, Kinds, OwnMiddleware, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
@@ -51,6 +109,32 @@ export type { RequestFailure, RequestStart } from './observe/channels.ts';
 export type { ResponseEvent, ResponseListener } from './observe/response-event.ts';
 export type { ErrorHandler, RequestHook } from './scope.ts';
 export type { Handlers, Verb } from './verbs.ts';
+export type { Config, ConfigOf, ConfigProblem, ConfigShape, ConfigSources } from './config/config.ts';
+export type { DefaultOption, Env, ListOptions, NumberOptions, TextOptions, UrlOptions } from './config/variable.ts';
+export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container-options.ts';
+export type {
+  ClassProvider,
+  DependentFactoryProvider,
+  Disposal,
+  ExistingProvider,
+  FactoryProvider,
+  ProviderLike,
+  ProviderOptions,
+  Recipe,
+  ValueProvider,
+} from './di/provider.ts';
+export type { AbstractConstructor, Constructor, Dependency, Token } from './di/token.ts';
+export type { ModuleInfo } from './modules/describe.ts';
+export type { LazyOptions, LazyRoute } from './modules/lazy.ts';
+export type {
+  ControllerLike,
+  Import,
+  ModuleContext,
+  ModuleLike,
+  ModuleOptions,
+  OptionalImport,
+} from './modules/definition.ts';
+export type { ModuleFactory } from './modules/module.ts';
 export type { CompressionOptions, ContentCoding } from './body/compression.ts';
 export type { EventSource, EventStreamInit, EventStreamOptions, ServerEvent } from './body/event-stream.ts';
 export type { PartsOptions } from './body/parts-options.ts';

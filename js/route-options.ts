@@ -3,11 +3,14 @@ import { resolveCompression } from './body/compression.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { MAX_BODY_BYTES } from './options.ts';
 import { resolveConstraints } from './routing-options.ts';
+import { checkSchemas, validate } from './validation/standard-schema.ts';
 
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
 import type { RouteConditions, RouteOptions as NativeRules } from './native.ts';
+import type { Middleware } from './middleware.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RouteConstraints } from './routing-options.ts';
+import type { Schemas } from './validation/standard-schema.ts';
 
 /** What a route declares of its requests and answers. */
 export interface RouteSettings extends RouteConstraints {
@@ -27,6 +30,11 @@ export interface RouteSettings extends RouteConstraints {
   readonly health?: boolean;
   /** Whether and how its answers are compressed; default as the application says. */
   readonly compression?: boolean | CompressionOptions;
+  /**
+   * Schemas of any library that speaks Standard Schema. What was sent is validated behind all middleware: what a schema gives
+   * takes the place of `ctx.body`, `ctx.query`, `ctx.params` or `ctx.request.headers`; what does not fit is answered with 422.
+   */
+  readonly schema?: Schemas;
 }
 
 /** The settings of a route, with every default in its place. */
@@ -34,6 +42,8 @@ export interface ResolvedSettings {
   readonly rules: NativeRules;
   readonly maxBodyBytes: number;
   readonly compression: ResolvedCompression | undefined;
+  /** Validates what was sent, in front of the handler. */
+  readonly validate: Middleware<unknown> | undefined;
   /** What it asks of a request beside method and path. */
   readonly conditions: RouteConditions | undefined;
 }
@@ -46,6 +56,7 @@ export const SETTINGS: readonly string[] = [
   'priority',
   'health',
   'compression',
+  'schema',
   'host',
   'version',
   'constraints',
@@ -63,7 +74,8 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
   if (maxBodyBytes !== undefined) checkInteger('route.maxBodyBytes', maxBodyBytes, 0, MAX_BODY_BYTES);
   if (handlerTimeoutMs !== undefined) checkInteger('route.handlerTimeoutMs', handlerTimeoutMs, 1000, 86_400_000);
   if (concurrency !== undefined) checkInteger('route.concurrency', concurrency, 1, 1_000_000);
-  const { compression } = settings;
+  const { compression, schema } = settings;
+  if (schema !== undefined) checkSchemas('route.schema', schema);
   return {
     rules: {
       streamsBody: body === 'stream',
@@ -74,6 +86,7 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
       ...(handlerTimeoutMs === undefined ? undefined : { handlerTimeoutMs }),
     },
     maxBodyBytes: maxBodyBytes ?? app.engine.maxBodyBytes,
+    validate: schema === undefined ? undefined : validate(schema),
     compression: compression === undefined ? app.compression : resolveCompression(compression),
     conditions: conditionsOf(settings),
   };

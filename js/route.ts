@@ -91,18 +91,17 @@ export interface RouteSurroundings {
   readonly decompresses: boolean;
 }
 
-/** Compiles a route: the request hooks of its scopes, their middleware, its own, and the handler. */
+/** Compiles a route. */
 export function compileRoute(
   route: DeclaredRoute,
   { app, site, log, report, decompresses }: RouteSurroundings,
 ): CompiledRoute {
   const errors: ErrorHandling = { handlers: () => errorHandlersOf(route.scope), report };
   const versioned = route.settings.conditions?.version === undefined ? [] : [varyByVersion];
-  const middleware = [...versioned, ...concerned(route.placed, route.path), ...route.middleware];
   const { access: accessLog } = log;
   const noting: RequestHook[] = accessLog === undefined ? [] : [(context) => accessLog.note(context)];
-  const hooks = [...noting, ...requestHooksOf(route.scope)];
-  const step = named(observe(hooks, compose(middleware, route.handler, report)), site);
+  const chain = compose(versioned, stepOf(route, report), report);
+  const step = named(observe(noting, chain), site);
   const run = (context: Context): void => {
     try {
       answer(context, step(context), errors);
@@ -128,6 +127,14 @@ export function compileRoute(
     pattern: route.path,
     listeners: responseListenersOf(route.scope),
   };
+}
+
+/** The chain of a route: the request hooks of its scopes, their middleware, its own, validation, and the handler. */
+export function stepOf(route: DeclaredRoute, report: ErrorHandling['report']): Step {
+  const { validate } = route.settings;
+  const middleware = [...concerned(route.placed, route.path), ...route.middleware];
+  if (validate !== undefined) middleware.push(validate as Middleware);
+  return observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
 }
 
 /** Reads a client's id before anything else: who asks when the request is over would get another. */

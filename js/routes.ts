@@ -3,6 +3,7 @@
 import { isThenable } from './answer.ts';
 import { access } from './context/access.ts';
 import { checkAddition } from './context/extend.ts';
+import { isClass } from './di/provider.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { StaticFiles, answerFile } from './files/static-files.ts';
 import { fetchHandler } from './mount.ts';
@@ -17,6 +18,9 @@ import { innerScope } from './scope.ts';
 
 import type { Nexure } from './app.ts';
 import type { AnyContext } from './context/access.ts';
+import type { FunctionController } from './controller.ts';
+import type { ControllerRegistration } from './decorators/register-controller.ts';
+import type { Constructor } from './di/token.ts';
 import type { AddedBy, Agrees, AnyRoute, Ctx, Declared, Join, Mounted, Next } from './declared.ts';
 import type { StaticOptions } from './files/static-options.ts';
 import type { Handler, Middleware } from './middleware.ts';
@@ -74,7 +78,7 @@ export type TableOf<Of> = Of extends { readonly $types?: { readonly table: infer
 
 /** What applications, routers and groups have in common. */
 export class Routes<Of extends Kind, out Added, out Table, Prefix extends string> {
-  /** For types only, such as those of a client: there is no such property. */
+  /** Only for the compiler: what it knows of the contexts and routes. There is no such property. */
   declare readonly $types?: { readonly added: Added; readonly table: Table };
   /** @internal */ readonly $list: RouteList;
   /** @internal */ readonly $scope: Scope;
@@ -290,6 +294,10 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
    * Registers a plugin, a module or a controller. What a plugin adds is known to the compiler if it returns what it was
    * given. Promises are awaited by `ready()`, `start()`, `request()` and `fetch()`, which reject as they do.
    */
+  register<Inner>(
+    controller: FunctionController<Inner>,
+    options?: ControllerRegistration,
+  ): Kinds<Added, Table | Mounted<Inner, Prefix>, Prefix>[Of];
   register<Options>(registrable: Registrable<Options>, options?: Options): Kinds<Added, Table, Prefix>[Of];
   register<Result>(
     plugin: Plugin<Kinds<Added, Table, Prefix>[Of], Result>,
@@ -298,9 +306,16 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     plugin: Plugin<Kinds<Added, Table, Prefix>[Of], Result, Options>,
     options: Options,
   ): Registered<Of, Added, Table, Prefix, Result>;
+  register(controller: Constructor, options?: ControllerRegistration): Kinds<Added, Table, Prefix>[Of];
   register(registered: unknown, options?: unknown): unknown {
     this.$list.beforeChange('a plugin');
     let result: unknown;
+    if (isClass(registered) && !isRegistrable(registered)) {
+      throw new NexureError(
+        'ERR_NEXURE_CONTROLLER_INVALID',
+        `${registered.name} is no controller: it has no @Controller`,
+      );
+    }
     if (isRegistrable(registered)) {
       result = registered[REGISTER](this as unknown as AnyRoutes, options);
     } else {

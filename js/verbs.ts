@@ -1,5 +1,5 @@
 // The call signatures of `app.get`, `app.post` and the others, which are all the same one.
-import type { AddedBy, Ctx, Declared, Join, Next } from './declared.ts';
+import type { AddedBy, Ctx, CtxBehind, Declared, Join, Next } from './declared.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { RouteSettings } from './route-options.ts';
 import type { Kind, Kinds } from './routes.ts';
@@ -23,7 +23,7 @@ export interface Verb<Method extends string, Of extends Kind, Added, Table, Pref
   <const Path extends string, const Settings extends RouteSettings, Answer>(
     path: Path,
     settings: Settings,
-    handler: (context: Ctx<Join<Prefix, Path>, Added>) => Answer,
+    handler: (context: CtxBehind<Join<Prefix, Path>, Added, Settings>) => Answer,
   ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, Awaited<Answer>, Settings>>;
   <const Path extends string, A, Answer>(
     path: Path,
@@ -34,7 +34,7 @@ export interface Verb<Method extends string, Of extends Kind, Added, Table, Pref
     path: Path,
     settings: Settings,
     first: Link<Ctx<Join<Prefix, Path>, Added>, A>,
-    handler: (context: Ctx<Join<Prefix, Path>, Added & AddedBy<A>>) => Answer,
+    handler: (context: CtxBehind<Join<Prefix, Path>, Added & AddedBy<A>, Settings>) => Answer,
   ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, Awaited<Answer>, Settings>>;
   <const Path extends string, A, B, Answer>(
     path: Path,
@@ -47,7 +47,7 @@ export interface Verb<Method extends string, Of extends Kind, Added, Table, Pref
     settings: Settings,
     first: Link<Ctx<Join<Prefix, Path>, Added>, A>,
     second: Link<Ctx<Join<Prefix, Path>, Added & AddedBy<A>>, B>,
-    handler: (context: Ctx<Join<Prefix, Path>, Added & AddedBy<A> & AddedBy<B>>) => Answer,
+    handler: (context: CtxBehind<Join<Prefix, Path>, Added & AddedBy<A> & AddedBy<B>, Settings>) => Answer,
   ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, Awaited<Answer>, Settings>>;
   <const Path extends string, A, B, C, Answer>(
     path: Path,

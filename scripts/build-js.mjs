@@ -1,13 +1,22 @@
 // @ts-check
-// Compiles `js/` to `dist/` with the project's own TypeScript.
+// Compiles `js/` to `dist/` with the project's own TypeScript, and joins what users load into few files.
 import { existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+import { bundleJs } from './bundle-js.mjs';
 import { root, run } from './command.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 
-const INPUTS = ['js', 'index.d.ts', 'tsconfig.base.json', 'tsconfig.build.json', 'package-lock.json'];
+const INPUTS = [
+  'js',
+  'index.d.ts',
+  'package.json',
+  'scripts/bundle-js.mjs',
+  'tsconfig.base.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+];
 
 /** Compiles unless `dist/` was made from these very sources. */
 export async function ensureJs() {
@@ -16,6 +25,7 @@ export async function ensureJs() {
   if (existsSync(dist) && readStamp('js') === hash) return;
   rmSync(dist, { recursive: true, force: true });
   await run(process.execPath, [tscPath(), '-p', 'tsconfig.build.json']);
+  await bundleJs();
   writeStamp('js', hash);
 }
 

@@ -56,9 +56,27 @@ describe('the packed packages', () => {
     });
   }
 
-  for (const resolution of ['nodenext', 'bundler']) {
-    test(`type-check under moduleResolution ${resolution}`, async () => {
-      const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  test('give each of their entry points, by import and by require', async () => {
+    const script = `
+      import { createRequire } from 'node:module';
+      const require = createRequire(import.meta.url);
+      for (const name of ['nexurejs', 'nexurejs/client', 'nexurejs/express', 'nexurejs/native']) {
+        const given = Object.keys(await import(name));
+        console.log(name, given.length > 0, given.every((one) => one in require(name)));
+      }`;
+    const outcome = await run(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], project);
+    const expected = ['', '/client', '/express', '/native'].map((path) => `nexurejs${path} true true\n`);
+    assert.deepEqual(outcome, { stdout: expected.join(''), stderr: '', code: 0 });
+  });
+
+  for (const [resolution, compiler] of [
+    ['nodenext', 'typescript'],
+    ['bundler', 'typescript'],
+    ['nodenext', 'typescript-6'],
+    ['nodenext', 'typescript-5.9'],
+  ]) {
+    test(`type-check under moduleResolution ${resolution} of ${compiler}`, async () => {
+      const tsc = join(root, `node_modules/${compiler}/bin/tsc`);
       const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')];
       const outcome = await run(process.execPath, [tsc, '-p', `tsconfig.${resolution}.json`, ...types], project);
       assert.deepEqual(outcome, { stdout: '', stderr: '', code: 0 });

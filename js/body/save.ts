@@ -1,9 +1,9 @@
 // Uploads on disk: a name that cannot leave its folder, a file that was not there before, and nothing left of a failure.
-import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { NexureError } from '../errors/nexure-error.ts';
+import { crypto } from '../http/node-crypto.ts';
 import { checkNames, invalidOption } from '../option-checks.ts';
 
 import type { FileHandle } from 'node:fs/promises';
@@ -72,7 +72,7 @@ export async function saveUpload(
 
 function randomName(filename: string | undefined): string {
   const extension = EXTENSION.exec(filename ?? '')?.[0].toLowerCase() ?? '';
-  return randomBytes(16).toString('hex') + extension;
+  return crypto().randomBytes(16).toString('hex') + extension;
 }
 
 /** Gives back a name that is one of a file, on every system. Throws `ERR_NEXURE_UPLOAD_NAME`. */

@@ -10,7 +10,17 @@ import type { Context } from './context.ts';
 import type { ResponseBuilder } from './response.ts';
 
 /** A context of any route. */
-export type AnyContext = Context<unknown>;
+export type AnyContext = Context<unknown, unknown>;
+
+/** Something that lives as long as a request. */
+export interface Attached {
+  /** Whose it is. */
+  readonly owner: object;
+  /** What was attached before it. */
+  following: Attached | undefined;
+  /** Called once, when the answer is complete or given up; must not throw. */
+  atEnd(): void;
+}
 
 /** What the rest of the framework may do with a context. */
 export interface ContextAccess {
@@ -38,6 +48,10 @@ export interface ContextAccess {
   isEnded(context: AnyContext): boolean;
   /** The answer is complete, or given up. */
   end(context: AnyContext): void;
+  /** What lives as long as the request; a list. */
+  attachedTo(context: AnyContext): Attached | undefined;
+  /** Adds to it. */
+  attach(context: AnyContext, attached: Attached): void;
   /** The dealings with the request beyond one record and one row; made when they are first asked for. */
   exchangeOf(context: AnyContext): Exchange;
   /** Whether the client went, or the time was up, before the answer. */
@@ -48,6 +62,8 @@ export interface ContextAccess {
   keepScope(context: AnyContext): void;
   /** Whether the record still lies in the arena of a batch that is about to end. */
   isInArena(context: AnyContext, arena: RecordMemory): boolean;
+  /** Has what validation made of a part of the request take the place of what was sent. */
+  replace(context: AnyContext, part: 'body' | 'headers' | 'params' | 'query', value: unknown): void;
   /** Tells where the record was copied to. */
   moveRecord(context: AnyContext, memory: RecordMemory, at: number): void;
 }

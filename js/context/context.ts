@@ -35,7 +35,7 @@ import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
 import type { AnyParams } from '../types.ts';
-import type { AnyContext } from './access.ts';
+import type { AnyContext, Attached } from './access.ts';
 
 /** Values a request carries from middleware to middleware. */
 export type State = Record<string, unknown>;
@@ -44,7 +44,7 @@ export type State = Record<string, unknown>;
  * The context of one request. It is new for every request and may be kept; what it reads from the request is there
  * until the request is answered, and throws `ERR_NEXURE_CONTEXT_ENDED` afterwards unless it was read before.
  */
-export class Context<Params = AnyParams> {
+export class Context<Params = AnyParams, Query = QueryObject> {
   readonly #link: Link;
   readonly #route: CompiledRoute;
   readonly #slot: number;
@@ -59,8 +59,9 @@ export class Context<Params = AnyParams> {
   #request: RequestView | undefined = undefined;
   #response: ResponseBuilder | undefined = undefined;
   #params: Params | undefined = undefined;
-  #query: QueryObject | undefined = undefined;
+  #query: Query | undefined = undefined;
   #state: State | undefined = undefined;
+  #attached: Attached | undefined = undefined;
   #log: Logger | undefined = undefined;
   #outlet: Outlet | undefined = undefined;
   #requestId: string | undefined = undefined;
@@ -90,8 +91,8 @@ export class Context<Params = AnyParams> {
   }
 
   /** The query by name; a name that repeats has an array. */
-  get query(): QueryObject {
-    return (this.#query ??= parseQuery(queryOf(this.#record(), this.#at)));
+  get query(): Query {
+    return (this.#query ??= parseQuery(queryOf(this.#record(), this.#at)) as Query);
   }
 
   /**
@@ -280,6 +281,12 @@ export class Context<Params = AnyParams> {
     return memory;
   }
 
+  #detach(): void {
+    let attached = this.#attached;
+    this.#attached = undefined;
+    for (; attached !== undefined; attached = attached.following) attached.atEnd();
+  }
+
   #readParams(): Params {
     const memory = this.#record();
     const { params: names, kinds } = this.#route;
@@ -314,11 +321,19 @@ export class Context<Params = AnyParams> {
       markAnswered: (context, ends) => {
         context.#answered = true;
         context.#ended = ends;
-        if (ends) context.#exchange?.answered();
+        if (!ends) return;
+        context.#exchange?.answered();
+        if (context.#attached !== undefined) context.#detach();
       },
       isEnded: (context) => context.#ended,
       end: (context) => {
         context.#ended = true;
+        if (context.#attached !== undefined) context.#detach();
+      },
+      attachedTo: (context) => context.#attached,
+      attach: (context, attached) => {
+        attached.following = context.#attached;
+        context.#attached = attached;
       },
       exchangeOf: (context) => context.#dealings(),
       isOver: (context) => {
@@ -330,6 +345,12 @@ export class Context<Params = AnyParams> {
         context.#scope ??= new AsyncResource('NEXURE_ANSWER', executionAsyncId());
       },
       isInArena: (context, arena) => context.#memory === arena && context.#epoch === arena.epoch,
+      replace: (context, part, value) => {
+        if (part === 'params') context.#params = value;
+        else if (part === 'query') context.#query = value;
+        else if (part === 'body') context.request.$provide(value);
+        else context.request.$replaceHeaders(value);
+      },
       moveRecord: (context, memory, at) => {
         context.#memory = memory;
         context.#epoch = memory.epoch;

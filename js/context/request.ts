@@ -34,6 +34,8 @@ export class RequestView {
   #content: RequestBody | undefined;
   #cookies: Record<string, string> | undefined;
   #origin: Origin | undefined;
+  /** What validation made of the fields. */
+  #headers: Record<string, string> | undefined;
 
   /** @internal */
   constructor(context: AnyContext) {
@@ -71,7 +73,7 @@ export class RequestView {
 
   /** The query by name; the same object as `ctx.query`. */
   get query(): QueryObject {
-    return this.#context.query;
+    return this.#context.query as QueryObject;
   }
 
   /** `1.1` or `1.0`. */
@@ -81,7 +83,7 @@ export class RequestView {
 
   /** All header fields by lower-case name; one that repeats is joined with `, `, and `cookie` with `; `. */
   get headers(): Record<string, string> {
-    return fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context));
+    return this.#headers ?? fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context));
   }
 
   /** The value of a header field, by a name in any case. */
@@ -273,6 +275,11 @@ export class RequestView {
   /** The parts of a `multipart/form-data` body; see `ctx.parts()`. */
   parts(options?: PartsOptions): AsyncGenerator<Part, void, undefined> {
     return this.#body().parts(options);
+  }
+
+  /** @internal Has what validation made of them take the place of the fields. */
+  $replaceHeaders(value: unknown): void {
+    this.#headers = value as Record<string, string>;
   }
 
   /** @internal The body as it was sent, with its content coding. */

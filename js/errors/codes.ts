@@ -77,6 +77,16 @@ export const codes = {
     meaning:
       '`ctx.body` was read of a body that is read while it arrives: one with parts, on a route with `body: "stream"`, longer than `server.maxBufferedBodyBytes`, or longer than 1 MiB when it is decoded.',
   },
+  ERR_NEXURE_SCHEMA_INVALID: {
+    status: 422,
+    meaning:
+      'What was sent does not fit the schemas of its route; `errors` names each place by JSON Pointer (RFC 6901).',
+  },
+  ERR_NEXURE_ARGUMENT_INVALID: {
+    status: 400,
+    meaning: 'A parameter, a value of the query, a header field or a cookie is not what its pipe asks for.',
+  },
+  ERR_NEXURE_GUARD_REFUSED: { status: 403, meaning: 'A guard did not say `true`.' },
   ERR_NEXURE_BODY_USED: { status: 500, meaning: 'A body was read a second time after it had been taken as a stream.' },
   ERR_NEXURE_EVENT_INVALID: {
     status: 500,
@@ -194,6 +204,11 @@ export const codes = {
     status: 0,
     meaning: 'An option is unknown, of the wrong type or out of range; the message names its path.',
   },
+  ERR_NEXURE_CONTROLLER_INVALID: {
+    status: 0,
+    meaning:
+      'A controller cannot be registered: a decorator stands where it cannot or contradicts another; the message names class and method.',
+  },
   ERR_NEXURE_ROUTE_CONFLICT: {
     status: 0,
     meaning: 'Two routes have the same method and shape; the message names both.',
@@ -239,6 +254,45 @@ export const codes = {
   ERR_NEXURE_POOL_FOREIGN: {
     status: 0,
     meaning: 'A pool was given something that it has not lent: another buffer, or a part of one; a `TypeError`.',
+  },
+  // Dependency injection, modules, configuration.
+  ERR_NEXURE_DI_PROVIDER: { status: 0, meaning: 'A provider, a token or a list of dependencies is malformed.' },
+  ERR_NEXURE_DI_DUPLICATE: {
+    status: 0,
+    meaning: 'A token has a second provider, or is imported from two modules, and nothing says which is meant.',
+  },
+  ERR_NEXURE_DI_MISSING: { status: 0, meaning: 'Nobody provides a dependency; the message has the path to it.' },
+  ERR_NEXURE_DI_CYCLE: { status: 0, meaning: 'Providers need each other; the message has the cycle.' },
+  ERR_NEXURE_DI_CAPTIVE: {
+    status: 0,
+    meaning: 'What lives as long as the application would keep what lives as long as a request.',
+  },
+  ERR_NEXURE_DI_ASYNC: { status: 0, meaning: 'A value is needed at once that an async factory has not given yet.' },
+  ERR_NEXURE_DI_FACTORY: {
+    status: 0,
+    meaning: 'A provider failed while the application started; `cause` has its error.',
+  },
+  ERR_NEXURE_DI_CONTEXT: { status: 0, meaning: '`inject()` was called where nothing is being made.' },
+  ERR_NEXURE_DI_SCOPE: { status: 0, meaning: 'Something request-scoped was asked for without a request.' },
+  ERR_NEXURE_DI_LATE: { status: 0, meaning: 'A provider was added to a container that is compiled.' },
+  ERR_NEXURE_MODULE_INVALID: { status: 0, meaning: 'The definition of a module is malformed.' },
+  ERR_NEXURE_MODULE_DUPLICATE: { status: 0, meaning: 'Two modules have the same name.' },
+  ERR_NEXURE_MODULE_CYCLE: { status: 0, meaning: 'Modules import each other; the message has the cycle.' },
+  ERR_NEXURE_MODULE_IMPORT: { status: 0, meaning: 'A module imports or exports something that is not there.' },
+  ERR_NEXURE_MODULE_NOT_EXPORTED: { status: 0, meaning: 'A module uses what another has and does not export.' },
+  ERR_NEXURE_MODULE_DISABLED: {
+    status: 0,
+    meaning: 'A module that is needed is disabled; the message has the reason.',
+  },
+  ERR_NEXURE_MODULE_START: { status: 0, meaning: 'A module failed while it started; `cause` has its error.' },
+  ERR_NEXURE_MODULE_UNAVAILABLE: {
+    status: 503,
+    meaning: 'A lazy module could not be loaded; `Retry-After` says when it is tried again.',
+  },
+  ERR_NEXURE_CLI_ENTRY: { status: 0, meaning: 'The command `nexure` was given a file that exports no application.' },
+  ERR_NEXURE_CONFIG_INVALID: {
+    status: 0,
+    meaning: 'The configuration is invalid; the message lists every problem with its source.',
   },
   ERR_NEXURE_NATIVE_MISSING: {
     status: 0,

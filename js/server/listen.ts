@@ -1,5 +1,4 @@
 // Where an application listens, and what went wrong when it could not.
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 
 import { checkInteger, checkNames, invalidOption } from '../option-checks.ts';
@@ -82,8 +81,14 @@ export async function resolvePlace(
   checkInteger('start.port', port, 0, 65_535);
   if (typeof host !== 'string' || host === '' || host.includes('\0'))
     throw invalidOption('start.host', 'a host name or address', host);
-  const ip = isIP(host) === 0 ? (await lookup(host)).address : host;
+  const ip = isIP(host) === 0 ? await lookUp(host) : host;
   return { kind: 'tcp', ip, port, reusePort, ipv6Only, backlog };
+}
+
+/** The resolver is loaded for names only: it would cost every start a millisecond. */
+async function lookUp(host: string): Promise<string> {
+  const { lookup } = await import('node:dns/promises');
+  return (await lookup(host)).address;
 }
 
 /** The address of a listener as applications see it. */

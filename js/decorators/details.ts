@@ -1,0 +1,88 @@
+// The decorators that say more of a route, or of all routes of a controller.
+import { checkName, checkValue } from '../http/fields.ts';
+import { checkSchemas } from '../validation/standard-schema.ts';
+import { dualDecorator } from './dialect.ts';
+import { guardLink, useLink } from './links.ts';
+import { catchError, checkRedirect, checkStatus } from './middleware.ts';
+
+import type { Middleware } from '../middleware.ts';
+import type { Schemas } from '../validation/standard-schema.ts';
+import type { GuardTarget, Link, UseTarget } from './links.ts';
+import type { Catcher, ErrorClass } from './middleware.ts';
+import type { ClassOrMethodDecorating, MethodDecorating } from './types.ts';
+
+/**
+ * Middleware in front of a method, or of every method of a class. It runs in the order it is written in, together with
+ * `@Guard` and `@Catch`; that of the class first.
+ */
+export function Use(...middleware: readonly UseTarget[]): ClassOrMethodDecorating {
+  return linked('@Use', middleware.map(useLink));
+}
+
+/**
+ * Lets only requests pass for which every guard says `true`; others are answered with 403 `ERR_NEXURE_GUARD_REFUSED`.
+ * Guards run before the body is parsed or validated.
+ */
+export function Guard(...guards: readonly GuardTarget[]): ClassOrMethodDecorating {
+  return linked('@Guard', guards.map(guardLink));
+}
+
+/** Answers what is thrown behind it: everything, or instances of the given classes. */
+export function Catch<Thrown>(
+  ...given: readonly [...classes: ErrorClass<Thrown>[], catcher: Catcher<Thrown>]
+): ClassOrMethodDecorating {
+  return linked('@Catch', [{ middleware: catchError(...given) as Middleware }]);
+}
+
+function linked(name: string, links: readonly Link[]): ClassOrMethodDecorating {
+  // Decorators are applied from the one next to the method upwards.
+  return dualDecorator({
+    name,
+    onClass: (declaration) => void declaration.links.unshift(...links),
+    onMethod: (member) => void member.links.unshift(...links),
+  });
+}
+
+/** The status of answers that say none; 200-599. */
+export function Status(code: number): MethodDecorating {
+  checkStatus('@Status', code);
+  return dualDecorator({
+    name: '@Status',
+    onMethod: (member, complain) => {
+      if (member.status !== undefined) complain(`@Status(${code}) stands beside another status, ${member.status}`);
+      member.status = code;
+    },
+  });
+}
+
+/** A header field of the answer; the method may set it anew. */
+export function Header(name: string, value: string): MethodDecorating {
+  checkName(name);
+  checkValue(name, value);
+  return dualDecorator({ name: '@Header', onMethod: (member) => void member.headers.unshift([name, value]) });
+}
+
+/**
+ * Redirects once the method has run; a `{ location, status }` that it returns overrules what is said here. `status` is a
+ * 3xx, default 302.
+ */
+export function Redirect(location: string, status = 302): MethodDecorating {
+  checkRedirect('@Redirect', location, status);
+  return dualDecorator({ name: '@Redirect', onMethod: (member) => void (member.redirect = { location, status }) });
+}
+
+/**
+ * Validates what the client sent with schemas of any library that speaks Standard Schema, behind all guards and middleware:
+ * 422 `ERR_NEXURE_SCHEMA_INVALID` with `errors`. What they give takes the place of `ctx.body`, `ctx.query`, `ctx.params` and
+ * `ctx.request.headers`.
+ */
+export function Schema(schemas: Schemas): MethodDecorating {
+  checkSchemas('@Schema', schemas);
+  return dualDecorator({
+    name: '@Schema',
+    onMethod: (member, complain) => {
+      if (member.schema !== undefined) complain('it has two @Schema: give them as one');
+      member.schema = schemas;
+    },
+  });
+}
