@@ -11,7 +11,7 @@ const FIXTURES = path.join(ROOT, '__test__/decorators/fixtures');
 
 const SOURCES = {
   standard: ['books.ts', 'typed.ts', 'typed-standard.ts'],
-  legacy: ['books.ts', 'typed.ts', 'legacy-books.ts'],
+  legacy: ['books.ts', 'typed.ts', 'legacy-books.ts', '../nest-sample/cats.ts'],
 } as const;
 
 for (const compiler of ['typescript-5.9', 'typescript-6', 'typescript']) {
