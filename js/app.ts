@@ -33,7 +33,7 @@ import type { AppOptions, ResolvedOptions, StopOptions } from './options.ts';
 import type { AnyRoutes } from './register.ts';
 import type { HttpMethod } from './route.ts';
 import type { InjectInit } from './server/inject.ts';
-import type { ListenAddress, ListenOptions } from './server/listen.ts';
+import type { ListenAddress, ListenOptions, NetworkAddress } from './server/listen.ts';
 import type { RunningServer } from './server/running-server.ts';
 
 /** Is told whether an application listens. */
@@ -125,8 +125,9 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
   }
 
   /**
-   * Answers requests that no route matches: with 404, unless the handler says otherwise. All middleware that concerns them
-   * has run by then. A handler that returns nothing leaves the error to `onError`. The last one given is used.
+   * Answers requests that no route matches, and those for files of `app.static` that are not there: with 404, unless the
+   * handler says otherwise. All middleware that concerns them has run by then. A handler that returns nothing leaves the
+   * error to `onError`. The last one given is used.
    */
   notFound(handler: (context: Ctx<string, Added>) => unknown): this {
     this.$list.beforeChange('a handler');
@@ -160,7 +161,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
    * Listens, and resolves with the address. Rejects with the system's error (`EADDRINUSE`, `EACCES`, ...) when it cannot,
    * and with `ERR_NEXURE_APP_STARTED` when it does already.
    */
-  async start(port?: number, host?: string): Promise<ListenAddress>;
+  async start(port?: number, host?: string): Promise<NetworkAddress>;
   async start(options: ListenOptions): Promise<ListenAddress>;
   async start(portOrOptions?: number | ListenOptions, host?: string): Promise<ListenAddress> {
     if (this.#state !== 'stopped') throw new NexureError('ERR_NEXURE_APP_STARTED', `the application is ${this.#state}`);

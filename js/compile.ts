@@ -1,7 +1,7 @@
 // What an application's declarations compile to when it begins to serve: routes, the chain for requests without one, the
 // native answers in its words, and who is told of answers.
 import { replaceNativeAnswers } from './errors/native-answers.ts';
-import { compileMisses } from './misses.ts';
+import { compileMisses, withNotFound } from './misses.ts';
 import { compileRoute } from './route.ts';
 import { errorHandlersOf } from './scope.ts';
 
@@ -34,7 +34,8 @@ export function compileRoutes(list: RouteList, surroundings: Surroundings): Comp
     // Only where an error handler would make another answer of it is JavaScript asked.
     const asksTooLarge = errorHandlersOf(route.scope).length > 0;
     table.setRules(number, { ...route.settings.rules, asksTooLarge });
-    return compileRoute(route, surroundings);
+    if (notFound === undefined || route.declared.servesFiles !== true) return compileRoute(route, surroundings);
+    return compileRoute({ ...route, handler: withNotFound(route.handler, notFound) }, surroundings);
   });
   const routes = [...declared, ...compileMisses(list, notFound, surroundings)];
   if (onNativeError !== undefined) replaceNativeAnswers(table, onNativeError);

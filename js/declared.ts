@@ -1,7 +1,7 @@
 // What the compiler remembers of declarations: routes as types, what middleware adds to a context, and the handler types
 // made of them. Kept shallow: one interface per route in a union, one intersection per middleware that adds something.
 import type { Context } from './context/context.ts';
-import type { ParamsOf } from './types.ts';
+import type { AnyParams, ParamsOf } from './types.ts';
 import type { ValidatedContext } from './validation/standard-schema.ts';
 
 declare const PASSED: unique symbol;
@@ -28,8 +28,22 @@ export type AddedBy<Returned> = [Extract<Awaited<Returned>, Passed<unknown>>] ex
     ? Added
     : unknown;
 
-/** The context of a path, with what middleware has added to it. */
-export type Ctx<Path extends string = string, Added = unknown> = Context<ParamsOf<Path>> & Added;
+/** The context of a path, with what middleware has added to it; of any path for `string`, whatever its parameters are. */
+export type Ctx<Path extends string = string, Added = unknown> = Context<
+  string extends Path ? AnyParams : ParamsOf<Path>
+> &
+  Added;
+
+/** The context of middleware that is declared on an application or a group: of its parameters only the names are open. */
+export type ScopeCtx<Added = unknown> = Context<Record<string, string>> & Added;
+
+/**
+ * Middleware that was declared on an application. A method's parameters are compared both ways: an application that knows
+ * more stays assignable to one that knows less.
+ */
+export type OwnMiddleware<Added, Returned> = {
+  run(context: Ctx<string, Added>, next: Next): Returned;
+}['run'];
 
 /** The same behind the schemas of a route's settings, where it has any. */
 export type CtxBehind<Path extends string, Added, Settings> = Settings extends { readonly schema: infer Given }
@@ -46,6 +60,19 @@ export interface Declared<out Method extends string, out Path extends string, ou
 
 /** Any route. */
 export type AnyRoute = Declared<string, string, unknown>;
+
+/**
+ * Something with routes, by its routes alone. Comparing whole routers would compare all their methods, with the outcome
+ * depending on what the compiler has seen before.
+ */
+export interface Declares<out Table> {
+  readonly $types?: { readonly table: Table };
+}
+
+/** What can be mounted. */
+export interface Mountable<out Table> extends Declares<Table> {
+  readonly mount: unknown;
+}
 
 /** A path below a prefix; `/` is the prefix itself. */
 export type Join<Prefix extends string, Path extends string> = Prefix extends ''

@@ -101,10 +101,10 @@ export type {
   ValidatedContext,
   ValidationError,
 } from './validation/standard-schema.ts';
-export type { AddedBy, AnyRoute, Declared, Join, Mounted, Next, Passed } from './declared.ts';
+export type { AddedBy, AnyRoute, Declared, Join, Mounted, Next, OwnMiddleware, Passed } from './declared.ts';
 export type { FetchHandler } from './mount.ts';
 export type { AnyRoutes, Registrable } from './register.ts';
-export type { AddedOf, Kind, Kinds, OwnMiddleware, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
+export type { AddedOf, Kind, Kinds, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
 export type { NativeAnswer, NativeError, NativeErrorHandler } from './errors/native-answers.ts';
 export type { RequestFailure, RequestStart } from './observe/channels.ts';
 export type { ResponseEvent, ResponseListener } from './observe/response-event.ts';
@@ -112,7 +112,7 @@ export type { ErrorHandler, RequestHook } from './scope.ts';
 export type { Handlers, Verb } from './verbs.ts';
 export type { Config, ConfigOf, ConfigProblem, ConfigShape, ConfigSources } from './config/config.ts';
 export type { DefaultOption, Env, ListOptions, NumberOptions, TextOptions, UrlOptions } from './config/variable.ts';
-export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container.ts';
+export type { CompileOptions, ContainerOptions, ProviderInfo } from './di/container-options.ts';
 export type {
   ClassProvider,
   DependentFactoryProvider,
@@ -170,5 +170,5 @@ export type { RouteSettings } from './route-options.ts';
 export type { RouteConstraints, RoutingOptions } from './routing-options.ts';
 export type { HttpMethod } from './route.ts';
 export type { InjectBody, InjectInit, InjectStream } from './server/inject.ts';
-export type { ListenAddress, ListenOptions } from './server/listen.ts';
+export type { ListenAddress, ListenOptions, NetworkAddress } from './server/listen.ts';
 export type { AnyParams, ParamNames, ParamsOf, ParamTypes } from './types.ts';

@@ -73,17 +73,29 @@ function refusal(notFound: Handler | undefined): Handler {
         throw new MethodNotAllowedError(...worded(any, 'ERR_NEXURE_METHOD_NOT_ALLOWED', { Allow: allow }));
       default:
         if (notFound === undefined) throw noRoute(any);
-        return answerNotFound(notFound, context);
+        return answerNotFound(notFound, context, () => noRoute(any));
+    }
+  };
+}
+
+/** Serves files so that one that is not there is answered as a request without a route is. */
+export function withNotFound(files: Handler, notFound: Handler): Handler {
+  return async (context) => {
+    try {
+      return await files(context);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'ERR_NEXURE_FILE_NOT_FOUND') throw error;
+      return answerNotFound(notFound, context, () => error);
     }
   };
 }
 
 /** Answers 404, unless the handler says otherwise; one that says nothing leaves it to the error handlers. */
-function answerNotFound(notFound: Handler, context: Context): unknown {
+function answerNotFound(notFound: Handler, context: Context, error: () => unknown): unknown {
   context.response.status(404);
   const result = notFound(context);
   const orThrow = (value: unknown): unknown => {
-    if (value === undefined && !context.response.$answers()) throw noRoute(context as AnyContext);
+    if (value === undefined && !context.response.$answers()) throw error();
     return value;
   };
   return isThenable(result) ? result.then(orThrow) : orThrow(result);

@@ -12,6 +12,7 @@ import type { RouteTable } from './native.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { DeclaredRoute, HttpMethod } from './route.ts';
 import type { RouteSettings } from './route-options.ts';
+import type { RouteConstraints } from './routing-options.ts';
 import type { PlacedMiddleware, Scope } from './scope.ts';
 
 export const METHODS: readonly HttpMethod[] = native.methods() as HttpMethod[];
@@ -25,6 +26,8 @@ export interface Declaration {
   readonly handler: Handler;
   /** Files that answer where they can. */
   readonly files?: StaticFiles | undefined;
+  /** Whether a file that is not there is a request without a route. */
+  readonly servesFiles?: boolean;
 }
 
 /** The routes of one application or router. */
@@ -38,6 +41,7 @@ export class RouteList {
   readonly scope: Scope;
   /** Why nothing can be added any more. */
   frozen: string | undefined = undefined;
+  isMounted = false;
   /** Called before each change. */
   onChange: () => void = () => undefined;
 
@@ -89,8 +93,11 @@ export class RouteList {
     if (isAnsweredNatively && files.hot !== undefined) this.table.setFiles(first, files.native, files.hot);
   }
 
-  /** Adds the routes of a router or of another application below a prefix; it can declare nothing more from then on. */
-  mount(scope: Scope, path: string, mounted: RouteList): void {
+  /**
+   * Adds the routes of a router or of another application below a prefix, for a host or version if one is given; it can
+   * declare nothing more from then on.
+   */
+  mount(scope: Scope, path: string, mounted: RouteList, constraints: RouteConstraints = {}): void {
     this.beforeChange('a router');
     if (mounted === this) {
       throw new NexureError('ERR_NEXURE_OPTION_INVALID', 'an application or router cannot be mounted within itself');
@@ -114,12 +121,16 @@ export class RouteList {
       if (seen.has(route.declared)) continue;
       seen.add(route.declared);
       const own = { ...copy(route.scope), middleware: [...outer, ...route.placed.map(move)] };
-      this.add(own, { ...route.declared, path: joinPaths(prefix, route.declared.path) });
+      const settings = constrained(route.declared.settings, constraints);
+      this.add(own, { ...route.declared, settings, path: joinPaths(prefix, route.declared.path) });
     }
     const below = segmentsOf(prefix);
-    for (const placed of mounted.placed) this.placed.push({ ...placed, below: [...below, ...(placed.below ?? [])] });
+    // Requests without a route have met no condition: middleware for one host must not run for all.
+    const concerning = Object.keys(constraints).length === 0 ? mounted.placed : [];
+    for (const placed of concerning) this.placed.push({ ...placed, below: [...below, ...(placed.below ?? [])] });
     this.lifecycle.adopt(mounted.lifecycle);
     mounted.frozen = 'it is mounted';
+    mounted.isMounted = true;
   }
 
   /** Adds middleware for what is declared in a scope from now on, below a prefix if one is given. */
@@ -129,6 +140,12 @@ export class RouteList {
     scope.middleware = [...scope.middleware, { middleware, below }];
     this.placed.push({ middleware, below: below ?? (scope.prefix === '' ? undefined : segmentsOf(scope.prefix)) });
   }
+}
+
+/** The settings of a route that is mounted for a host or version; its own go before. */
+function constrained(settings: RouteSettings, outer: RouteConstraints): RouteSettings {
+  if (settings.constraints !== undefined) return { ...settings, constraints: { ...outer, ...settings.constraints } };
+  return { ...outer, ...settings };
 }
 
 /** Whether anything of JavaScript stands in front of a route. */

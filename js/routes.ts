@@ -5,20 +5,34 @@ import { checkAddition } from './context/extend.ts';
 import { isClass } from './di/provider.ts';
 import { NexureError } from './errors/nexure-error.ts';
 import { StaticFiles, answerFile } from './files/static-files.ts';
+import { checkMiddleware, checkPattern } from './middleware-checks.ts';
 import { fetchHandler } from './mount.ts';
 import { invalidOption } from './option-checks.ts';
 import { resolveOptions } from './options.ts';
 import { prepared } from './prepared-answer.ts';
 import { isRegistrable, REGISTER } from './register.ts';
 import { METHODS, RouteList } from './route-list.ts';
-import { ROUTER_ROUTING } from './routing-options.ts';
-import { innerScope, joinPaths, segmentsOf } from './scope.ts';
+import { ROUTER_ROUTING, resolveConstraints } from './routing-options.ts';
+import { behind, innerScope, joinPaths, segmentsOf } from './scope.ts';
 
 import type { Nexure } from './app.ts';
 import type { FunctionController } from './controller.ts';
 import type { ControllerRegistration } from './decorators/register-controller.ts';
 import type { Constructor } from './di/token.ts';
-import type { AddedBy, Agrees, AnyRoute, Ctx, Declared, Join, Mounted, Next } from './declared.ts';
+import type {
+  AddedBy,
+  Agrees,
+  AnyRoute,
+  Ctx,
+  Declared,
+  Declares,
+  Join,
+  Mountable,
+  Mounted,
+  Next,
+  OwnMiddleware,
+  ScopeCtx,
+} from './declared.ts';
 import type { StaticOptions } from './files/static-options.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { FetchHandler } from './mount.ts';
@@ -26,6 +40,7 @@ import type { AnyRoutes, Registrable } from './register.ts';
 import type { ResponseListener } from './observe/response-event.ts';
 import type { HttpMethod } from './route.ts';
 import type { RouteSettings } from './route-options.ts';
+import type { RouteConstraints } from './routing-options.ts';
 import type { ErrorHandler, RequestHook, Scope } from './scope.ts';
 import type { ParamsOf } from './types.ts';
 import type { Verb } from './verbs.ts';
@@ -62,16 +77,10 @@ export type Registered<Of extends Kind, Added, Table, Prefix extends string, Res
 /** What is known to be on the contexts of an application, a router or a group. */
 export type AddedOf<Of> = Of extends { readonly $types?: { readonly added: infer Added } } ? Added : unknown;
 
-/**
- * Middleware that was declared on an application. A method's parameters are compared both ways: an application that knows
- * more stays assignable to one that knows less.
- */
-export type OwnMiddleware<Added, Returned> = {
-  run(context: Ctx<string, Added>, next: Next): Returned;
-}['run'];
+/** The routes of a router, as a type; of one that may have any routes, those that are known: the others would hide them. */
+export type TableOf<Of> = Of extends { readonly $types?: { readonly table: infer Table } } ? Known<Table> : never;
 
-/** The routes of a router, as a type. */
-export type TableOf<Of> = Of extends { readonly $types?: { readonly table: infer Table } } ? Table : never;
+type Known<Table> = Table extends Declared<string, infer Path, unknown> ? (string extends Path ? never : Table) : never;
 
 /** What applications, routers and groups have in common. */
 export class Routes<Of extends Kind, out Added, out Table, Prefix extends string> {
@@ -112,11 +121,11 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
    * for the requests whose path lies there.
    */
   use<A>(
-    middleware: ((context: Ctx<string, Added>, next: Next) => A) & Agrees<Added, AddedBy<A>>,
+    middleware: ((context: ScopeCtx<Added>, next: Next) => A) & Agrees<Added, AddedBy<A>>,
   ): Kinds<Added & AddedBy<A>, Table, Prefix>[Of];
   use<A, B>(
-    first: (context: Ctx<string, Added>, next: Next) => A,
-    second: (context: Ctx<string, Added & AddedBy<A>>, next: Next) => B,
+    first: (context: ScopeCtx<Added>, next: Next) => A,
+    second: (context: ScopeCtx<Added & AddedBy<A>>, next: Next) => B,
   ): Kinds<Added & AddedBy<A> & AddedBy<B>, Table, Prefix>[Of];
   use(
     first: Middleware<Record<string, string>, Added>,
@@ -132,15 +141,13 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     const hasPath = typeof path === 'string' && given.length > 1;
     if (hasPath) checkPrefix('use', path);
     for (const one of hasPath ? given.slice(1) : given) {
-      this.$list.place(this.$scope, checkFunction(one as Middleware, 'app.use'), hasPath ? path : undefined);
+      this.$list.place(this.$scope, checkMiddleware(one as Middleware, 'app.use'), hasPath ? path : undefined);
     }
     return this;
   }
 
   /** The same function, with its types inferred from this scope: for middleware that is declared before it is used. */
-  middleware<Returned>(
-    middleware: (context: Ctx<string, Added>, next: Next) => Returned,
-  ): OwnMiddleware<Added, Returned> {
+  middleware<Returned>(middleware: (context: ScopeCtx<Added>, next: Next) => Returned): OwnMiddleware<Added, Returned> {
     return checkFunction(middleware, 'app.middleware');
   }
 
@@ -167,7 +174,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   /** Declares routes below a path, with middleware of their own: the function is given a router for them. */
   group<const Path extends string, Inner>(
     path: Path,
-    declare: (group: Router<Added, never, Join<Prefix, Path>>) => Router<unknown, Inner, string>,
+    declare: (group: Router<Added, never, Join<Prefix, Path>>) => Declares<Inner>,
   ): Kinds<Added, Table | Inner, Prefix>[Of];
   group<const Path extends string>(
     path: Path,
@@ -175,23 +182,21 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   ): Kinds<Added, Table, Prefix>[Of];
   group<const Path extends string, A, Inner>(
     path: Path,
-    middleware: readonly [(context: Ctx<string, Added>, next: Next) => A],
-    declare: (group: Router<Added & AddedBy<A>, never, Join<Prefix, Path>>) => Router<unknown, Inner, string>,
+    middleware: readonly [(context: ScopeCtx<Added>, next: Next) => A],
+    declare: (group: Router<Added & AddedBy<A>, never, Join<Prefix, Path>>) => Declares<Inner>,
   ): Kinds<Added, Table | Inner, Prefix>[Of];
   group<const Path extends string, A>(
     path: Path,
-    middleware: readonly [(context: Ctx<string, Added>, next: Next) => A],
+    middleware: readonly [(context: ScopeCtx<Added>, next: Next) => A],
     declare: (group: Router<Added & AddedBy<A>, never, Join<Prefix, Path>>) => void,
   ): Kinds<Added, Table, Prefix>[Of];
   group<const Path extends string, A, B, Inner>(
     path: Path,
     middleware: readonly [
-      (context: Ctx<string, Added>, next: Next) => A,
-      (context: Ctx<string, Added & AddedBy<A>>, next: Next) => B,
+      (context: ScopeCtx<Added>, next: Next) => A,
+      (context: ScopeCtx<Added & AddedBy<A>>, next: Next) => B,
     ],
-    declare: (
-      group: Router<Added & AddedBy<A> & AddedBy<B>, never, Join<Prefix, Path>>,
-    ) => Router<unknown, Inner, string>,
+    declare: (group: Router<Added & AddedBy<A> & AddedBy<B>, never, Join<Prefix, Path>>) => Declares<Inner>,
   ): Kinds<Added, Table | Inner, Prefix>[Of];
   group<const Path extends string>(
     path: Path,
@@ -205,7 +210,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     const declare = checkFunction(given[Array.isArray(first) ? 1 : 0] as (group: unknown) => unknown, 'app.group');
     this.$list.beforeChange('a group');
     const scope = innerScope(this.$scope, joinPaths(this.$scope.prefix, path === '/' ? '' : path));
-    for (const one of middleware) this.$list.place(scope, checkFunction(one as Middleware, 'app.group'), undefined);
+    for (const one of middleware) this.$list.place(scope, checkMiddleware(one as Middleware, 'app.group'), undefined);
     const result = declare(new Router(this.$list, scope));
     if (isThenable(result)) {
       throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `the function of group ${path} must not be async`);
@@ -242,7 +247,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     const depth = segmentsOf(whole).length;
     const handler: Handler = async (context) =>
       prepared(await answerFile(files, behind(context.request.path, depth), context.request));
-    const shared = { methods: ['GET' as const], settings: {}, middleware: [], handler };
+    const shared = { methods: ['GET' as const], settings: {}, middleware: [], handler, servesFiles: true };
     this.$list.add(this.$scope, { ...shared, path: `${whole}/*`, files });
     if (whole !== '') this.$list.add(this.$scope, { ...shared, path: whole });
     return this;
@@ -251,19 +256,21 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   /**
    * Adds what answers below a path: a router or another application, whose routes become routes of this one with their
    * middleware, hooks and error handlers; or a function from web `Request` to `Response`, which sees the path without the
-   * prefix.
+   * prefix. A host or version is asked of all routes that ask for none themselves.
    */
   mount<const Path extends string, Inner>(
     path: Path,
-    mounted: Routes<Kind, unknown, Inner, string>,
+    mounted: Mountable<Inner>,
+    constraints?: RouteConstraints,
   ): Kinds<Added, Table | Mounted<Inner, Join<Prefix, Path>>, Prefix>[Of];
-  mount(path: string, handler: FetchHandler): Kinds<Added, Table, Prefix>[Of];
-  mount(path: string, mounted: unknown): unknown {
+  mount(path: string, handler: FetchHandler, constraints?: RouteConstraints): Kinds<Added, Table, Prefix>[Of];
+  mount(path: string, mounted: unknown, constraints?: RouteConstraints): unknown {
     checkPrefix('mount', path);
+    if (constraints !== undefined) resolveConstraints('mount', constraints);
     const prefix = path === '/' ? '' : path;
     if (mounted instanceof Routes) {
       if (mounted.$scope !== mounted.$list.scope) throw invalidOption('mount', 'no group: it is mounted already', path);
-      this.$list.mount(this.$scope, prefix, mounted.$list);
+      this.$list.mount(this.$scope, prefix, mounted.$list, constraints);
       return this;
     }
     if (typeof mounted !== 'function') {
@@ -271,7 +278,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     }
     const whole = joinPaths(this.$scope.prefix, prefix);
     const handler = fetchHandler(mounted as FetchHandler, segmentsOf(whole).length);
-    const shared = { methods: METHODS, settings: { body: 'stream' as const }, middleware: [], handler };
+    const shared = { methods: METHODS, settings: { ...constraints, body: 'stream' as const }, middleware: [], handler };
     this.$list.add(this.$scope, { ...shared, path: `${whole}/*` });
     if (whole !== '') this.$list.add(this.$scope, { ...shared, path: whole });
     return this;
@@ -334,9 +341,10 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
    * nothing to leave the error to the scope around it, and at the end to a problem document.
    */
   onError(handler: (error: unknown, context: Ctx<string, Added>) => unknown): this {
-    this.$scope.errorHandler = checkFunction(handler as ErrorHandler, 'app.onError');
-    // Requests without a route are its errors, too.
-    if (this.$list.frozen === undefined) this.$list.onChange();
+    checkFunction(handler as ErrorHandler, 'app.onError');
+    // One may be given while the application serves; a router that is mounted would never ask it.
+    if (this.$list.frozen === undefined || this.$list.isMounted) this.$list.beforeChange('an error handler');
+    this.$scope.errorHandler = handler as ErrorHandler;
     return this;
   }
 
@@ -360,13 +368,13 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   }
 
   #declare(methods: readonly HttpMethod[], path: string, given: readonly unknown[]): this {
-    if (typeof path !== 'string') throw new NexureError('ERR_NEXURE_ROUTE_SYNTAX', 'a route pattern is a string');
+    checkPattern(path);
     const [first] = given;
-    // A promise is no settings: somebody forgot to wait for a handler.
-    const hasSettings = typeof first === 'object' && first !== null && !isThenable(first);
+    // A promise is no settings: somebody forgot to wait for a handler. Nor is an array: Express takes lists of middleware.
+    const hasSettings = typeof first === 'object' && first !== null && !isThenable(first) && !Array.isArray(first);
     const rest = hasSettings ? given.slice(1) : given;
     if (rest.length === 0) throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `route ${path} has no handler`);
-    const functions = rest.map((handler) => checkFunction(handler as Handler, `route ${path}`));
+    const functions = rest.map((handler) => checkMiddleware(handler as Handler, `route ${path}`));
     this.$list.add(this.$scope, {
       methods,
       path: joinPaths(this.$scope.prefix, path),
@@ -398,13 +406,6 @@ export class Router<out Added = unknown, out Table = AnyRoute, Prefix extends st
 function checkPrefix(method: string, path: unknown): void {
   if (typeof path === 'string' && /^\/(?:[^*]*[^*/])?$/.test(path)) return;
   throw invalidOption(method, "a path that begins with '/' and ends without it, such as '/api'", path);
-}
-
-/** A path behind its first segments, without the slash between them. */
-function behind(path: string, depth: number): string {
-  let at = 0;
-  for (let index = 0; index < depth && at !== -1; index += 1) at = path.indexOf('/', at + 1);
-  return at === -1 ? '' : path.slice(at + 1);
 }
 
 export function checkFunction<T>(value: T, where: string): T {

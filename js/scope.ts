@@ -65,6 +65,13 @@ export function joinPaths(prefix: string, path: string): string {
   return path === '/' || path === '' ? prefix : prefix + path;
 }
 
+/** A path behind its first segments, without the slash between them. */
+export function behind(path: string, depth: number): string {
+  let at = 0;
+  for (let index = 0; index < depth && at !== -1; index += 1) at = path.indexOf('/', at + 1);
+  return at === -1 ? '' : path.slice(at + 1);
+}
+
 /** The segments of a path. */
 export function segmentsOf(path: string): readonly string[] {
   return path === '' || path === '/' ? [] : path.slice(1).split('/');

@@ -56,16 +56,16 @@ export interface Verb<Method extends string, Of extends Kind, Added, Table, Pref
     third: Link<Ctx<Join<Prefix, Path>, Added & AddedBy<A> & AddedBy<B>>, C>,
     handler: (context: Ctx<Join<Prefix, Path>, Added & AddedBy<A> & AddedBy<B> & AddedBy<C>>) => Answer,
   ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, Awaited<Answer>>>;
-  /** Any number of middleware; beyond three, what they add is not known to the compiler. */
-  <const Path extends string>(
-    path: Path,
-    ...handlers: Handlers<ParamsOf<Join<Prefix, Path>>, Added>
-  ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, unknown>>;
   <const Path extends string, const Settings extends RouteSettings>(
     path: Path,
     settings: Settings,
     ...handlers: Handlers<ParamsOf<Join<Prefix, Path>>, Added>
   ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, unknown, Settings>>;
+  /** Any number of middleware; beyond three, what they add is not known to the compiler. Stands last: its are the messages. */
+  <const Path extends string>(
+    path: Path,
+    ...handlers: Handlers<ParamsOf<Join<Prefix, Path>>, Added>
+  ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, unknown>>;
 }
 
 /** Middleware of a route, and behind it the handler. */

@@ -1,9 +1,9 @@
 // @ts-check
 // Joins the compiled modules of `dist/` into few files: opening and linking some two hundred takes longer than running
 // them. The entry points of package.json keep their places; what they share is in `dist/chunk-*.js`, once, so that classes
-// are the same from wherever they are imported.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// are the same from wherever they are imported. Of the modules only their types stay.
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 import { build } from 'esbuild';
 
@@ -18,7 +18,8 @@ function entryPoints() {
 }
 
 export async function bundleJs() {
-  const { errors } = await build({
+  const { errors, metafile } = await build({
+    metafile: true,
     absWorkingDir: root,
     entryPoints: entryPoints(),
     outdir: 'dist',
@@ -34,4 +35,10 @@ export async function bundleJs() {
     logLevel: 'warning',
   });
   if (errors.length > 0) throw new CommandError('dist/ cannot be bundled');
+  const made = new Set(Object.keys(metafile.outputs).map((path) => resolve(root, path)));
+  const dist = join(root, 'dist');
+  for (const name of readdirSync(dist, { encoding: 'utf8', recursive: true })) {
+    const path = join(dist, name);
+    if (name.endsWith('.js') && !made.has(path)) rmSync(path);
+  }
 }

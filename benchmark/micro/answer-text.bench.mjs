@@ -4,6 +4,8 @@
 // that does not exist, so that nothing but the crossing is measured. An operation is one answer.
 import { createRequire } from 'node:module';
 
+import { internals } from './internals.mjs';
+
 /** @type {any} */
 const native = createRequire(import.meta.url)('../../index.js');
 const layout = native.layout();
@@ -11,8 +13,7 @@ const layout = native.layout();
 const SIZES = [16, 64, 256, 1024, 2048, 4096, 8192, 16_384];
 const BATCHES = [1, 8, 64];
 
-/** @type {any} */
-const { resolveOptions } = await import(new URL('../../dist/options.js', import.meta.url).href);
+const { resolveOptions } = internals;
 const { engine: options } = resolveOptions({ server: { maxConnections: 10 } });
 const server = new native.MemoryServer(options, new native.RouteTable());
 const answerBytes = Buffer.from(new ArrayBuffer(layout.ANSWER_ARENA_BYTES));

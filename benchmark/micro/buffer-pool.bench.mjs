@@ -1,9 +1,9 @@
 // @ts-check
-// What a buffer of the pool costs, beside a new one: acquired, written to at both ends, and released. The pool is the
-// built one (`dist/`). A new one costs its collection, too, which falls into the samples by chance.
+// What a buffer of the pool costs, beside a new one: acquired, written to at both ends, and released. A new one costs its collection, too, which falls into the samples by chance.
 
-/** @type {any} */
-const { bufferPool } = await import(new URL('../../dist/memory/buffer-pool.js', import.meta.url).href);
+import { internals } from './internals.mjs';
+
+const { bufferPool } = internals;
 
 const SIZES = [100, 1024, 4096, 16_384, 65_536, 262_144];
 

@@ -1,10 +1,10 @@
 // @ts-check
 // What dependency injection costs per request: a handler that is a method of a singleton beside a plain function, and a
-// chain of five request-scoped classes, by deps and by inject(), with the scope they live in. The container is the built
-// one (`dist/`).
+// chain of five request-scoped classes, by deps and by inject(), with the scope they live in.
 
-/** @type {any} */
-const { Container, handlerOf, inject, Scope } = await import(new URL('../../dist/di/index.js', import.meta.url).href);
+import { internals } from './internals.mjs';
+
+const { Container, handlerOf, inject, Scope } = internals;
 
 class Greeter {
   /** @param {number} context */
@@ -25,7 +25,9 @@ const plain = (context) => greeter.greet(context);
 /** A chain of five classes, each of which takes the one before. @param {'deps' | 'inject'} way */
 async function chainOf(way) {
   const container = new Container();
-  class First {}
+  class First {
+    level = 1;
+  }
   container.register(First, { useClass: First, scope: Scope.REQUEST });
   /** @type {any} */
   let last = First;

@@ -7,21 +7,17 @@ import { Socket } from 'node:net';
 import cors from 'cors';
 import express from 'express';
 import helmet from 'helmet';
-import { createApp } from 'nexurejs';
-import { fromExpress } from 'nexurejs/express';
 
-/** @param {string} path @returns {Promise<any>} */
-const built = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
-const { access } = await built('context/access.js');
-const { ResponseBuilder } = await built('context/response.js');
-const { copyFields } = await built('express/fields.js');
+import { internals } from './internals.mjs';
+
+const { access, copyFields, createApp, fromExpress, ResponseBuilder } = internals;
 
 const headers = { origin: 'https://a.example', 'user-agent': 'benchmark', accept: '*/*' };
 const gone = new AbortController();
 /** @type {any} */
 const context = await new Promise((resolve) => {
   const app = createApp({ logger: false });
-  app.get('/', (ctx) => {
+  app.get('/', (/** @type {any} */ ctx) => {
     resolve(ctx);
     return new Promise(() => undefined);
   });

@@ -60,7 +60,7 @@ export const cases = [
         const params = {};
         for (let index = 0; index < names.length; index += 1) {
           const [at, length] = places[index];
-          params[names[index]] = bytes.latin1Slice(at, at + length);
+          params[names[index]] = bytes.toString('latin1', at, at + length);
         }
         kept.value = params;
       }

@@ -3,9 +3,10 @@
 import { NexureError } from '../errors/nexure-error.ts';
 import { Binding, currentFrame, within } from './binding.ts';
 import { checkGraph } from './check.ts';
+import { infoOf } from './container-options.ts';
 import { Disposals } from './disposal.ts';
 import { missing, notExported, severalProviders } from './problems.ts';
-import { declaredNeeds, definitionOf, isClass, Provider, tokenOf } from './provider.ts';
+import { definitionOf, isClass, Provider } from './provider.ts';
 import { bindingOf, RequestScope } from './request-scope.ts';
 import { Scope } from './scope.ts';
 import { startAll } from './start.ts';
@@ -13,45 +14,9 @@ import { untilThere } from './suspension.ts';
 import { createToken, tokenName } from './token.ts';
 
 import type { Frame, Place, Tree } from './binding.ts';
+import type { CompileOptions, ContainerOptions, ProviderInfo } from './container-options.ts';
 import type { DependentFactoryProvider, ProviderLike, Recipe } from './provider.ts';
 import type { Dependency, InjectionToken, Token } from './token.ts';
-
-/** What a container is made with. */
-export interface ContainerOptions {
-  /** For messages and the graph; default `container`. */
-  readonly name?: string;
-  /** What factories without `deps` are given. */
-  readonly config?: unknown;
-  /**
-   * Whether a class that nobody in the tree provides stands for itself where this container is asked for it, and for nothing
-   * in its children; default `false`.
-   */
-  readonly implicit?: boolean;
-  /** Is told of what fails while instances are disposed of that nobody waits for; default: standard error. */
-  readonly onError?: (error: unknown) => void;
-}
-
-/** What `compile` may do beside. */
-export interface CompileOptions {
-  /**
-   * Makes every request-scoped provider once, in a scope of its own with this as its context, and disposes of it: finds what
-   * request-scoped classes ask for by `inject()`, which is known only by running them. Default: not, because constructors may
-   * do more than construct; then such errors come with the first request.
-   */
-  readonly trial?: unknown;
-}
-
-/** A provider, as `getAllProviders` tells of it. */
-export interface ProviderInfo {
-  readonly token: Token;
-  readonly name: string;
-  readonly container: string;
-  readonly scope: Scope;
-  readonly multi: boolean;
-  readonly kind: 'class' | 'factory' | 'value' | 'existing';
-  /** Names of what it needs, as far as it is known: what is declared, and what `inject()` was asked for. */
-  readonly needs: readonly string[];
-}
 
 /** What a request scope is of: `inject(RequestContext)` in a request-scoped provider gives the context of its request. */
 export const RequestContext: InjectionToken<unknown> = createToken<unknown>('RequestContext');
@@ -253,15 +218,7 @@ export class Container {
       .filter((container) => container.#isBelow(this))
       .flatMap((container) => container.bindings())
       .filter(({ token }) => token !== RequestContext)
-      .map((binding) => ({
-        token: binding.token,
-        name: binding.name,
-        container: binding.place.name,
-        scope: binding.scope,
-        multi: binding.definition.multi,
-        kind: binding.definition.making.kind,
-        needs: [...new Set([...needsOf(binding), ...Array.from(binding.found, ({ name }) => name)])],
-      }));
+      .map(infoOf);
   }
 
   #isBelow(other: Container): boolean {
@@ -450,11 +407,6 @@ export class Container {
     }
     this.tree.generation += 1;
   }
-}
-
-/** What a binding declares to need, by name; `deps` may name what nobody provides. */
-function needsOf({ definition }: Binding): string[] {
-  return declaredNeeds(definition).map((dependency) => tokenName(tokenOf(dependency)));
 }
 
 function tellStandardError(error: unknown): void {

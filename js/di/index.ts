@@ -8,7 +8,7 @@ export { RequestScope } from './request-scope.ts';
 export { Scope } from './scope.ts';
 export { createToken, InjectionToken } from './token.ts';
 
-export type { CompileOptions, ContainerOptions, ProviderInfo } from './container.ts';
+export type { CompileOptions, ContainerOptions, ProviderInfo } from './container-options.ts';
 export type { Inject } from './inject.ts';
 export type { InjectableMetadata } from './metadata.ts';
 export type {

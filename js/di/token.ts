@@ -28,9 +28,8 @@ export type Token<T = unknown> = AbstractConstructor<T> | InjectionToken<T> | st
 /** A dependency in a list: a token, one that need not be there, or everything that was provided for a token. */
 export type Dependency<T = unknown> = Token<T> | { readonly optional: Token<T> } | { readonly all: Token<T> };
 
-/** What a token stands for. */
+/** What a token stands for. Classes first: a class has a name as well, and would pass for an `InjectionToken`. */
 export type TokenValue<T> =
-  // A class first: it has a name, as tokens that are made have.
   T extends AbstractConstructor<infer V> ? V : T extends InjectionToken<infer V> ? V : unknown;
 
 /** What a dependency of a list is filled with. */

@@ -1,4 +1,5 @@
 // Errors that are answers: a status, a message for the client, a stable code.
+import { titleOf } from './title.ts';
 
 /** What an {@link HttpError} may carry beside status and message. */
 export interface HttpErrorOptions extends ErrorOptions {
@@ -22,7 +23,7 @@ export function isErrorStatus(status: number): boolean {
 
 /**
  * An error that is answered with its status, as `application/problem+json` (RFC 9457). The message of a 4xx is shown to
- * the client; that of a 5xx only in development.
+ * the client; that of a 5xx only in development. Without one it is the phrase of the status, such as `Not Found`.
  *
  * @throws RangeError when `status` is not an integer from 400 to 599
  */
@@ -41,7 +42,7 @@ export class HttpError extends Error {
     const isExpected = status < 500 && limitIsWritable;
     if (isExpected) Error.stackTraceLimit = 0;
     try {
-      super(message, options);
+      super(message ?? titleOf(status), options);
     } finally {
       // Also when the message cannot be made a string: the limit is the whole process's.
       if (isExpected) Error.stackTraceLimit = stackTraceLimit;

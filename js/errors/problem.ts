@@ -2,8 +2,8 @@
 import { codes } from './codes.ts';
 import { foreignError } from './foreign.ts';
 import { HttpError, isErrorStatus } from './http-error.ts';
-import { native } from '../native.ts';
 import { NexureError } from './nexure-error.ts';
+import { titleOf } from './title.ts';
 
 /** The members every problem document has; it may have others. */
 export interface ProblemDocument extends Readonly<Record<string, unknown>> {
@@ -51,18 +51,6 @@ export function problemOf(thrown: unknown): Problem {
   return problem(500, 'ERR_NEXURE_INTERNAL', thrown instanceof Error ? thrown.message : '', false);
 }
 
-const titles = new Map<number, string>();
-
-/** The phrase that the status line has, too. */
-function titleOf(status: number): string {
-  let title = titles.get(status);
-  if (title === undefined) {
-    title = native.reasonPhrase(status) || 'Error';
-    titles.set(status, title);
-  }
-  return title;
-}
-
 function problem(
   status: number,
   code: string,
@@ -73,7 +61,7 @@ function problem(
 ): Problem {
   const title = titleOf(status);
   const document: ProblemDocument =
-    detail !== '' && showsDetail(isExposed)
+    detail !== '' && detail !== title && showsDetail(isExposed)
       ? { type: 'about:blank', title, status, detail, code }
       : { type: 'about:blank', title, status, code };
   return { status, headers, document: extensions === undefined ? document : { ...document, ...extensions } };

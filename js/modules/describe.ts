@@ -4,7 +4,7 @@ import { moduleOf } from './definition.ts';
 import { hostOf } from './host.ts';
 import { lazyModulesOf } from './lazy.ts';
 
-import type { ProviderInfo } from '../di/container.ts';
+import type { ProviderInfo } from '../di/container-options.ts';
 import type { AnyRoutes } from '../register.ts';
 import type { ModuleNode, ModuleTiming } from './graph.ts';
 import type { ModuleHost } from './host.ts';

@@ -48,6 +48,11 @@ export interface ListenAddress {
   readonly url: string | undefined;
 }
 
+/** Where an application listens that was given a port: it always has a URL. */
+export interface NetworkAddress extends ListenAddress {
+  readonly url: string;
+}
+
 /** Checks listen options and looks the host up. Rejects with the resolver's own error when it is unknown. */
 export async function resolvePlace(
   options: ListenOptions,

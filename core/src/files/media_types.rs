@@ -145,6 +145,7 @@ const MEDIA_TYPES: &[(&str, &str)] = &[
     ("svgz", "image/svg+xml"),
     ("swf", "application/x-shockwave-flash"),
     ("tar", "application/x-tar"),
+    ("text", "text/plain; charset=utf-8"),
     ("tgz", "application/gzip"),
     ("tif", "image/tiff"),
     ("tiff", "image/tiff"),
