@@ -89,6 +89,7 @@ export type {
   MethodSettings,
   RouteDecorating,
   TakesContextOf,
+  TakesValues,
 } from './decorators/types.ts';
 export type { VerbDecorator } from './decorators/verbs.ts';
 export type {

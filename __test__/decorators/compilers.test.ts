@@ -1,6 +1,12 @@
 // One source of controllers, compiled by every compiler in both dialects: the same routes, the same answers.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { createApp } from '../../js/index.ts';
 import { compilers, importFixture } from './compilers.ts';
@@ -83,13 +89,29 @@ for (const [name, compiler] of Object.entries(compilers)) {
   });
 }
 
+for (const dialect of DIALECTS) {
+  test(`controllers run by tsx, ${dialect} dialect`, async (t) => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'nexure-tsx-'));
+    t.after(() => rm(directory, { recursive: true }));
+    const config = path.join(directory, 'tsconfig.json');
+    const paths = { nexurejs: [fileURLToPath(new URL('../../js/index.ts', import.meta.url))] };
+    const compilerOptions = { target: 'es2022', experimentalDecorators: dialect === 'legacy', paths };
+    await writeFile(config, JSON.stringify({ compilerOptions }));
+    const program = fileURLToPath(new URL('fixtures/routes.ts', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program], {
+      env: { ...process.env, TSX_TSCONFIG_PATH: config },
+    });
+    assert.deepEqual(JSON.parse(stdout), [ROUTES, { title: 'Ulysses', trail: ['class', 'method'] }]);
+  });
+}
+
 async function checkBooks(compiler: Compiler, dialect: Dialect): Promise<void> {
   const { Books, Visits, Visit } = await importFixture('books.ts', compiler, dialect);
   const app = createApp()
     .register(Books as Constructor)
     .register(Visits as Constructor);
   assert.deepEqual(
-    app.routes().map(({ method, path }) => `${method} ${path}`),
+    app.routes().map((route) => `${route.method} ${route.path}`),
     ROUTES,
   );
   for (const [target, init, status, body] of REQUESTS) {

@@ -28,7 +28,7 @@ export interface Argument<out Value = unknown> {
 
 /** The values of arguments, in their order. */
 export type ArgumentValues<Arguments extends readonly Argument[]> = {
-  readonly [Index in keyof Arguments]: Arguments[Index] extends Argument<infer Value> ? Value : never;
+  -readonly [Index in keyof Arguments]: Arguments[Index] extends Argument<infer Value> ? Value : never;
 };
 
 /** A value of a query: several where the name repeats. */
@@ -38,9 +38,9 @@ type QueryValue = QueryObject[string] | undefined;
  * The body, parsed by its content type and waited for where it still arrives; or what a pipe or schema makes of it, or one
  * of its properties. `Body<T>()` asserts a type that nobody checks.
  */
-export function Body<Value = unknown>(): Argument<Value>;
+export function Body<Value = unknown>(): Argument<NoInfer<Value>>;
 export function Body<Out>(pipe: Pipe<unknown, Out>): Argument<Awaited<Out>>;
-export function Body<Value = unknown>(property: string): Argument<Value>;
+export function Body<Value = unknown>(property: string): Argument<NoInfer<Value>>;
 export function Body<Out>(property: string, pipe: Pipe<unknown, Out>): Argument<Awaited<Out>>;
 export function Body(first?: unknown, second?: unknown): Argument {
   return argument('Body', 'body', first, second, (context, property) => {
@@ -60,8 +60,8 @@ export function Query(first?: unknown, second?: unknown): Argument {
 }
 
 /** All route parameters, or one, which the path must have; as the path's constraint has converted it. */
-export function Param<Params = Record<string, string>>(): Argument<Params>;
-export function Param<Value = string>(name: string): Argument<Value>;
+export function Param<Params = Record<string, string>>(): Argument<NoInfer<Params>>;
+export function Param<Value = string>(name: string): Argument<NoInfer<Value>>;
 export function Param<Out>(name: string, pipe: Pipe<string, Out>): Argument<Awaited<Out>>;
 export function Param(first?: unknown, second?: unknown): Argument {
   return argument('Param', 'param', first, second, ({ params }, name) => (name === undefined ? params : params[name]));
@@ -91,7 +91,7 @@ export function Cookie(first?: unknown, second?: unknown): Argument {
 export type Ctx<Path extends string = string, Added = unknown> = ContextOfPath<Path, Added>;
 
 /** The context, or what a function makes of it: the way to arguments of one's own. */
-export function Ctx<Added = unknown>(): Argument<Context & Added>;
+export function Ctx<Added = unknown>(): Argument<Context & NoInfer<Added>>;
 export function Ctx<Out>(read: (context: Context) => Out): Argument<Awaited<Out>>;
 export function Ctx(read?: (context: Context) => unknown): Argument {
   if (read !== undefined && typeof read !== 'function') {

@@ -61,13 +61,13 @@ export type ClassDecorating = (target: AnyClass, context?: ClassDecoratorContext
 /** Decorates public methods. */
 export interface MethodDecorating {
   (value: Method, context: PublicMethodContext): undefined;
-  (target: object, name: string | symbol, descriptor: TypedPropertyDescriptor<Method>): undefined;
+  <Value extends Method>(target: object, name: string | symbol, descriptor: TypedPropertyDescriptor<Value>): undefined;
 }
 
 /** Decorates classes and public methods. */
 export interface ClassOrMethodDecorating {
   (value: Method, context: PublicMethodContext): undefined;
-  (target: object, name: string | symbol, descriptor: TypedPropertyDescriptor<Method>): undefined;
+  <Value extends Method>(target: object, name: string | symbol, descriptor: TypedPropertyDescriptor<Value>): undefined;
   (target: AnyClass, context?: ClassDecoratorContext): undefined;
 }
 
@@ -81,12 +81,17 @@ export interface RouteDecorating<Path extends string> {
   ): undefined;
 }
 
+/** `unknown` when a method can be given some values; else what they are, for the compiler's message. */
+export type TakesValues<Values extends readonly unknown[], Value> = Value extends (...values: Values) => unknown
+  ? unknown
+  : { readonly 'the method does not take these arguments': Values };
+
 /** Decorates public methods that take given arguments. */
 export interface ArgumentsDecorating<Values extends readonly unknown[]> {
-  (value: (this: never, ...values: Values) => unknown, context: PublicMethodContext): undefined;
-  <Value extends (...values: Values) => unknown>(
+  <Value extends Method>(value: TakesValues<Values, Value> & Value, context: PublicMethodContext): undefined;
+  <Value extends Method>(
     target: object,
     name: string | symbol,
-    descriptor: TypedPropertyDescriptor<Value>,
+    descriptor: TakesValues<Values, Value> & TypedPropertyDescriptor<Value>,
   ): undefined;
 }
