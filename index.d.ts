@@ -171,6 +171,8 @@ export declare class RouteTable {
   setRules(route: number, options: RouteOptions): void
   /** Has a route answered with files from memory, where they are there. */
   setFiles(route: number, root: FileRoot, hot: HotFiles): void
+  /** Takes back what `setFiles` has said of all routes. */
+  clearFiles(): void
   /**
    * Hands requests that no route answers to JavaScript as those of `route`, if they are of these kinds (a sum of the
    * layout's `MISS_...`).

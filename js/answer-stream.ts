@@ -107,7 +107,7 @@ export interface Streaming {
  * How long the head waits for the first chunk. Long enough for a query to fail, short enough for who wants to know that
  * the answer has begun; chosen.
  */
-const HEAD_GRACE_MS = 100;
+export const HEAD_GRACE_MS = 100;
 
 /**
  * Answers with a source. It is asked for its first chunk before the head leaves: one that fails at once is a failure like
@@ -242,7 +242,8 @@ async function pump(
       throw new NexureError('ERR_NEXURE_HEADER_RESERVED', 'the stream has fewer bytes than Content-Length says');
     }
   } catch (error) {
-    const isOver = access.isOver(context);
+    // What a source throws because its client has gone is no failure of its own.
+    const isOver = access.isOver(context) || (exchange.signal.aborted && error === exchange.signal.reason);
     exchange.break();
     source.cancel(error);
     if (!isOver) errors.report(error, context);

@@ -189,7 +189,7 @@ function answerProblem(
     access.linkOf(context).answerWithText(context, status, PROBLEM, fields, text, builder?.$closes === true);
   }
   // What a handler throws because its client has gone is no failure of its own.
-  if (status >= 500 && !(access.isOver(context) && isAbort(thrown))) errors.report(thrown, context);
+  if (status >= 500 && !(isAbort(thrown) && hasLeft(context))) errors.report(thrown, context);
 }
 
 /** Sends a problem document through the outlet of its context; `false` when there is none, or it fails. */
@@ -215,6 +215,11 @@ function sentThrough(
     errors.report(failure, context);
     return access.isAnswered(context);
   }
+}
+
+/** Whether the client has gone, or looks as if it had: a handler that listened to `ctx.signal` cannot tell which. */
+function hasLeft(context: AnyContext): boolean {
+  return access.isOver(context) || access.exchangeOf(context).signal.aborted;
 }
 
 function isAbort(thrown: unknown): boolean {

@@ -34,6 +34,9 @@ export type Ctx<Path extends string = string, Added = unknown> = Context<
 > &
   Added;
 
+/** The context of the handler of a route: text are the parameters of a path that the compiler does not know. */
+export type RouteCtx<Path extends string, Added = unknown> = Context<ParamsOf<Path>> & Added;
+
 /** The context of middleware that is declared on an application or a group: of its parameters only the names are open. */
 export type ScopeCtx<Added = unknown> = Context<Record<string, string>> & Added;
 
@@ -48,7 +51,7 @@ export type OwnMiddleware<Added, Returned> = {
 /** The same behind the schemas of a route's settings, where it has any. */
 export type CtxBehind<Path extends string, Added, Settings> = Settings extends { readonly schema: infer Given }
   ? Added & ValidatedContext<ParamsOf<Path>, Given>
-  : Ctx<Path, Added>;
+  : RouteCtx<Path, Added>;
 
 /** A route as a type: what a typed client knows of it. */
 export interface Declared<out Method extends string, out Path extends string, out Answer, out Settings = unknown> {
@@ -74,12 +77,18 @@ export interface Mountable<out Table> extends Declares<Table> {
   readonly mount: unknown;
 }
 
-/** A path below a prefix; `/` is the prefix itself. */
+/** Of routes those whose path is known. */
+export type Known<Table> =
+  Table extends Declared<string, infer Path, unknown> ? (string extends Path ? never : Table) : never;
+
+/** A path below a prefix; `/` is the prefix itself, and `*` everything below it. */
 export type Join<Prefix extends string, Path extends string> = Prefix extends ''
   ? Path
   : Path extends '/'
     ? Prefix
-    : `${Prefix}${Path}`;
+    : Path extends `*${string}`
+      ? `${Prefix}/${Path}`
+      : `${Prefix}${Path}`;
 
 /** The routes of a router as they are below a prefix. */
 export type Mounted<Table, Prefix extends string> =

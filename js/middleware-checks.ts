@@ -1,5 +1,6 @@
 // What is given as middleware or as a pattern: what other frameworks take there is refused with what stands for it here,
 // because it would fail with the first request only, or do nothing.
+import { isThenable } from './answer.ts';
 import { NexureError } from './errors/nexure-error.ts';
 
 /** Checks one middleware, or the handler at the end: a function of a context and `next`. */
@@ -27,7 +28,7 @@ function described(value: unknown): string {
   if (typeof value === 'object' && value !== null && '$list' in value) {
     return 'a router or an application: app.mount(path, router) adds it';
   }
-  return nounOf(value);
+  return isThenable(value) ? 'a promise: is an await missing?' : nounOf(value);
 }
 
 function nounOf(value: unknown): string {

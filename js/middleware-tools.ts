@@ -1,9 +1,10 @@
 // Middleware that is made apart from an application.
+import { access } from './context/access.ts';
 import { compose, madeOf } from './middleware.ts';
 import { checkFunction } from './routes.ts';
 
 import type { Ctx, Next } from './declared.ts';
-import type { Handler, Middleware } from './middleware.ts';
+import type { Handler, Middleware, Report } from './middleware.ts';
 
 /**
  * The same function, with its types inferred: what it needs of the context is what its parameter says, and what it adds
@@ -20,8 +21,9 @@ export function composeMiddleware(...middleware: readonly Middleware[]): Middlew
   for (const one of middleware) checkFunction(one, 'composeMiddleware');
   const composed: Middleware = (context, next) => {
     // Only where somebody calls it himself: applications and routes take the parts.
-    const report = (error: unknown): never => {
-      throw error;
+    const report: Report = (error, failed) => {
+      const { log, label } = access.routeOf(failed);
+      log.report(`${label} failed:`, error, failed);
     };
     return compose(middleware, (() => next()) as Handler, report)(context);
   };

@@ -4,7 +4,7 @@ import { isThenable } from './answer.ts';
 import { access } from './context/access.ts';
 import { extend } from './context/extend.ts';
 import { NexureError } from './errors/nexure-error.ts';
-import { isBelow } from './scope.ts';
+import { below } from './prefix.ts';
 
 import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
@@ -27,6 +27,23 @@ export type Step = (context: Context) => unknown;
 /** Is told of an error that cannot be answered any more. */
 export type Report = (error: unknown, context: AnyContext) => void;
 
+/**
+ * Middleware with this property sees only what is behind the path it was placed below, as in Express: it is made for the
+ * number of segments that it does not see.
+ */
+export const BELOW: unique symbol = Symbol('below');
+
+/** Middleware as it is placed: below so many segments. */
+export function placedBelow(middleware: Middleware, depth: number): Middleware {
+  const { [BELOW]: make } = middleware as Partial<PathAware>;
+  return depth === 0 || make === undefined ? middleware : make(depth);
+}
+
+/** What middleware is that has `BELOW`. */
+export interface PathAware {
+  readonly [BELOW]: (depth: number) => Middleware;
+}
+
 /** The parts of middleware that was made of several. */
 const parts = new WeakMap<Middleware, readonly Middleware[]>();
 
@@ -36,7 +53,8 @@ export function madeOf(composed: Middleware, middleware: readonly Middleware[]):
   return composed;
 }
 
-function partsOf(middleware: Middleware): readonly Middleware[] {
+/** What a middleware is made of; itself, unless it was made of several. */
+export function partsOf(middleware: Middleware): readonly Middleware[] {
   return parts.get(middleware) ?? [middleware];
 }
 
@@ -122,8 +140,9 @@ export function observe(hooks: readonly RequestHook[], following: Step): Step {
 
 /** Middleware that lets requests pass which are not for it. */
 export function onlyBelow(prefix: readonly string[], middleware: Middleware): Middleware {
+  const isConcerned = below(prefix);
   if (middleware.length < 2) {
-    return (context) => (isBelow(prefix, context.request.path) ? (middleware as Handler)(context) : undefined);
+    return (context) => (isConcerned(context.request.path) ? (middleware as Handler)(context) : undefined);
   }
-  return (context, next) => (isBelow(prefix, context.request.path) ? middleware(context, next) : next());
+  return (context, next) => (isConcerned(context.request.path) ? middleware(context, next) : next());
 }

@@ -1,6 +1,8 @@
 // Handlers of the web's shape, from `Request` to `Response`, below a path of the application.
+import { access } from './context/access.ts';
 import { webRequestOf } from './context/web-request.ts';
 import { NexureError } from './errors/nexure-error.ts';
+import { behind } from './prefix.ts';
 
 import type { AnyContext } from './context/access.ts';
 import type { Handler } from './middleware.ts';
@@ -9,23 +11,23 @@ import type { Handler } from './middleware.ts';
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
 /**
- * Makes a handler of a fetch handler, which sees the path without its first `depth` segments, as if it were alone in the
- * world: behind one segment, `/api/users?page=2` is `/users?page=2`.
+ * Makes a handler of a fetch handler, which sees the path without what its route has in front of the wildcard, as if it
+ * were alone in the world: of `/api/*`, `/api/users?page=2` is `/users?page=2`.
  *
  * Throws `ERR_NEXURE_ANSWER_TYPE` when the fetch handler gives something other than a `Response`.
  */
-export function fetchHandler(handler: FetchHandler, depth: number): Handler {
+export function fetchHandler(handler: FetchHandler): Handler {
   return async (context) => {
-    const response: unknown = await handler(requestBelow(context as AnyContext, depth));
+    const response: unknown = await handler(requestBelow(context as AnyContext));
     if (response instanceof Response) return response;
     throw new NexureError('ERR_NEXURE_ANSWER_TYPE', 'a mounted fetch handler must return a Response');
   };
 }
 
-function requestBelow(context: AnyContext, depth: number): Request {
+function requestBelow(context: AnyContext): Request {
+  const { depth } = access.routeOf(context);
   if (depth === 0) return context.webRequest;
   const { request } = context;
   const { path, url } = request;
-  const rest = path.split('/').slice(depth + 1);
-  return webRequestOf(context, `${request.origin}/${rest.join('/')}${url.slice(path.length)}`);
+  return webRequestOf(context, `${request.origin}/${behind(path, depth)}${url.slice(path.length)}`);
 }

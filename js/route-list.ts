@@ -3,12 +3,14 @@
 import { NexureError } from './errors/nexure-error.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { native } from './native.ts';
+import { invalidOption } from './option-checks.ts';
+import { joinPaths, segmentsOf } from './prefix.ts';
 import { resolveSettings } from './route-options.ts';
-import { innerScope, joinPaths, liesBelow, requestHooksOf, segmentsOf } from './scope.ts';
+import { innerScope } from './scope.ts';
 
 import type { StaticFiles } from './files/static-files.ts';
 import type { Handler, Middleware } from './middleware.ts';
-import type { RouteTable } from './native.ts';
+import type { RouteFailure, RouteTable } from './native.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { DeclaredRoute, HttpMethod } from './route.ts';
 import type { RouteSettings } from './route-options.ts';
@@ -39,8 +41,9 @@ export class RouteList {
   readonly placed: PlacedMiddleware[] = [];
   readonly lifecycle: Lifecycle = new Lifecycle();
   readonly scope: Scope;
-  /** Why nothing can be added any more. */
+  /** Why nothing can be added for now. */
   frozen: string | undefined = undefined;
+  /** Once it is, nothing can be added any more: what it is mounted in has its routes and handlers. */
   isMounted = false;
   /** Called before each change. */
   onChange: () => void = () => undefined;
@@ -53,16 +56,36 @@ export class RouteList {
 
   /** Throws when nothing can be added any more. */
   beforeChange(what: string): void {
+    this.beforeMounted(what);
     if (this.frozen !== undefined) {
       throw new NexureError('ERR_NEXURE_ROUTE_LATE', `${what} cannot be added while ${this.frozen}`);
     }
     this.onChange();
   }
 
+  /** Throws when it is mounted. */
+  beforeMounted(what: string): void {
+    if (!this.isMounted) return;
+    throw new NexureError('ERR_NEXURE_ROUTE_LATE', `${what} cannot be added to what is mounted: mount it afterwards`);
+  }
+
+  /** Checks a path that others lie below, given to `method`. */
+  checkPrefix(method: string, path: unknown): asserts path is string {
+    if (typeof path !== 'string' || !/^\/(?:[^*]*[^*/])?$/.test(path)) {
+      throw invalidOption(method, "a path that begins with '/' and ends without it, such as '/api'", path);
+    }
+    // A route without methods is only looked at.
+    this.#check(this.table.addAll([], path, 0));
+  }
+
+  #check(failure: RouteFailure | null): void {
+    if (failure !== null) throw new NexureError(failure.code as NexureError['code'], failure.message);
+  }
+
   /** Adds a route; `path` is the whole of it. All of its methods are added, or none. */
   add(scope: Scope, declaration: Declaration): void {
     this.beforeChange('a route');
-    const { methods, path, files } = declaration;
+    const { methods, path } = declaration;
     const settings = resolveSettings(declaration.settings, this.options);
     const described = this.table.params(path);
     const params = described.map(({ name }) => name);
@@ -72,8 +95,7 @@ export class RouteList {
       throw new NexureError('ERR_NEXURE_ROUTE_SYNTAX', `route ${path} has a parameter named __proto__`);
     }
     const first = this.routes.length;
-    const failure = this.table.addAll(methods.map(methodNumber), path, first, settings.conditions);
-    if (failure !== null) throw new NexureError(failure.code as NexureError['code'], failure.message);
+    this.#check(this.table.addAll(methods.map(methodNumber), path, first, settings.conditions));
     const middleware = [...scope.middleware];
     for (const method of methods) {
       this.table.setRules(this.routes.length, settings.rules);
@@ -88,9 +110,6 @@ export class RouteList {
         declared: declaration,
       });
     }
-    const isAnsweredNatively =
-      files?.hot !== undefined && settings.compression === undefined && !hasMiddlewareFor(path, scope, declaration);
-    if (isAnsweredNatively && files.hot !== undefined) this.table.setFiles(first, files.native, files.hot);
   }
 
   /**
@@ -113,8 +132,11 @@ export class RouteList {
       copies.set(inner, made);
       return made;
     };
+    const below = segmentsOf(prefix);
+    const deeper = (placed: PlacedMiddleware): PlacedMiddleware =>
+      placed.depth === 0 ? placed : { ...placed, depth: placed.depth + below.length };
     const move = (placed: PlacedMiddleware): PlacedMiddleware =>
-      placed.below === undefined ? placed : { ...placed, below: [...segmentsOf(prefix), ...placed.below] };
+      placed.below === undefined ? placed : { ...deeper(placed), below: [...below, ...placed.below] };
     const seen = new Set<Declaration>();
     for (const route of mounted.routes) {
       // Its methods are added together, as they were.
@@ -124,12 +146,11 @@ export class RouteList {
       const settings = constrained(route.declared.settings, constraints);
       this.add(own, { ...route.declared, settings, path: joinPaths(prefix, route.declared.path) });
     }
-    const below = segmentsOf(prefix);
     // Requests without a route have met no condition: middleware for one host must not run for all.
     const concerning = Object.keys(constraints).length === 0 ? mounted.placed : [];
-    for (const placed of concerning) this.placed.push({ ...placed, below: [...below, ...(placed.below ?? [])] });
+    for (const placed of concerning)
+      this.placed.push({ ...deeper(placed), below: [...below, ...(placed.below ?? [])] });
     this.lifecycle.adopt(mounted.lifecycle);
-    mounted.frozen = 'it is mounted';
     mounted.isMounted = true;
   }
 
@@ -137,8 +158,13 @@ export class RouteList {
   place(scope: Scope, middleware: Middleware, prefix: string | undefined): void {
     this.beforeChange('middleware');
     const below = prefix === undefined ? undefined : segmentsOf(joinPaths(scope.prefix, prefix));
-    scope.middleware = [...scope.middleware, { middleware, below }];
-    this.placed.push({ middleware, below: below ?? (scope.prefix === '' ? undefined : segmentsOf(scope.prefix)) });
+    const depth = below?.length ?? 0;
+    scope.middleware = [...scope.middleware, { middleware, below, depth }];
+    this.placed.push({
+      middleware,
+      depth,
+      below: below ?? (scope.prefix === '' ? undefined : segmentsOf(scope.prefix)),
+    });
   }
 }
 
@@ -146,12 +172,6 @@ export class RouteList {
 function constrained(settings: RouteSettings, outer: RouteConstraints): RouteSettings {
   if (settings.constraints !== undefined) return { ...settings, constraints: { ...outer, ...settings.constraints } };
   return { ...outer, ...settings };
-}
-
-/** Whether anything of JavaScript stands in front of a route. */
-function hasMiddlewareFor(path: string, scope: Scope, { middleware }: Declaration): boolean {
-  const isConcerned = ({ below }: PlacedMiddleware): boolean => below === undefined || liesBelow(below, path) !== 'no';
-  return middleware.length > 0 || scope.middleware.some(isConcerned) || requestHooksOf(scope).length > 0;
 }
 
 function methodNumber(method: HttpMethod): number {

@@ -1,10 +1,11 @@
 // Routes: as the application declares them, and compiled as the link runs them.
 import { answer, answerError, beginAnswer } from './answer.ts';
 import { trackContexts } from './context/async-context.ts';
-import { compose, observe, onlyBelow } from './middleware.ts';
+import { compose, observe, onlyBelow, partsOf, placedBelow } from './middleware.ts';
 import { PayloadTooLargeError } from './errors/http-error.ts';
 import { nativeDetails } from './errors/native-details.ts';
-import { errorHandlersOf, liesBelow, requestHooksOf, responseListenersOf } from './scope.ts';
+import { depthOf, liesBelow } from './prefix.ts';
+import { errorHandlersOf, requestHooksOf, responseListenersOf } from './scope.ts';
 
 import type { Nexure } from './app.ts';
 import type { ResolvedCompression } from './body/compression.ts';
@@ -71,6 +72,8 @@ export interface CompiledRoute {
   readonly log: AppLog;
   /** Runs instead when the core asks how to answer content that is too long. */
   readonly refuse: (this: Link, context: Context) => void;
+  /** How many segments its pattern has in front of a wildcard: what is mounted sees the path behind them. */
+  readonly depth: number;
   /** For events; `undefined` for requests that no route matches. */
   readonly pattern: string | undefined;
   /** Those that are told of its answers. */
@@ -120,6 +123,7 @@ export function compileRoute(
     run: site.asyncContext ? tracked(run) : run,
     begin: (context, response) => beginAnswer(context, response, errors),
     refuse: (context) => answerError(context, tooLarge(), errors),
+    depth: depthOf(route.path),
     pattern: route.path,
     listeners: responseListenersOf(route.scope),
   };
@@ -163,9 +167,11 @@ function varyByVersion(context: Context): void {
 
 /** The middleware that concerns a path, with a check where only the request can tell. */
 function concerned(placed: readonly PlacedMiddleware[], path: string): readonly Middleware[] {
-  return placed.flatMap(({ middleware, below }) => {
+  return placed.flatMap(({ middleware, below, depth }) => {
     const verdict = below === undefined ? 'yes' : liesBelow(below, path);
-    if (below === undefined || verdict === 'yes') return [middleware];
-    return verdict === 'no' ? [] : [onlyBelow(below, middleware)];
+    if (verdict === 'no') return [];
+    const own = placedBelow(middleware, depth);
+    if (below === undefined || verdict === 'yes') return [own];
+    return partsOf(own).map((part) => onlyBelow(below, part));
   });
 }

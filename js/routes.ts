@@ -1,6 +1,7 @@
 // What applications, routers and groups declare: routes, middleware, hooks, groups, files, mounts and plugins. Each call
 // returns the same object, of a type that knows more: what middleware adds to the context, and which routes there are.
 import { isThenable } from './answer.ts';
+import { access } from './context/access.ts';
 import { checkAddition } from './context/extend.ts';
 import { isClass } from './di/provider.ts';
 import { NexureError } from './errors/nexure-error.ts';
@@ -9,13 +10,15 @@ import { checkMiddleware, checkPattern } from './middleware-checks.ts';
 import { fetchHandler } from './mount.ts';
 import { invalidOption } from './option-checks.ts';
 import { resolveOptions } from './options.ts';
+import { behind, joinPaths } from './prefix.ts';
 import { prepared } from './prepared-answer.ts';
 import { isRegistrable, REGISTER } from './register.ts';
 import { METHODS, RouteList } from './route-list.ts';
 import { ROUTER_ROUTING, resolveConstraints } from './routing-options.ts';
-import { behind, innerScope, joinPaths, segmentsOf } from './scope.ts';
+import { innerScope } from './scope.ts';
 
 import type { Nexure } from './app.ts';
+import type { AnyContext } from './context/access.ts';
 import type { FunctionController } from './controller.ts';
 import type { ControllerRegistration } from './decorators/register-controller.ts';
 import type { Constructor } from './di/token.ts';
@@ -27,10 +30,12 @@ import type {
   Declared,
   Declares,
   Join,
+  Known,
   Mountable,
   Mounted,
   Next,
   OwnMiddleware,
+  RouteCtx,
   ScopeCtx,
 } from './declared.ts';
 import type { StaticOptions } from './files/static-options.ts';
@@ -61,7 +66,7 @@ export interface RouteOptions<Path extends string, Added = unknown, Answer = unk
   readonly path: Path;
   /** Middleware of this route. */
   readonly use?: readonly Middleware<ParamsOf<Path>, Added>[];
-  readonly handler: (context: Ctx<Path, Added>) => Answer;
+  readonly handler: (context: RouteCtx<Path, Added>) => Answer;
 }
 
 /** A plugin: declares what it likes on the application it is given, and returns it if the compiler is to know. */
@@ -79,8 +84,6 @@ export type AddedOf<Of> = Of extends { readonly $types?: { readonly added: infer
 
 /** The routes of a router, as a type; of one that may have any routes, those that are known: the others would hide them. */
 export type TableOf<Of> = Of extends { readonly $types?: { readonly table: infer Table } } ? Known<Table> : never;
-
-type Known<Table> = Table extends Declared<string, infer Path, unknown> ? (string extends Path ? never : Table) : never;
 
 /** What applications, routers and groups have in common. */
 export class Routes<Of extends Kind, out Added, out Table, Prefix extends string> {
@@ -139,10 +142,10 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   use(...given: readonly unknown[]): unknown {
     const [path] = given;
     const hasPath = typeof path === 'string' && given.length > 1;
-    if (hasPath) checkPrefix('use', path);
-    for (const one of hasPath ? given.slice(1) : given) {
-      this.$list.place(this.$scope, checkMiddleware(one as Middleware, 'app.use'), hasPath ? path : undefined);
-    }
+    if (hasPath) this.$list.checkPrefix('use', path);
+    const middleware = (hasPath ? given.slice(1) : given).map((one) => checkMiddleware(one as Middleware, 'app.use'));
+    if (middleware.length === 0) throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', 'app.use was given no middleware');
+    for (const one of middleware) this.$list.place(this.$scope, one, hasPath ? path : undefined);
     return this;
   }
 
@@ -204,15 +207,23 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     declare: (group: Router<Added, never, Join<Prefix, Path>>) => void,
   ): Kinds<Added, Table, Prefix>[Of];
   group(path: string, ...given: readonly unknown[]): unknown {
-    checkPrefix('group', path);
+    this.$list.checkPrefix('group', path);
     const [first] = given;
     const middleware = Array.isArray(first) ? (first as readonly unknown[]) : [];
     const declare = checkFunction(given[Array.isArray(first) ? 1 : 0] as (group: unknown) => unknown, 'app.group');
+    if (given.length > (Array.isArray(first) ? 2 : 1)) {
+      throw new NexureError(
+        'ERR_NEXURE_ROUTE_HANDLER',
+        `app.group takes middleware as an array: app.group('${path}', [middleware], (group) => ...)`,
+      );
+    }
     this.$list.beforeChange('a group');
     const scope = innerScope(this.$scope, joinPaths(this.$scope.prefix, path === '/' ? '' : path));
     for (const one of middleware) this.$list.place(scope, checkMiddleware(one as Middleware, 'app.group'), undefined);
     const result = declare(new Router(this.$list, scope));
     if (isThenable(result)) {
+      // What it fails with is no second failure.
+      result.then(undefined, () => undefined);
       throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `the function of group ${path} must not be async`);
     }
     return this;
@@ -223,6 +234,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     options: RouteOptions<Path, Added, Answer>,
   ): Kinds<Added, Table | Declared<HttpMethod, Join<Prefix, Path>, Awaited<Answer>>, Prefix>[Of];
   route(options: RouteOptions<string>): unknown {
+    if (typeof options !== 'object' || options === null) throw invalidOption('route', 'an object', options);
     const { method, path, use = [], handler, ...settings } = options;
     const methods = typeof method === 'string' ? [method] : method;
     if (!Array.isArray(methods) || methods.length === 0)
@@ -244,9 +256,10 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     }
     const files = new StaticFiles(directory, options);
     const whole = joinPaths(this.$scope.prefix, mount);
-    const depth = segmentsOf(whole).length;
-    const handler: Handler = async (context) =>
-      prepared(await answerFile(files, behind(context.request.path, depth), context.request));
+    const handler: Handler = async (context) => {
+      const { depth } = access.routeOf(context as AnyContext);
+      return prepared(await answerFile(files, behind(context.request.path, depth), context.request));
+    };
     const shared = { methods: ['GET' as const], settings: {}, middleware: [], handler, servesFiles: true };
     this.$list.add(this.$scope, { ...shared, path: `${whole}/*`, files });
     if (whole !== '') this.$list.add(this.$scope, { ...shared, path: whole });
@@ -265,7 +278,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   ): Kinds<Added, Table | Mounted<Inner, Join<Prefix, Path>>, Prefix>[Of];
   mount(path: string, handler: FetchHandler, constraints?: RouteConstraints): Kinds<Added, Table, Prefix>[Of];
   mount(path: string, mounted: unknown, constraints?: RouteConstraints): unknown {
-    checkPrefix('mount', path);
+    this.$list.checkPrefix('mount', path);
     if (constraints !== undefined) resolveConstraints('mount', constraints);
     const prefix = path === '/' ? '' : path;
     if (mounted instanceof Routes) {
@@ -277,7 +290,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
       throw invalidOption('mount', 'a router, an application or a function from Request to Response', mounted);
     }
     const whole = joinPaths(this.$scope.prefix, prefix);
-    const handler = fetchHandler(mounted as FetchHandler, segmentsOf(whole).length);
+    const handler = fetchHandler(mounted as FetchHandler);
     const shared = { methods: METHODS, settings: { ...constraints, body: 'stream' as const }, middleware: [], handler };
     this.$list.add(this.$scope, { ...shared, path: `${whole}/*` });
     if (whole !== '') this.$list.add(this.$scope, { ...shared, path: whole });
@@ -341,10 +354,10 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
    * nothing to leave the error to the scope around it, and at the end to a problem document.
    */
   onError(handler: (error: unknown, context: Ctx<string, Added>) => unknown): this {
-    checkFunction(handler as ErrorHandler, 'app.onError');
-    // One may be given while the application serves; a router that is mounted would never ask it.
-    if (this.$list.frozen === undefined || this.$list.isMounted) this.$list.beforeChange('an error handler');
-    this.$scope.errorHandler = handler as ErrorHandler;
+    this.$list.beforeMounted('an error handler');
+    this.$scope.errorHandler = checkFunction(handler as ErrorHandler, 'app.onError');
+    // Requests without a route are its errors, too.
+    if (this.$list.frozen === undefined) this.$list.onChange();
     return this;
   }
 
@@ -402,16 +415,13 @@ export class Router<out Added = unknown, out Table = AnyRoute, Prefix extends st
   }
 }
 
-/** A path that others lie below. */
-function checkPrefix(method: string, path: unknown): void {
-  if (typeof path === 'string' && /^\/(?:[^*]*[^*/])?$/.test(path)) return;
-  throw invalidOption(method, "a path that begins with '/' and ends without it, such as '/api'", path);
-}
-
+/** Throws `ERR_NEXURE_ROUTE_HANDLER` for what is no function; `where` names the call that it was given to. */
 export function checkFunction<T>(value: T, where: string): T {
   if (typeof value === 'function') return value;
+  const isDeclaring = value instanceof Routes || isRegistrable(value);
+  const what = isThenable(value) ? 'a promise: is an await missing?' : value === null ? 'null' : typeof value;
   throw new NexureError(
     'ERR_NEXURE_ROUTE_HANDLER',
-    `${where} takes functions, not ${value === null ? 'null' : typeof value}`,
+    `${where} takes functions, not ${isDeclaring ? 'what declares routes: that is for app.mount or app.register' : what}`,
   );
 }

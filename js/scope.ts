@@ -15,6 +15,8 @@ export interface PlacedMiddleware {
   readonly middleware: Middleware;
   /** Segments of the prefix whose paths it is for; `undefined` for all of its scope. */
   readonly below: readonly string[] | undefined;
+  /** Segments of the path it was placed below by `use(path, ...)`, which middleware of Express does not see; 0 for none. */
+  readonly depth: number;
 }
 
 /** What the routes of an application, a router or a group have in common. */
@@ -57,53 +59,4 @@ export function errorHandlersOf(scope: Scope): readonly ErrorHandler[] {
     if (at.errorHandler !== undefined) handlers.push(at.errorHandler);
   }
   return handlers;
-}
-
-/** Joins a prefix and a path; `/` is the prefix itself. */
-export function joinPaths(prefix: string, path: string): string {
-  if (prefix === '') return path;
-  return path === '/' || path === '' ? prefix : prefix + path;
-}
-
-/** A path behind its first segments, without the slash between them. */
-export function behind(path: string, depth: number): string {
-  let at = 0;
-  for (let index = 0; index < depth && at !== -1; index += 1) at = path.indexOf('/', at + 1);
-  return at === -1 ? '' : path.slice(at + 1);
-}
-
-/** The segments of a path. */
-export function segmentsOf(path: string): readonly string[] {
-  return path === '' || path === '/' ? [] : path.slice(1).split('/');
-}
-
-/** Whether the paths of a pattern lie below a prefix; `perhaps` where that depends on the request. */
-export function liesBelow(prefix: readonly string[], pattern: string): 'yes' | 'no' | 'perhaps' {
-  const segments = segmentsOf(pattern);
-  let sure: 'yes' | 'perhaps' = 'yes';
-  for (const [index, wanted] of prefix.entries()) {
-    const segment = segments[index];
-    if (segment === undefined) return 'no';
-    if (segment.startsWith('*')) return 'perhaps';
-    if (isDynamic(segment) || isDynamic(wanted)) {
-      if (segment !== wanted) sure = 'perhaps';
-    } else if (segment.toLowerCase() !== wanted.toLowerCase()) {
-      return 'no';
-    }
-  }
-  return sure;
-}
-
-/** Whether the path of a request lies below a prefix. As with Express, letter case does not matter. */
-export function isBelow(prefix: readonly string[], path: string): boolean {
-  const segments = segmentsOf(path);
-  return prefix.every((wanted, index) => {
-    const segment = segments[index];
-    if (segment === undefined) return false;
-    return isDynamic(wanted) ? segment !== '' : segment.toLowerCase() === wanted.toLowerCase();
-  });
-}
-
-function isDynamic(segment: string): boolean {
-  return segment.includes(':') || segment.includes('*');
 }

@@ -1,5 +1,5 @@
 // The call signatures of `app.get`, `app.post` and the others, which are all the same one.
-import type { AddedBy, Ctx, CtxBehind, Declared, Join, Next } from './declared.ts';
+import type { AddedBy, CtxBehind, Declared, Join, Next, RouteCtx } from './declared.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { RouteSettings } from './route-options.ts';
 import type { Kind, Kinds } from './routes.ts';
@@ -18,7 +18,7 @@ type With<Of extends Kind, Added, Table, Prefix extends string, Route> = Kinds<A
 export interface Verb<Method extends string, Of extends Kind, Added, Table, Prefix extends string> {
   <const Path extends string, Answer>(
     path: Path,
-    handler: (context: Ctx<Join<Prefix, Path>, Added>) => Answer,
+    handler: (context: RouteCtx<Join<Prefix, Path>, Added>) => Answer,
   ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, Awaited<Answer>>>;
   <const Path extends string, const Settings extends RouteSettings, Answer>(
     path: Path,
@@ -27,34 +27,34 @@ export interface Verb<Method extends string, Of extends Kind, Added, Table, Pref
   ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, Awaited<Answer>, Settings>>;
   <const Path extends string, A, Answer>(
     path: Path,
-    first: Link<Ctx<Join<Prefix, Path>, Added>, A>,
-    handler: (context: Ctx<Join<Prefix, Path>, Added & AddedBy<A>>) => Answer,
+    first: Link<RouteCtx<Join<Prefix, Path>, Added>, A>,
+    handler: (context: RouteCtx<Join<Prefix, Path>, Added & AddedBy<A>>) => Answer,
   ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, Awaited<Answer>>>;
   <const Path extends string, const Settings extends RouteSettings, A, Answer>(
     path: Path,
     settings: Settings,
-    first: Link<Ctx<Join<Prefix, Path>, Added>, A>,
+    first: Link<RouteCtx<Join<Prefix, Path>, Added>, A>,
     handler: (context: CtxBehind<Join<Prefix, Path>, Added & AddedBy<A>, Settings>) => Answer,
   ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, Awaited<Answer>, Settings>>;
   <const Path extends string, A, B, Answer>(
     path: Path,
-    first: Link<Ctx<Join<Prefix, Path>, Added>, A>,
-    second: Link<Ctx<Join<Prefix, Path>, Added & AddedBy<A>>, B>,
-    handler: (context: Ctx<Join<Prefix, Path>, Added & AddedBy<A> & AddedBy<B>>) => Answer,
+    first: Link<RouteCtx<Join<Prefix, Path>, Added>, A>,
+    second: Link<RouteCtx<Join<Prefix, Path>, Added & AddedBy<A>>, B>,
+    handler: (context: RouteCtx<Join<Prefix, Path>, Added & AddedBy<A> & AddedBy<B>>) => Answer,
   ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, Awaited<Answer>>>;
   <const Path extends string, const Settings extends RouteSettings, A, B, Answer>(
     path: Path,
     settings: Settings,
-    first: Link<Ctx<Join<Prefix, Path>, Added>, A>,
-    second: Link<Ctx<Join<Prefix, Path>, Added & AddedBy<A>>, B>,
+    first: Link<RouteCtx<Join<Prefix, Path>, Added>, A>,
+    second: Link<RouteCtx<Join<Prefix, Path>, Added & AddedBy<A>>, B>,
     handler: (context: CtxBehind<Join<Prefix, Path>, Added & AddedBy<A> & AddedBy<B>, Settings>) => Answer,
   ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, Awaited<Answer>, Settings>>;
   <const Path extends string, A, B, C, Answer>(
     path: Path,
-    first: Link<Ctx<Join<Prefix, Path>, Added>, A>,
-    second: Link<Ctx<Join<Prefix, Path>, Added & AddedBy<A>>, B>,
-    third: Link<Ctx<Join<Prefix, Path>, Added & AddedBy<A> & AddedBy<B>>, C>,
-    handler: (context: Ctx<Join<Prefix, Path>, Added & AddedBy<A> & AddedBy<B> & AddedBy<C>>) => Answer,
+    first: Link<RouteCtx<Join<Prefix, Path>, Added>, A>,
+    second: Link<RouteCtx<Join<Prefix, Path>, Added & AddedBy<A>>, B>,
+    third: Link<RouteCtx<Join<Prefix, Path>, Added & AddedBy<A> & AddedBy<B>>, C>,
+    handler: (context: RouteCtx<Join<Prefix, Path>, Added & AddedBy<A> & AddedBy<B> & AddedBy<C>>) => Answer,
   ): With<Of, Added, Table, Prefix, Declared<Method, Join<Prefix, Path>, Awaited<Answer>>>;
   <const Path extends string, const Settings extends RouteSettings>(
     path: Path,

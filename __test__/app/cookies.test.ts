@@ -56,6 +56,9 @@ describe('serializeCookie', () => {
     'a domain with a blank': () => serializeCookie('a', 'x', { domain: 'a b' }),
     'a date that is none': () => serializeCookie('a', 'x', { expires: new Date(NaN) }),
     'a fraction of a second': () => serializeCookie('a', 'x', { maxAge: 1.5 }),
+    'a date of five digits': () => serializeCookie('a', 'x', { expires: new Date(8.64e15) }),
+    'a number of seconds that is written with an exponent': () => serializeCookie('a', 'x', { maxAge: 1e21 }),
+    'half of a surrogate pair': () => serializeCookie('a', '\ud800'),
     'a __Host- cookie with a domain': () =>
       serializeCookie('__Host-a', 'x', { secure: true, path: '/', domain: 'a.b' }),
     'a __Secure- cookie that is not': () => serializeCookie('__Secure-a', 'x'),

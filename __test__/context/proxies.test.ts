@@ -276,3 +276,20 @@ test("without trust, forwarding fields are the client's word and change nothing"
   };
   assert.deepEqual((await ask('/', { headers })).json(), { ip: '127.0.0.1', ips: [], protocol: 'http', host: 'test' });
 });
+
+describe('Fields of proxies that are made to cost time', () => {
+  for (const [what, field] of Object.entries({
+    'blanks in front of what is no pair': `a=b;${' '.repeat(65_000)}x`,
+    'blanks between pairs': `a=b${' '.repeat(65_000)};${'\t'.repeat(65_000)}`,
+    'an open quote': `for="${'\\"'.repeat(30_000)}`,
+    'many elements': 'for=1.1.1.1,'.repeat(5000),
+    'many separators': ',;'.repeat(30_000),
+  })) {
+    test(`reads ${what} in time that grows with the field`, () => {
+      const begin = performance.now();
+      parseForwarded(field);
+      // Two seconds before it was linear; some milliseconds since.
+      assert.ok(performance.now() - begin < 500);
+    });
+  }
+});

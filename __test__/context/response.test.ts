@@ -34,6 +34,10 @@ const FIELDS: Record<string, [build: (response: ResponseBuilder) => unknown, fie
   ],
   'lets * swallow Vary': [(it) => it.vary('Accept').vary('*').vary('Origin'), 'Vary: *\r\n'],
   'escapes a location': [(it) => it.location('/é\r\nX: y'), 'Location: /%C3%A9%0D%0AX:%20y\r\n'],
+  'escapes a backslash, which browsers take for a slash': [
+    (it) => it.location('/\\a.example'),
+    'Location: /%5Ca.example\r\n',
+  ],
   'offers to save': [(it) => it.attachment(), 'Content-Disposition: attachment\r\n'],
   'offers to save under a name': [
     (it) => it.attachment('a"é.csv'),

@@ -29,6 +29,26 @@ for (const transport of transports) {
       }
     });
 
+    test('ctx.webRequest refuses a Host that is no host of a URL', async (t) => {
+      const errors: unknown[] = [];
+      const { ask } = await open(
+        t,
+        transport,
+        (app) => {
+          app.get('/', (ctx) => ctx.webRequest.url);
+          app.mount('/web', (request) => new Response(request.url));
+        },
+        { logger: { error: (_, error) => errors.push(error) }, server: { trustProxy: 'loopback' } },
+      );
+      for (const told of ['1.2.3.4.5', '256.1.1.1', 'xn--']) {
+        for (const path of ['/', '/web/x']) {
+          const answer = await ask(path, { headers: { 'X-Forwarded-Host': told } });
+          assert.deepEqual([answer.status, (answer.json() as { code: string }).code], [400, 'ERR_NEXURE_HTTP_HOST']);
+        }
+      }
+      assert.deepEqual(errors, []);
+    });
+
     test('ctx.webRequest is one object, without a body where there is none', async (t) => {
       const { ask } = await open(t, transport, (app) => {
         app.get('/', (ctx) => [ctx.webRequest === ctx.webRequest, ctx.webRequest.body === null]);

@@ -9,7 +9,7 @@ import { AccessLog } from '../../js/logging/access-log.ts';
 import { Lines, logging } from './lines.ts';
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AccessLogOptions } from '../../js/index.ts';
+import type { AccessLogOptions, Logger } from '../../js/index.ts';
 import type { ResponseEvent } from '../../js/observe/response-event.ts';
 
 const event: ResponseEvent = {
@@ -254,4 +254,16 @@ describe('as morgan', () => {
     const written = lines({ format: 'common', destination: own }, {});
     assert.deepEqual([written.texts.length, own.texts.length], [0, 1]);
   });
+});
+
+test('header fields that hold secrets are hidden from another logger, too', () => {
+  const written: unknown[] = [];
+  const keep = (fields: unknown): void => void written.push(fields);
+  const other = { child: () => other, debug: keep, info: keep, warn: keep, error: keep } as unknown as Logger;
+  const access = new AccessLog(() => other, { headers: ['Authorization', 'Accept'] });
+  const request = requested('/', { authorization: 'Bearer secret', accept: '*/*' });
+  access.note(request as Parameters<AccessLog['note']>[0]);
+  access.log({ ...event, context: request as ResponseEvent['context'] });
+  const [{ headers }] = written as [{ headers: unknown }];
+  assert.deepEqual(headers, { authorization: '[Redacted]', accept: '*/*' });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { createApp, Router } from '../../js/index.ts';
+import { context as find, createApp, Router } from '../../js/index.ts';
 import { eventually, Gate, open, serve, socketTransports, transports } from '../harness/server.ts';
 
 import type { AppOptions, Nexure, ResponseEvent } from '../../js/index.ts';
@@ -334,4 +334,41 @@ test('no context is kept beyond its event', async (t) => {
   await received(events, 50);
   assert.equal(new Set(events.map(({ context }) => context)).size, 50);
   assert.equal(typed.getMetrics().http.droppedEvents, 0);
+});
+
+test('an event has the address that the context has, behind trusted proxies too', async (t) => {
+  const { events, setup } = listening((app) => {
+    app.get('/', () => 'nobody asked');
+    app.get('/asked', (context) => context.request.ip);
+  });
+  const { ask } = await serve(t, 'uv', setup, { server: { trustProxy: 'loopback' } });
+  const headers = { 'X-Forwarded-For': '203.0.113.7' };
+  await ask('/', { headers });
+  assert.equal((await ask('/asked', { headers })).text(), '203.0.113.7');
+  await ask('/');
+  // The core has given it: nobody has read who stands behind the proxy.
+  await ask('/nowhere', { headers });
+  await received(events, 4);
+  assert.deepEqual(
+    events.map(({ ip }) => ip),
+    ['203.0.113.7', '203.0.113.7', '127.0.0.1', '127.0.0.1'],
+  );
+});
+
+test('a listener is outside of requests: event.context is the context, context() finds none', async (t) => {
+  const found: unknown[] = [];
+  const { ask } = await serve(
+    t,
+    'uv',
+    (app) => {
+      app.onResponse((event) => void found.push(find.find(), event.context?.app === app));
+      app.get('/', () => find.find()?.request.path);
+      app.get('/late', async () => find.find()?.request.path);
+    },
+    { asyncContext: true },
+  );
+  assert.equal((await ask('/')).text(), '/');
+  assert.equal((await ask('/late')).text(), '/late');
+  await eventually('both are told', () => found.length === 4);
+  assert.deepEqual(found, [undefined, true, undefined, true]);
 });

@@ -49,6 +49,11 @@ if (size.ok) holds<Equal<typeof size.data, number>>();
 // @ts-expect-error -- there is no such route
 void client.get('/api/things');
 
+// A path that is only known as a string has parameters of any name, as text.
+app.get(String('/x'), (ctx) => {
+  holds<Equal<typeof ctx.params, Record<string, string>>>();
+});
+
 // A port gives a URL; a path may have none.
 const { url } = await app.start(0);
 holds<Equal<typeof url, string>>();

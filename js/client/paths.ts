@@ -1,5 +1,6 @@
 // From a route pattern and values to a path: the reverse of routing.
 import { NexureError } from '../errors/nexure-error.ts';
+import { behindConstraint } from '../pattern-text.ts';
 
 import type { ParamValue } from './types.ts';
 
@@ -40,19 +41,6 @@ export function expandPath(pattern: string, values: Readonly<Record<string, Para
 function nameAt(pattern: string, at: number): string {
   NAME.lastIndex = at;
   return NAME.exec(pattern)?.[0] ?? '';
-}
-
-/** The end of a constraint in parentheses, which may hold others. */
-function behindConstraint(pattern: string, from: number): number {
-  if (pattern[from] !== '(') return from;
-  let depth = 0;
-  for (let at = from; at < pattern.length; at += 1) {
-    if (pattern[at] === '\\') at += 1;
-    else if (pattern[at] === '(') depth += 1;
-    else if (pattern[at] === ')') depth -= 1;
-    if (depth === 0) return at + 1;
-  }
-  return pattern.length;
 }
 
 function segment(pattern: string, name: string, value: ParamValue | undefined): string {

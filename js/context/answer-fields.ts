@@ -77,7 +77,7 @@ export function linkValue(links: Readonly<Record<string, string>>): string {
   return Object.entries(links)
     .map(([relation, target]) => {
       if (!/^[!#-[\]-~]+(?: [!#-[\]-~]+)*$/.test(relation)) throw invalidOption('links', 'by relation types', relation);
-      return `<${uriOf(target).replaceAll('>', '%3E')}>; rel="${relation}"`;
+      return `<${uriOf(target)}>; rel="${relation}"`;
     })
     .join(', ');
 }
@@ -99,9 +99,12 @@ export function dateValue(date: Date | number | string): string {
   return value.toUTCString();
 }
 
-/** As a browser would write it: what cannot stand in a URI is escaped, escapes that are there stay. */
+/**
+ * What cannot stand in a URI is escaped, escapes that are there stay. A backslash most of all: browsers take `/\a.example`
+ * for `//a.example`, so that a location which was checked to be a path would lead to another site.
+ */
 export function uriOf(location: string): string {
   return String(location)
     .toWellFormed()
-    .replace(/[^\x21-\x7e]+/g, (part) => encodeURIComponent(part));
+    .replace(/[^\x21-\x7e]+|["<>\\^`{|}]/g, (part) => encodeURIComponent(part));
 }

@@ -277,6 +277,20 @@ export class RequestView {
     return this.#body().parts(options);
   }
 
+  /** @internal Reads what trusted proxies tell, for who asks when the request is over; nothing where none is trusted. */
+  $noteOrigin(): void {
+    try {
+      this.#from();
+    } catch {
+      // A function of the application's has thrown; it will once more when somebody asks.
+    }
+  }
+
+  /** @internal What was read of it. */
+  get $origin(): Origin | undefined {
+    return this.#origin;
+  }
+
   /** @internal Has what validation made of them take the place of the fields. */
   $replaceHeaders(value: unknown): void {
     this.#headers = value as Record<string, string>;

@@ -1,4 +1,6 @@
 // The request as the web's own `Request` (Fetch Standard), made when it is asked for; its body is taken when it is read.
+import { BadRequestError } from '../errors/http-error.ts';
+
 import type { AnyContext } from './access.ts';
 
 /** Node's `RequestInit` does not name what the standard asks of a body that is a stream. */
@@ -6,8 +8,14 @@ interface StreamingInit extends RequestInit {
   readonly duplex: 'half';
 }
 
-/** A web `Request` of a context. `url` stands for the one that was asked for. */
+/**
+ * A web `Request` of a context. `url` stands for the one that was asked for. Throws a 400 for a `Host` that HTTP knows and
+ * URLs do not, such as `1.2.3.4.5`.
+ */
 export function webRequestOf(context: AnyContext, url: string): Request {
+  if (!URL.canParse(url)) {
+    throw new BadRequestError('The Host field is no host of a URL.', { code: 'ERR_NEXURE_HTTP_HOST' });
+  }
   const { request } = context;
   const { method } = request;
   const headers = new Headers(request.headers);

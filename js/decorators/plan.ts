@@ -1,7 +1,7 @@
 // What a class and its parents declare, put together and checked: the routes of a controller. Children inherit routes. A
 // method that a child declares again keeps what it does not say anew; guards and middleware of its parent stay in front.
 import { NexureError } from '../errors/nexure-error.ts';
-import { joinPaths } from '../scope.ts';
+import { joinPaths } from '../prefix.ts';
 import { readMetadata } from '../di/metadata.ts';
 import { ownDeclaration } from './declarations.ts';
 

@@ -3,10 +3,8 @@
 // the response if a middleware has changed it or listens to it, and else takes its fields along.
 import { ServerResponse } from 'node:http';
 
-import { sourceOf } from '../answer-stream.ts';
-import { bytesOf } from '../http/bytes.ts';
+import { chunkOf, HEAD_GRACE_MS, sourceOf } from '../answer-stream.ts';
 import { access } from '../context/access.ts';
-import { NexureError } from '../errors/nexure-error.ts';
 import { ResponseBuilder } from '../context/response.ts';
 import { column } from '../native.ts';
 import { copyFields, fieldsInto, ownAnswer } from './fields.ts';
@@ -26,6 +24,9 @@ import type { ExpressRequest, ExpressResponse } from './types.ts';
 
 const NONE = column('HEADER_SET_NONE');
 const { end, write, writeHead } = ServerResponse.prototype;
+
+/** Fields that belong to the content of an answer, and not to that of an error in its place. */
+const OF_CONTENT = ['Content-Type', 'Content-Length', 'Content-Encoding', 'ETag', 'Last-Modified', 'Cache-Control'];
 
 /** Who waits for an answer that a middleware may give itself. */
 export interface Waiting {
@@ -55,6 +56,8 @@ export class Bridge implements Outlet, TapOwner {
   #isWhole = false;
   #address: string | undefined = undefined;
   #isWatched = false;
+  /** Whether a listener for `close` is ours. */
+  #awaitsRoom = false;
 
   private constructor(context: AnyContext) {
     this.context = context;
@@ -62,6 +65,8 @@ export class Bridge implements Outlet, TapOwner {
     this.req = makeRequest(this, this.#tap);
     this.res = makeResponse(this.req, this.#tap);
     this.req.res = this.res;
+    // A write behind the end, above all. Nobody else may listen, and that would end the process.
+    this.res.on('error', (error) => this.report(error));
   }
 
   /** The bridge of a context; made when it is first asked for. */
@@ -176,7 +181,8 @@ export class Bridge implements Outlet, TapOwner {
       res.writeHead !== writeHead ||
       res.end !== end ||
       res.write !== write ||
-      res.eventNames().length > 0 ||
+      res.eventNames().length > 1 ||
+      res.listenerCount('error') > 1 ||
       req.eventNames().length > 0
     );
   }
@@ -184,15 +190,16 @@ export class Bridge implements Outlet, TapOwner {
   #sendThrough(response: ResponseBuilder, body: Body, transmit: Transmit): void {
     const { res } = this;
     const { content, streams } = body;
-    fieldsInto(res, response, body.type);
     this.#transmit = transmit;
     if (streams) {
+      const source = sourceOf(content as object);
       access.linkOf(this.context).defer(this.context);
       this.watch();
-      this.#source = sourceOf(content as object);
-      void this.#feed(this.#source);
+      this.#source = source;
+      void this.#feed(source, () => fieldsInto(res, response, body.type));
       return;
     }
+    fieldsInto(res, response, body.type);
     if (content === undefined) {
       if (response.$status === 0) res.statusCode = 204;
       res.end();
@@ -208,32 +215,75 @@ export class Bridge implements Outlet, TapOwner {
     }
   }
 
-  /** Writes a stream of the handler to the response, as fast as that takes it. */
-  async #feed(source: Source): Promise<void> {
+  /** Writes a stream of the handler to the response, as fast as that takes it; never rejects. */
+  async #feed(source: Source, begin: () => void): Promise<void> {
     const { res } = this;
-    // What has no known length is meant to be read while it comes: events, above all.
-    const isLive = !res.hasHeader('content-length');
     try {
+      const first = Promise.resolve(source.next());
+      // Before its head leaves, a stream that fails is a failure like any other.
+      const isEarly = await settlesWithin(first, HEAD_GRACE_MS);
+      if (this.#tap.destroyed) return;
+      if (res.headersSent) {
+        // A middleware has answered meanwhile.
+        this.#source = undefined;
+        source.cancel(undefined);
+        return;
+      }
+      let next = isEarly ? await this.#firstOf(first) : first;
+      if (next === undefined) return;
+      begin();
+      // What has no known length is meant to be read while it comes: events, above all.
+      const isLive = !res.hasHeader('content-length');
       if (isLive) res.flushHeaders();
+      // Its head leaves as that of a stream: one that has ended would be told to have no content.
+      if (this.req.method === 'HEAD') await new Promise((resolve) => setImmediate(resolve));
       for (;;) {
         // oxlint-disable-next-line no-await-in-loop -- one chunk after the other is the point
-        const { done, value } = await source.next();
+        const { done, value } = await next;
         if (this.#tap.destroyed) return;
-        if (done === true) break;
-        const bytes = bytesOf(value);
-        if (bytes === undefined)
-          throw new NexureError('ERR_NEXURE_ANSWER_TYPE', 'a stream of an answer gives text or bytes');
-        const hasRoom = res.write(bytes);
+        // As above: what it has given comes too late.
+        if (done === true || res.writableEnded) break;
+        const hasRoom = res.write(chunkOf(value));
         if (isLive) (res as { flush?: () => void }).flush?.();
         // oxlint-disable-next-line no-await-in-loop -- as above
         if (!hasRoom) await this.#drained();
+        next = Promise.resolve(source.next());
       }
+      if (res.writableEnded) source.cancel(undefined);
       this.#source = undefined;
       res.end();
     } catch (error) {
-      const isOver = this.#tap.destroyed;
-      this.#tap.destroy();
-      if (!isOver) this.report(error);
+      if (this.#tap.destroyed) return;
+      this.#source = undefined;
+      if (this.#transmit === undefined) {
+        // Whoever sends what is written tells of it.
+        this.#tap.fail(error);
+        return;
+      }
+      this.#failEarly(error);
+    }
+  }
+
+  /** The answer that the response works on fails before its head has left. */
+  #failEarly(error: unknown): void {
+    const { res } = this;
+    this.#transmit = undefined;
+    if (!res.headersSent) for (const name of OF_CONTENT) res.removeHeader(name);
+    this.#fail?.(this.context, error, this.#errors as ErrorHandling);
+  }
+
+  /** The first chunk of a stream; `undefined` for one that has failed, which is answered as an error. */
+  async #firstOf(first: Promise<IteratorResult<unknown>>): Promise<Promise<IteratorResult<unknown>> | undefined> {
+    try {
+      const { done, value } = await first;
+      if (done !== true) chunkOf(value);
+      return first;
+    } catch (error) {
+      this.#source = undefined;
+      this.#transmit = undefined;
+      this.#phase = 'open';
+      this.#fail?.(this.context, error, this.#errors as ErrorHandling);
+      return undefined;
     }
   }
 
@@ -249,8 +299,10 @@ export class Bridge implements Outlet, TapOwner {
 
   #drained(): Promise<void> {
     const { res } = this;
+    this.#awaitsRoom = true;
     return new Promise((resolve) => {
       const go = (): void => {
+        this.#awaitsRoom = false;
         res.removeListener('drain', go).removeListener('close', go);
         resolve();
       };
@@ -314,8 +366,15 @@ export class Bridge implements Outlet, TapOwner {
       req.aborted = true;
       req.emit('aborted');
     }
+    const isHeard = req.listenerCount('close') + res.listenerCount('close') > (this.#awaitsRoom ? 1 : 0);
     req.emit('close');
     res.emit('close');
+    // Who has heard it has given up, and nobody would ever end the answer. Node's server closes such a connection.
+    if (!isHeard || res.writableEnded) return;
+    const { reason } = access.exchangeOf(this.context).signal;
+    if (this.#phase === 'open') this.waiting?.failed(reason);
+    else if (this.#transmit === undefined) this.#tap.fail(reason);
+    else this.#failEarly(reason);
   }
 
   #gone(): void {
@@ -325,4 +384,16 @@ export class Bridge implements Outlet, TapOwner {
     this.#tap.destroy();
     waiting?.failed(access.exchangeOf(this.context).signal.reason);
   }
+}
+
+/** Whether a promise settles in some time. */
+function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    const settle = (): void => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    promise.then(settle, settle);
+  });
 }

@@ -5,9 +5,11 @@ import { NotFoundError } from '../errors/http-error.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { noteForeign } from '../errors/foreign.ts';
 import { expose } from './expose.ts';
+import { hidePath, showPath } from './below.ts';
 
 import type { Next } from '../declared.ts';
 import type { PreparedAnswer } from '../prepared-answer.ts';
+import type { HiddenPath } from './below.ts';
 import type { Bridge, Waiting } from './bridge.ts';
 import type { ExpressErrorMiddleware, ExpressMiddleware, ExpressNext } from './types.ts';
 
@@ -32,21 +34,27 @@ export class Chain implements Waiting {
   readonly #bridge: Bridge;
   readonly #steps: readonly ChainStep[];
   readonly #following: Next | undefined;
+  readonly #depth: number;
+  /** What the list does not see of the path, while it runs. */
+  #hidden: HiddenPath | undefined = undefined;
   /** Whether what stands behind the list was run. */
   #followed = false;
   #outcome: Outcome | undefined = undefined;
   #resolve: ((value: unknown) => void) | undefined = undefined;
   #reject: ((error: unknown) => void) | undefined = undefined;
 
-  constructor(bridge: Bridge, steps: readonly ChainStep[], following: Next | undefined) {
+  /** `depth` segments of the path are not seen by the list. */
+  constructor(bridge: Bridge, steps: readonly ChainStep[], following: Next | undefined, depth: number) {
     this.#bridge = bridge;
     this.#steps = steps;
     this.#following = following;
+    this.#depth = depth;
   }
 
   /** Runs the list and what follows; gives the answer, or a promise of it. */
   run(): unknown {
     this.#bridge.waiting = this;
+    this.#hide();
     this.#go(0, undefined);
     const outcome = this.#outcome;
     if (outcome === undefined) {
@@ -116,6 +124,7 @@ export class Chain implements Waiting {
   /** Runs what stands behind the list. */
   #follow(): void {
     const bridge = this.#bridge;
+    this.#show();
     if (bridge.res.headersSent) {
       // The list has answered, and lets the request go on as well: there is nothing left to answer.
       bridge.poll();
@@ -154,15 +163,26 @@ export class Chain implements Waiting {
     if (this.#outcome !== undefined) return;
     const bridge = this.#bridge;
     bridge.waiting = this;
+    this.#hide();
     this.#go(0, { error });
   }
 
   #settle(outcome: Outcome): void {
     if (this.#outcome !== undefined) return;
     this.#outcome = outcome;
+    if (outcome.failure !== undefined) this.#show();
     if (this.#bridge.waiting === this) this.#bridge.waiting = undefined;
     if (outcome.failure !== undefined) this.#reject?.(outcome.failure.error);
     else this.#resolve?.(outcome.value);
+  }
+
+  #hide(): void {
+    if (this.#depth > 0) this.#hidden ??= hidePath(this.#bridge.req, this.#depth);
+  }
+
+  #show(): void {
+    if (this.#hidden !== undefined) showPath(this.#bridge.req, this.#hidden);
+    this.#hidden = undefined;
   }
 
   /** Nobody waits for a second `next()`; an error that comes with it is told. */

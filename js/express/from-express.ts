@@ -1,6 +1,7 @@
 // `fromExpress`: middleware of Express and Connect as middleware of this framework.
 import { isThenable } from '../answer.ts';
 import { NexureError } from '../errors/nexure-error.ts';
+import { BELOW } from '../middleware.ts';
 import { Bridge } from './bridge.ts';
 import { Chain } from './chain.ts';
 
@@ -24,7 +25,8 @@ export type FromExpress<Added> = (context: AnyContext, next?: Next) => Passed<Ad
  * the list. What no one handles goes to the error handlers of the application.
  *
  * What they put on `req`, such as `req.user`, is on the context, too; name it for the compiler:
- * `fromExpress<{ user: User }>(...)`. In the place of a handler, requests that they let go on are answered with 404.
+ * `fromExpress<{ user: User }>(...)`. In the place of a handler, requests that they let go on are answered with 404. Below a
+ * path, `app.use('/old', fromExpress(router))`, they see `req.url` without it, and `req.baseUrl` is the path.
  *
  * Throws `ERR_NEXURE_EXPRESS_HANDLER` for what is no Express middleware.
  */
@@ -37,8 +39,10 @@ export function fromExpress<Added extends object = object>(
 export function fromExpress(...handlers: readonly (ExpressHandler | readonly ExpressHandler[])[]): FromExpress<object> {
   const steps = handlers.flat().map(stepOf);
   if (steps.length === 0) throw notMiddleware('fromExpress() takes one middleware or more');
-  const express = (context: AnyContext, next?: Next): unknown => new Chain(Bridge.of(context), steps, next).run();
-  return express as unknown as FromExpress<object>;
+  const below = (depth: number) => {
+    return (context: AnyContext, next?: Next): unknown => new Chain(Bridge.of(context), steps, next, depth).run();
+  };
+  return Object.assign(below(0), { [BELOW]: below }) as unknown as FromExpress<object>;
 }
 
 /** The request that Express middleware of this context has, or will have. */

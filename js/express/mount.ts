@@ -1,9 +1,12 @@
 // A whole router or application of Express below a path of ours: it sees the path without the prefix, as Express does it.
+import { access } from '../context/access.ts';
 import { NexureError } from '../errors/nexure-error.ts';
+import { BELOW } from '../middleware.ts';
 import { REGISTER } from '../register.ts';
-import { fromExpress, expressRequest } from './from-express.ts';
+import { fromExpress } from './from-express.ts';
 
-import type { Handler } from '../middleware.ts';
+import type { AnyContext } from '../context/access.ts';
+import type { Handler, PathAware } from '../middleware.ts';
 import type { AnyRoutes, Registrable } from '../register.ts';
 import type { ExpressHandler } from './types.ts';
 
@@ -23,17 +26,11 @@ export function mountExpress(
     );
   }
   const prefix = path === '/' ? '' : path.replace(/\/$/, '');
-  const express = fromExpress(...handlers);
+  const { [BELOW]: below } = fromExpress(...handlers) as unknown as PathAware;
+  // Which path that is in the end depends on where it is mounted, and on the request.
+  const handler: Handler = (context) => (below(access.routeOf(context as AnyContext).depth) as Handler)(context);
   return {
     [REGISTER]: (routes: AnyRoutes) => {
-      const whole = routes.$scope.prefix + prefix;
-      const handler: Handler = (context) => {
-        const req = expressRequest(context);
-        req.baseUrl = whole;
-        req.url = req.originalUrl.slice(whole.length);
-        if (!req.url.startsWith('/')) req.url = `/${req.url}`;
-        return express(context);
-      };
       routes.all(`${prefix}/*`, { body: 'stream' }, handler);
       if (prefix !== '') routes.all(prefix, { body: 'stream' }, handler);
     },

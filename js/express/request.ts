@@ -89,15 +89,17 @@ class Request extends IncomingMessage {
   }
 
   get ips(): string[] {
-    return [];
+    const { context } = bridgeOf(this);
+    return access.isEnded(context) ? [] : [...context.request.ips];
   }
 
   get host(): string | undefined {
-    return this.headers.host;
+    const { context } = bridgeOf(this);
+    return access.isEnded(context) ? this.headers.host : context.request.host;
   }
 
   get hostname(): string | undefined {
-    return this.headers.host?.replace(/:\d*$/, '');
+    return this.host?.replace(/:\d*$/, '');
   }
 
   get subdomains(): string[] {

@@ -35,6 +35,8 @@ export class Tap extends Duplex {
   #dechunk: AnswerReader | undefined = undefined;
   #wake: (() => void) | undefined = undefined;
   #isFinished = false;
+  /** Why the response ends before its end. */
+  #failure: unknown = undefined;
   #drops = false;
 
   constructor(owner: TapOwner) {
@@ -112,6 +114,12 @@ export class Tap extends Duplex {
     this.release();
   }
 
+  /** What is written to the response has failed, and with it the answer. */
+  fail(error: unknown): void {
+    this.#failure = error;
+    this.destroy();
+  }
+
   /** The response has been written to its end. */
   finish(): void {
     this.#isFinished = true;
@@ -143,7 +151,7 @@ export class Tap extends Duplex {
       if (this.#pieces.length === 0) this.release();
       if (this.#pieces.length > 0) return { done: false, value: this.takeContent() };
       if (this.#isFinished) return { done: true, value: undefined };
-      if (this.destroyed) throw new Error('a middleware has destroyed the response before its end');
+      if (this.destroyed) throw this.#failure ?? new Error('a middleware has destroyed the response before its end');
       // oxlint-disable-next-line no-await-in-loop -- each round is one write
       await this.#written();
     }

@@ -67,7 +67,6 @@ function decode(value: string): string {
 // cookie-name and cookie-octet of RFC 6265bis §4.1.1, wider by what browsers take: everything but controls, blanks
 // around, `;`, and in a name `=`.
 const NAME = /^[!-:<>-~]+$/;
-const VALUE = /^[!-:<-~]*$/;
 const DOMAIN = /^\.?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 const PATH = /^[ -:=-~]*$/;
 
@@ -83,8 +82,10 @@ const MAX_ATTRIBUTE_BYTES = 1024;
 export function serializeCookie(name: string, value: string, options: CookieOptions = {}): string {
   if (typeof name !== 'string' || !NAME.test(name))
     throw invalid(`${JSON.stringify(name)} is not the name of a cookie`);
-  const encoded = encodeURIComponent(String(value));
-  if (!VALUE.test(encoded)) throw invalid(`the value of cookie ${name} cannot be sent`);
+  const text = String(value);
+  // Half of a surrogate pair has no UTF-8.
+  if (!text.isWellFormed()) throw invalid(`the value of cookie ${name} cannot be sent`);
+  const encoded = encodeURIComponent(text);
   const { maxAge, expires, domain, path, secure, httpOnly, sameSite, partitioned, priority } = options;
   let line = `${name}=${encoded}`;
   // ASCII by the checks above, so characters are bytes.
@@ -97,7 +98,8 @@ export function serializeCookie(name: string, value: string, options: CookieOpti
     throw invalid(`an attribute of cookie ${name} has more than ${MAX_ATTRIBUTE_BYTES} bytes`);
   }
   if (maxAge !== undefined) {
-    if (!Number.isInteger(maxAge)) throw invalid(`maxAge of cookie ${name} is a number of seconds`);
+    // Beyond that numbers are written as 1e+21.
+    if (!Number.isSafeInteger(maxAge)) throw invalid(`maxAge of cookie ${name} is a number of seconds`);
     line += `; Max-Age=${maxAge}`;
   }
   if (domain !== undefined) {
@@ -109,8 +111,9 @@ export function serializeCookie(name: string, value: string, options: CookieOpti
     line += `; Path=${path}`;
   }
   if (expires !== undefined) {
-    if (!(expires instanceof Date) || Number.isNaN(expires.getTime()))
-      throw invalid(`expires of cookie ${name} is a date`);
+    // A year has four digits (RFC 6265bis §5.1.1); an invalid date fails the comparison, too.
+    if (!(expires instanceof Date && Math.abs(expires.getUTCFullYear() - 5000) < 5000))
+      throw invalid(`expires of cookie ${name} is a date before the year 10000`);
     line += `; Expires=${expires.toUTCString()}`;
   }
   if (httpOnly === true) line += '; HttpOnly';

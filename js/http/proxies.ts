@@ -137,9 +137,10 @@ export interface ForwardedElement {
   readonly host?: string;
 }
 
-// forwarded-pair, or the mark that ends a pair or an element (RFC 7239 §4).
+// forwarded-pair, and the mark that ends a pair or an element (RFC 7239 §4). Blanks without a pair are matched in one place
+// only: in two, a long run of them would be divided in every possible way.
 const PAIR =
-  /[ \t]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)=([!#$%&'*+\-.^_`|~0-9A-Za-z]+|"(?:[^"\\]|\\.)*"))?[ \t]*([;,]|$)/y;
+  /[ \t]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)=([!#$%&'*+\-.^_`|~0-9A-Za-z]+|"(?:[^"\\]|\\.)*")[ \t]*)?([;,]|$)/y;
 
 /** The elements of a `Forwarded` field, the client's first. A field that is malformed tells nothing. */
 export function parseForwarded(field: string): ForwardedElement[] {

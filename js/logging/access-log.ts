@@ -5,6 +5,7 @@ import { basicUser, combinedLine, commonLine } from './access-format.ts';
 import { openDestination } from './destination.ts';
 import { LEVELS } from './levels.ts';
 import { flushLogger, writerOf } from './logger.ts';
+import { isSecretHeader } from './redact.ts';
 
 import type { ResponseEvent } from '../observe/response-event.ts';
 import type { Destination, LineWriter } from './destination.ts';
@@ -56,6 +57,7 @@ export class AccessLog {
   readonly #options: Required<Omit<AccessLogOptions, 'destination' | 'ignore'>>;
   readonly #isIgnored: (event: ResponseEvent) => boolean;
   readonly #logger: Logger;
+  readonly #isForeign: boolean;
   /** Takes the lines that are no JSON. */
   readonly #writer: LineWriter | undefined;
   readonly #noted: WeakMap<object, Noted> = new WeakMap();
@@ -87,6 +89,7 @@ export class AccessLog {
     this.#isIgnored = typeof ignore === 'function' ? ignore : ignoring(ignore);
     this.#notes = format !== 'json' || query !== 'omit' || headers.length > 0;
     this.#logger = open(format === 'json' ? destination : undefined);
+    this.#isForeign = writerOf(this.#logger) === undefined;
     if (format !== 'json') {
       const dropped = (count: number): string => `# ${count} lines were dropped\n`;
       const shared = destination === undefined ? writerOf(this.#logger) : undefined;
@@ -106,7 +109,8 @@ export class AccessLog {
     const headers: Record<string, string> = {};
     for (const name of this.#options.headers) {
       const value = request.get(name);
-      if (value !== undefined) headers[name] = value;
+      // A logger that is not ours may hide nothing.
+      if (value !== undefined) headers[name] = this.#isForeign && isSecretHeader(name) ? '[Redacted]' : value;
     }
     this.#noted.set(context, {
       query: at === -1 ? '' : url.slice(at),

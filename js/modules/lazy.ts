@@ -9,7 +9,8 @@ import { REGISTER } from '../register.ts';
 import { RouteList } from '../route-list.ts';
 import { stepOf } from '../route.ts';
 import { Router } from '../routes.ts';
-import { errorHandlersOf, joinPaths } from '../scope.ts';
+import { joinPaths } from '../prefix.ts';
+import { errorHandlersOf } from '../scope.ts';
 import { moduleOf } from './definition.ts';
 import { hostOf, lend } from './host.ts';
 

@@ -1,5 +1,6 @@
 // Watches one server: knows the contexts of requests under way by their numbers, has the core keep rows while somebody
 // listens or has subscribed, and tells them.
+import { access } from '../context/access.ts';
 import { requestFinish } from './channels.ts';
 import { readRows } from './rows.ts';
 
@@ -56,7 +57,10 @@ export class Observer implements RowSource {
 
   /** Keeps a context until its row comes. */
   note(number: number, context: AnyContext): void {
-    if (number !== 0) this.#contexts.set(number, context);
+    if (number === 0) return;
+    this.#contexts.set(number, context);
+    // Who the client is behind trusted proxies can be read only while the request is there.
+    if (access.routeOf(context).site.trust !== undefined) context.request.$noteOrigin();
   }
 
   /** Tells what has finished since the last time. */

@@ -22,7 +22,10 @@ export interface ResponseEvent {
   readonly bytes: number;
   /** From the end of the head to the last byte that was handed to the socket, in milliseconds with three digits. */
   readonly durationMs: number;
-  /** The address of the connection's peer; `undefined` where it has none. */
+  /**
+   * The address of the client, as `ctx.request.ip` tells it; of an answer without a context that of the connection's peer.
+   * `undefined` where there is none.
+   */
   readonly ip: string | undefined;
   /** `aborted` when the connection went before the answer had left. */
   readonly outcome: 'complete' | 'aborted';

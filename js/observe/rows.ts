@@ -75,6 +75,8 @@ class FinishedResponse implements ResponseEvent {
   }
 
   get ip(): string | undefined {
+    const origin = this.context?.request.$origin;
+    if (origin !== undefined) return origin.ip;
     const at = this.#at;
     const words = this.#words;
     const lengths = words[at + LENGTHS] as number;

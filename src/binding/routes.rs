@@ -205,6 +205,12 @@ impl RouteTable {
         self.files.push((route, files));
     }
 
+    /// Takes back what `setFiles` has said of all routes.
+    #[napi(catch_unwind)]
+    pub fn clear_files(&mut self) {
+        self.files.clear();
+    }
+
     /// Hands requests that no route answers to JavaScript as those of `route`, if they are of these kinds (a sum of the
     /// layout's `MISS_...`).
     #[napi(catch_unwind)]

@@ -119,6 +119,7 @@ impl Engine {
     #[must_use]
     pub fn with_rules(config: Config, router: Router, rules: Vec<RouteRules>) -> Self {
         let admission = Admission::new(rules, config.max_in_flight, config.max_queued);
+        router.prepare();
         Self {
             connections: Vec::new(),
             free: Vec::new(),

@@ -1,6 +1,8 @@
 //! The router itself: adds routes and answers lookups, with what HTTP asks for when the method does not fit
 //! (RFC 9110 §9.3.2 HEAD, §9.3.7 OPTIONS, §15.5.6 status 405).
 
+use std::sync::OnceLock;
+
 use memchr::memchr;
 use memchr::memmem;
 
@@ -10,7 +12,8 @@ use super::constraint::Constraints;
 use super::error::{RouteError, RouteLimit};
 use super::pattern::{self, Param};
 use super::percent;
-use super::tree::{ROOT, Tree};
+use super::straight::Straight;
+use super::tree::{Leaf, ROOT, Tree};
 use super::walk::{Manner, Walk, skip_slashes};
 use crate::http::{Method, MethodSet};
 
@@ -72,6 +75,8 @@ struct Route {
 pub struct Router {
     options: RouterOptions,
     tree: Tree,
+    /// Made of the tree by the first lookup behind a change.
+    straight: OnceLock<Straight>,
     /// Every route, only read to name the other side of a conflict and to remove one.
     routes: Vec<Route>,
     conditional: bool,
@@ -131,6 +136,7 @@ impl Router {
             return Err(RouteError::Limit { pattern: pattern.to_owned(), limit: RouteLimit::Routes });
         }
         // A leaf without routes changes nothing, so that leaves may be made before it is known whether all can be added.
+        self.straight.take();
         let leaves: Vec<u32> = parsed.shapes.iter().map(|shape| self.tree.leaf_of(shape)).collect();
         for (at, (method, _)) in methods.iter().enumerate() {
             let twice = methods.iter().take(at).any(|(other, _)| other == method);
@@ -192,6 +198,7 @@ impl Router {
 
     fn rebuild(&mut self) {
         self.tree = Tree::default();
+        self.straight.take();
         (self.conditional, self.versioned) = (false, false);
         for route in &self.routes {
             let Ok(parsed) = pattern::parse(&route.pattern, &self.options) else { continue };
@@ -204,6 +211,16 @@ impl Router {
         }
     }
 
+    /// Makes now what the first lookup behind a change would make, in time that is linear in the routes.
+    pub fn prepare(&self) {
+        let _ = self.straight();
+    }
+
+    #[inline]
+    fn straight(&self) -> &Straight {
+        self.straight.get_or_init(|| Straight::new(&self.tree, &self.options))
+    }
+
     /// Finds the route for a request whose host and version do not matter; see [`find_under`](Self::find_under).
     pub fn find(&self, method: Method, path: &[u8], captures: &mut Captures) -> Lookup {
         self.find_under(method, path, Circumstances::default(), captures)
@@ -212,6 +229,34 @@ impl Router {
     /// Finds the route for a request. `path` is the raw path of the request target: beginning with `/`, without
     /// the query. `captures` is cleared first and stays empty unless a route is found.
     pub fn find_under(
+        &self,
+        method: Method,
+        path: &[u8],
+        circumstances: Circumstances<'_>,
+        captures: &mut Captures,
+    ) -> Lookup {
+        captures.clear();
+        if let Some(leaf) = self.straight().find(path, captures).and_then(|leaf| self.tree.leaf(leaf)) {
+            let found = if self.conditional || circumstances.version.is_some() {
+                self.route_under(leaf, method, &circumstances)
+            } else {
+                leaf.route(method)
+            };
+            if let Some(id) = found {
+                return Lookup::Found(id);
+            }
+        }
+        self.search(method, path, circumstances, captures)
+    }
+
+    #[cold]
+    fn route_under(&self, leaf: &Leaf, method: Method, circumstances: &Circumstances<'_>) -> Option<RouteId> {
+        self.tree.route_under(leaf, method, &Situation::new(circumstances))
+    }
+
+    /// The whole search, for when the straight way does not lead to a route.
+    #[inline(never)]
+    pub(super) fn search(
         &self,
         method: Method,
         path: &[u8],
@@ -310,6 +355,12 @@ impl Router {
         };
         let found = self.routes.iter().find(|it| it.method == method && it.conditions.same(conditions) && same(it));
         found.map(|route| route.pattern.as_str())
+    }
+
+    /// Whether the straight way leads to a leaf.
+    #[cfg(test)]
+    pub(super) fn goes_straight(&self, path: &[u8]) -> bool {
+        self.straight().find(path, &mut Captures::new()).is_some_and(|leaf| self.tree.leaf(leaf).is_some())
     }
 
     /// How many nodes a lookup enters, and how many there are.

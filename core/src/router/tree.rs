@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::RouteId;
-use super::conditions::{self, Checked, Entry};
+use super::conditions::{self, Checked, Entry, Situation};
 use super::pattern::Part;
 use super::segment::Segment;
 use super::swar;
@@ -143,6 +143,18 @@ impl Tree {
         self.conditional.get(leaf.conditional as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// The route of a leaf that answers a method where conditions matter: the conditional routes come first.
+    pub(super) fn route_under(&self, leaf: &Leaf, method: Method, situation: &Situation) -> Option<RouteId> {
+        let of = |method| self.route_of(leaf, method, situation);
+        of(method).or_else(|| if method == Method::Head { of(Method::Get) } else { None })
+    }
+
+    /// The same for the method alone.
+    pub(super) fn route_of(&self, leaf: &Leaf, method: Method, situation: &Situation) -> Option<RouteId> {
+        let plain = || if situation.fits_unversioned() { leaf.explicit_route(method) } else { None };
+        situation.choose(self.entries(leaf), method).or_else(plain)
+    }
+
     /// The text of a node.
     #[inline]
     pub(super) fn text(&self, node: &Node) -> &[u8] {
@@ -177,6 +189,17 @@ impl Tree {
             }
         }
         None
+    }
+
+    /// The children of a node.
+    pub(super) fn children(&self, node: &Node) -> &[u32] {
+        let start = node.kids_start as usize;
+        self.kid_nodes.get(start..start + node.kids_len as usize).unwrap_or_default()
+    }
+
+    /// Whether a byte occurs in the text of a node.
+    pub(super) fn has_text_with(&self, byte: u8) -> bool {
+        self.text.contains(&byte)
     }
 
     /// How many nodes there are: the bound on the steps of a lookup.

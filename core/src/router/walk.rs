@@ -268,15 +268,10 @@ impl<'r, const PLAIN: bool> Walk<'r, PLAIN> {
     /// The same where conditions matter: the conditional routes come first, and only what fits is allowed.
     #[cold]
     fn serve_under(&mut self, leaf: &Leaf, situation: &Situation) -> Option<RouteId> {
-        let entries = self.tree.entries(leaf);
-        let of = |method: Method| {
-            let plain = || if situation.fits_unversioned() { leaf.explicit_route(method) } else { None };
-            situation.choose(entries, method).or_else(plain)
-        };
-        let found = of(self.method).or_else(|| if self.method == Method::Head { of(Method::Get) } else { None });
+        let found = self.tree.route_under(leaf, self.method, situation);
         if found.is_none() {
             for method in Method::ALL {
-                if of(method).is_some() {
+                if self.tree.route_of(leaf, method, situation).is_some() {
                     self.allowed = self.allowed.with(method);
                     if method == Method::Get {
                         self.allowed = self.allowed.with(Method::Head);

@@ -10,6 +10,7 @@ mod hosts;
 mod matching;
 mod oracle;
 mod patterns;
+mod straight;
 
 use super::{Captures, Lookup, Router};
 use crate::http::{Method, MethodSet};
