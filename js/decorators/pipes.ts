@@ -63,7 +63,7 @@ export function toList<Out = string>(pipe?: PipeFunction<string, Out>): (value: 
 }
 
 /** What is there, through a pipe if one is given; what is not there is the default. */
-export function withDefault<Default, Out = string>(
+export function withDefault<const Default, Out = string>(
   value: Default,
   pipe?: PipeFunction<unknown, Out>,
 ): (given: unknown) => Default | Out {

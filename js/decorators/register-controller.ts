@@ -2,6 +2,7 @@
 // its instance comes from the container when a request needs it first, or the application starts.
 import { isThenable } from '../answer.ts';
 import { Container } from '../di/container.ts';
+import { Scope } from '../di/scope.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { checkNames, invalidOption } from '../option-checks.ts';
 import { containerFor } from '../modules/host.ts';
@@ -52,6 +53,18 @@ export function registerController(
       checkParams(route, path, routes.$list.routes.at(-1)?.params ?? []);
     }
   }
+  if (options.container === undefined) return;
+  const classes = [...links.keys()].flatMap((link) => link.theClass ?? []);
+  startWith(container, routes, [...classes, theClass]);
+}
+
+/** A container that the application does not start is asked for its singletons when the application starts. */
+function startWith(container: Container, routes: AnyRoutes, classes: readonly Constructor[]): void {
+  routes.onStart(async () => {
+    for (const theClass of classes) {
+      if (container.find(theClass)?.scope === Scope.SINGLETON) await container.resolveAsync(theClass);
+    }
+  });
 }
 
 /** The container of a registration. Throws `ERR_NEXURE_OPTION_INVALID`. */
@@ -116,8 +129,10 @@ function withArguments(
 
 function redirecting(handler: Handler, declared: { readonly location: string; readonly status: number }): Handler {
   const redirect = (context: Context, value: unknown): unknown => {
-    const { location, status: code } = { ...declared, ...(typeof value === 'object' ? value : undefined) };
-    return context.response.redirect(location, code);
+    const told =
+      typeof value === 'object' ? (value as Partial<Record<keyof typeof declared, unknown>> | null) : undefined;
+    const location = typeof told?.location === 'string' ? told.location : declared.location;
+    return context.response.redirect(location, typeof told?.status === 'number' ? told.status : declared.status);
   };
   return (context) => {
     const value = handler(context);
