@@ -137,9 +137,9 @@ impl Compiler<'_> {
         if self.options.strict {
             strict::refuse_contradictions(&rules, &members.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())
                 .map_err(|how| self.problem(place, SchemaProblem::Contradiction(how)))?;
-            let closed = members.iter().any(|(name, value)| {
-                name == "additionalProperties" && self.kind(*value) == Kind::False && !only_ref
-            });
+            let closed = members
+                .iter()
+                .any(|(name, value)| name == "additionalProperties" && self.kind(*value) == Kind::False && !only_ref);
             if closed {
                 strict::refuse_impossible_names(&rules)
                     .map_err(|how| self.problem(place, SchemaProblem::Contradiction(how)))?;
@@ -174,9 +174,8 @@ impl Compiler<'_> {
         if let Some(number) = self.by_source.get(source) {
             return Ok(*number);
         }
-        let pattern = Pattern::compile(source).map_err(|reason| {
-            self.problem_at(keyword, SchemaProblem::Pattern { source: source.to_owned(), reason })
-        })?;
+        let pattern = Pattern::compile(source)
+            .map_err(|reason| self.problem_at(keyword, SchemaProblem::Pattern { source: source.to_owned(), reason }))?;
         let number = u32::try_from(self.patterns.len()).unwrap_or(u32::MAX);
         self.patterns.push(pattern);
         self.by_source.insert(source.to_owned(), number);
@@ -245,10 +244,8 @@ impl Compiler<'_> {
         let mut dynamic = false;
         for (node, at, name) in &self.dynamic {
             let anchors = self.library.dynamic_anchors(name);
-            let candidates: Box<[_]> = anchors
-                .iter()
-                .filter_map(|(resource, place)| Some((*resource, *self.by_place.get(place)?)))
-                .collect();
+            let candidates: Box<[_]> =
+                anchors.iter().filter_map(|(resource, place)| Some((*resource, *self.by_place.get(place)?))).collect();
             let applied = self.nodes.get_mut(*node as usize).and_then(|node| node.applied.get_mut(*at));
             let Some(Applied::Dynamic(initial, list)) = applied else { continue };
             // With one place to go it goes there.
@@ -266,11 +263,7 @@ impl Compiler<'_> {
     }
 
     /// The schemas of an array, each a node.
-    pub(super) fn list(
-        &mut self,
-        keyword: &Keyword<'_>,
-        name: &'static str,
-    ) -> Result<Box<[NodeId]>, SchemaError> {
+    pub(super) fn list(&mut self, keyword: &Keyword<'_>, name: &'static str) -> Result<Box<[NodeId]>, SchemaError> {
         let items = self.elements(keyword.place);
         if self.kind(keyword.place) != Kind::Array || items.is_empty() {
             return Err(self.problem_at(keyword, SchemaProblem::Value("an array of schemas that is not empty")));

@@ -11,8 +11,8 @@ use super::program::{Applied, ArrayRules, Contains, Node, NodeId, ObjectRules, P
 use super::reader::{Kind, Scalar};
 use super::report::{Flow, Report};
 use super::tape::Values;
-use super::violation::{Params, Violation};
 use super::uri;
+use super::violation::{Params, Violation};
 
 /// Calls within each other; chosen: at some 500 bytes each they take 0.5 MiB of stack.
 const MAX_CALLS: u32 = 1000;
@@ -144,7 +144,6 @@ impl Seen {
         bits & (1 << (number % 64)) != 0
     }
 }
-
 
 impl<'e> Evaluator<'e> {
     pub(super) fn new(
@@ -363,13 +362,7 @@ impl<'e> Evaluator<'e> {
         ControlFlow::Continue(holds)
     }
 
-    fn object(
-        &mut self,
-        node: &'e Node,
-        rules: &'e ObjectRules,
-        value: u32,
-        mut seen: Option<&mut Evaluated>,
-    ) -> Flow {
+    fn object(&mut self, node: &'e Node, rules: &'e ObjectRules, value: u32, mut seen: Option<&mut Evaluated>) -> Flow {
         let (values, program) = (self.values, self.program);
         let count = u64::from(values.entry(value).count);
         if let Some(min) = rules.min.filter(|min| count < *min) {
@@ -410,7 +403,8 @@ impl<'e> Evaluator<'e> {
                 self.evaluate(id, key, None)?;
             }
         }
-        let name_of = |number: u32| rules.names.get(number).map(|name| String::from_utf8_lossy(&name.text)).unwrap_or_default();
+        let name_of =
+            |number: u32| rules.names.get(number).map(|name| String::from_utf8_lossy(&name.text)).unwrap_or_default();
         for number in &rules.required {
             if !names.has(*number) {
                 self.fail(node, value, "required", || Params::Property(name_of(*number).into_owned()))?;
@@ -431,13 +425,7 @@ impl<'e> Evaluator<'e> {
         GO_ON
     }
 
-    fn array(
-        &mut self,
-        node: &'e Node,
-        rules: &'e ArrayRules,
-        value: u32,
-        mut seen: Option<&mut Evaluated>,
-    ) -> Flow {
+    fn array(&mut self, node: &'e Node, rules: &'e ArrayRules, value: u32, mut seen: Option<&mut Evaluated>) -> Flow {
         let values = self.values;
         let count = u64::from(values.entry(value).count);
         if let Some(min) = rules.min.filter(|min| count < *min) {

@@ -94,8 +94,8 @@ impl Keys {
         order.sort_unstable_by(|one, two| {
             one.mark.cmp(&two.mark).then_with(|| self.bytes(text, one).cmp(self.bytes(text, two)))
         });
-        order.windows(2).any(|pair| {
-            matches!(pair, [one, two] if one.mark == two.mark && self.bytes(text, one) == self.bytes(text, two))
-        })
+        order.windows(2).any(
+            |pair| matches!(pair, [one, two] if one.mark == two.mark && self.bytes(text, one) == self.bytes(text, two)),
+        )
     }
 }

@@ -30,8 +30,9 @@ pub(super) fn shape(keyword: &str, draft: Draft) -> Option<Shape> {
         "$ref" | "$id" | "$schema" | "$comment" | "type" | "enum" | "const" | "title" | "description" | "default"
         | "examples" | "readOnly" | "writeOnly" | "multipleOf" | "maximum" | "exclusiveMaximum" | "minimum"
         | "exclusiveMinimum" | "maxLength" | "minLength" | "pattern" | "format" | "maxItems" | "minItems"
-        | "uniqueItems" | "maxProperties" | "minProperties" | "required" | "contentEncoding"
-        | "contentMediaType" => Shape::Plain,
+        | "uniqueItems" | "maxProperties" | "minProperties" | "required" | "contentEncoding" | "contentMediaType" => {
+            Shape::Plain
+        }
         "items" if draft == Draft202012 => Shape::Schema,
         "items" => Shape::SchemaOrList,
         "additionalItems" if draft != Draft202012 => Shape::Schema,

@@ -76,10 +76,6 @@ impl NameTable {
         self.names.len()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Name> {
-        self.names.iter()
-    }
-
     pub(super) fn get(&self, number: u32) -> Option<&Name> {
         self.names.get(number as usize)
     }

@@ -120,7 +120,8 @@ impl<'t> Number<'t> {
         }
         let zeros = usize::try_from(self.point - self.count()).unwrap_or(usize::MAX).min(20);
         let digits = self.digits().chain(std::iter::repeat_n(&b'0', zeros));
-        let value = digits.fold(Some(0u64), |value, digit| value?.checked_mul(10)?.checked_add(u64::from(digit - b'0')));
+        let value =
+            digits.fold(Some(0u64), |value, digit| value?.checked_mul(10)?.checked_add(u64::from(digit - b'0')));
         Some(if self.is_zero() { 0 } else { value.unwrap_or(u64::MAX) })
     }
 

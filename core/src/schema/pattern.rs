@@ -223,8 +223,27 @@ mod tests {
     #[test]
     fn refuses_what_is_none_or_needs_more_than_an_automaton() {
         for source in [
-            "(", ")", "[", "a**", "*", r"\Z", r"\a", r"\p{Nonsense}", r"\pL", "[b-a]", "a{2,1}", r"(a)\1", "a(?=b)", "(?<=a)b",
-            r"(?<n>a)\k<n>", "(?<1>a)", r"\u12", r"\ud83d", "^(?=a)b|c", "(?#a)", r"\",
+            "(",
+            ")",
+            "[",
+            "a**",
+            "*",
+            r"\Z",
+            r"\a",
+            r"\p{Nonsense}",
+            r"\pL",
+            "[b-a]",
+            "a{2,1}",
+            r"(a)\1",
+            "a(?=b)",
+            "(?<=a)b",
+            r"(?<n>a)\k<n>",
+            "(?<1>a)",
+            r"\u12",
+            r"\ud83d",
+            "^(?=a)b|c",
+            "(?#a)",
+            r"\",
         ] {
             assert!(Pattern::compile(source).is_err(), "{source}");
         }

@@ -105,7 +105,9 @@ pub(super) enum StringRule {
     Pattern(u32),
     Format(Format),
     Base64,
-    Json { base64: bool },
+    Json {
+        base64: bool,
+    },
 }
 
 /// The values of `enum` or `const`.
@@ -173,7 +175,11 @@ pub(super) enum Applied {
     Any(Box<[NodeId]>),
     One(Box<[NodeId]>),
     Not(NodeId),
-    If { condition: NodeId, then: Option<NodeId>, otherwise: Option<NodeId> },
+    If {
+        condition: NodeId,
+        then: Option<NodeId>,
+        otherwise: Option<NodeId>,
+    },
 }
 
 /// One schema.
@@ -230,8 +236,7 @@ pub(super) struct Program {
     pub(super) dynamic: bool,
 }
 
-static NEVER: std::sync::LazyLock<Node> =
-    std::sync::LazyLock::new(|| Node { never: Some("false"), ..Node::default() });
+static NEVER: std::sync::LazyLock<Node> = std::sync::LazyLock::new(|| Node { never: Some("false"), ..Node::default() });
 
 impl Program {
     #[inline]

@@ -322,8 +322,8 @@ impl Reader {
     ) -> Result<bool, JsonError> {
         let limit = if key { self.limits.max_key_bytes } else { self.limits.max_string_bytes } as usize;
         let too_long = if key { JsonProblem::KeyLength } else { JsonProblem::StringLength };
-        let scanned = scan::string(text, self.at, &mut self.string)
-            .map_err(|(problem, at)| JsonError::at(problem, at))?;
+        let scanned =
+            scan::string(text, self.at, &mut self.string).map_err(|(problem, at)| JsonError::at(problem, at))?;
         let end = match scanned {
             Scanned::End(end) => end,
             Scanned::More(at) => {
@@ -376,18 +376,12 @@ impl Reader {
         Ok(visitor.key(name, key))
     }
 
-    fn number(
-        &mut self,
-        text: &[u8],
-        start: usize,
-        last: bool,
-        visitor: &mut impl Visitor,
-    ) -> Result<bool, JsonError> {
+    fn number(&mut self, text: &[u8], start: usize, last: bool, visitor: &mut impl Visitor) -> Result<bool, JsonError> {
         let limit = self.limits.max_number_bytes as usize;
         // One byte more than the limit tells whether it is kept.
         let window = text.get(..(start + limit + 1).min(text.len())).unwrap_or(text);
-        let scanned = scan::number(window, self.at, &mut self.number)
-            .map_err(|(problem, at)| JsonError::at(problem, at))?;
+        let scanned =
+            scan::number(window, self.at, &mut self.number).map_err(|(problem, at)| JsonError::at(problem, at))?;
         let end = match scanned {
             Scanned::End(end) => end,
             Scanned::More(at) if at - start > limit => {

@@ -254,9 +254,8 @@ impl<'o> Library<'o> {
         let id = string("$id");
         let anchors = [string("$anchor"), string("$dynamicAnchor")];
         let has_ref = values.member(place.value, b"$ref").is_some();
-        let recursive = values
-            .member(place.value, b"$recursiveAnchor")
-            .is_some_and(|value| values.kind(value) == Kind::True);
+        let recursive =
+            values.member(place.value, b"$recursiveAnchor").is_some_and(|value| values.kind(value) == Kind::True);
         let mut resource = resource;
         if let Some(id) = id.filter(|_| dialect.draft != Draft::Draft7 || !has_ref) {
             let (id_uri, fragment) = uri::split_fragment(&id);

@@ -69,7 +69,10 @@ impl Rules {
 
     /// The names that must be there.
     pub(super) fn required_names(&self) -> impl Iterator<Item = (&[u8], bool)> {
-        self.required.iter().filter_map(|number| self.object.names.get(*number)).map(|name| (&*name.text, name.node.is_some()))
+        self.required
+            .iter()
+            .filter_map(|number| self.object.names.get(*number))
+            .map(|name| (&*name.text, name.node.is_some()))
     }
 
     pub(super) fn has_patterns(&self) -> bool {
@@ -219,8 +222,11 @@ impl Compiler<'_> {
             "uniqueItems" => rules.array.unique = self.flag(keyword)?,
             "prefixItems" if at_2020 => rules.array.prefix = self.list(keyword, "prefixItems")?,
             "items" if !at_2020 && self.kind(place) == Kind::Array => {
-                rules.array.prefix =
-                    self.elements(place).into_iter().map(|item| self.node_at(item, "items")).collect::<Result<_, _>>()?;
+                rules.array.prefix = self
+                    .elements(place)
+                    .into_iter()
+                    .map(|item| self.node_at(item, "items"))
+                    .collect::<Result<_, _>>()?;
             }
             "items" => rules.array.rest = Some(self.node_at(place, "items")?),
             "additionalItems" if !at_2020 => {
@@ -280,8 +286,8 @@ impl Compiler<'_> {
         for place in places {
             let values = self.library.values(place.document);
             let kind = values.kind(place.value);
-            let is_integer = kind == Kind::Number
-                && Number::read(values.raw(place.value)).is_some_and(|number| number.is_integer());
+            let is_integer =
+                kind == Kind::Number && Number::read(values.raw(place.value)).is_some_and(|number| number.is_integer());
             types = types.with(if is_integer { Types::INTEGER } else { Types::of(kind) });
             if kind == Kind::String {
                 strings.push(Box::from(&*values.string(place.value)));
@@ -341,7 +347,8 @@ impl Compiler<'_> {
             return Err(expected());
         }
         let values = self.library.values(place.document);
-        let name = |place: Place| (values.kind(place.value) == Kind::String).then(|| values.string(place.value).into_owned());
+        let name =
+            |place: Place| (values.kind(place.value) == Kind::String).then(|| values.string(place.value).into_owned());
         self.elements(place).into_iter().map(|place| name(place).ok_or_else(expected)).collect()
     }
 

@@ -213,11 +213,7 @@ impl NumberState {
 
 /// Goes on with a number. `End` stands behind its last byte, and comes with a complete state only.
 #[inline]
-pub(super) fn number(
-    text: &[u8],
-    mut at: usize,
-    state: &mut NumberState,
-) -> Result<Scanned, (JsonProblem, usize)> {
+pub(super) fn number(text: &[u8], mut at: usize, state: &mut NumberState) -> Result<Scanned, (JsonProblem, usize)> {
     use NumberState::{Dot, E, Exponent, Fraction, Minus, Sign, Start, Whole, Zero};
     while let Some(byte) = text.get(at) {
         *state = match (*state, byte) {

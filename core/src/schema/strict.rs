@@ -11,11 +11,21 @@ use super::rules::Rules;
 fn subject(keyword: &str) -> Option<Types> {
     Some(match keyword {
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => Types::NUMBERS,
-        "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentMediaType" | "contentSchema" => Types::STRING,
+        "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentMediaType" | "contentSchema" => {
+            Types::STRING
+        }
         "minItems" | "maxItems" | "uniqueItems" | "items" | "prefixItems" | "additionalItems" | "contains"
         | "minContains" | "maxContains" | "unevaluatedItems" => Types::ARRAY,
-        "minProperties" | "maxProperties" | "properties" | "patternProperties" | "additionalProperties"
-        | "propertyNames" | "required" | "dependentRequired" | "dependentSchemas" | "dependencies"
+        "minProperties"
+        | "maxProperties"
+        | "properties"
+        | "patternProperties"
+        | "additionalProperties"
+        | "propertyNames"
+        | "required"
+        | "dependentRequired"
+        | "dependentSchemas"
+        | "dependencies"
         | "unevaluatedProperties" => Types::OBJECT,
         _ => return None,
     })

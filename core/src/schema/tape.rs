@@ -51,10 +51,7 @@ impl Tape {
     }
 
     fn is_in_object(&self) -> bool {
-        self.open
-            .last()
-            .and_then(|at| self.entries.get(*at as usize))
-            .is_some_and(|entry| entry.kind == Kind::Object)
+        self.open.last().and_then(|at| self.entries.get(*at as usize)).is_some_and(|entry| entry.kind == Kind::Object)
     }
 
     pub(super) fn push_scalar(&mut self, scalar: Scalar) {
