@@ -123,7 +123,7 @@ impl Compiler<'_> {
             let keyword = Keyword { name, place: *value, spot: &spot, draft: dialect.draft };
             // In draft-07 what stands beside a reference is ignored.
             if only_ref && name != "$ref" {
-                if self.options.strict && !is_annotation(name) && name != "definitions" {
+                if self.options.strict && !is_annotation(name) && name != "definitions" && name != "$schema" {
                     let how = "stands beside \"$ref\", where draft-07 ignores it".to_owned();
                     return Err(self.problem_at(&keyword, SchemaProblem::Contradiction(how)));
                 }

@@ -97,7 +97,7 @@ fn shorten(program: &mut Program) {
     follow(&mut program.root);
     for node in &mut program.nodes {
         if let Some(object) = &mut node.object {
-            object.names.each_node(&follow);
+            object.names.each_node(follow);
             object.patterns.iter_mut().for_each(|(_, node)| follow(node));
             object.additional.iter_mut().for_each(&follow);
             object.property_names.iter_mut().for_each(&follow);

@@ -43,8 +43,7 @@ fn split_at_byte(text: &[u8], at: impl Fn(u8) -> bool) -> (&[u8], Option<&[u8]>)
 fn exponent(text: &[u8]) -> Option<i64> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
-        [b'+', digits @ ..] => (false, digits),
-        digits => (false, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
     };
     let digits = trim_start(digits);
     if digits.len() > MAX_EXPONENT_DIGITS {
@@ -119,9 +118,8 @@ impl<'t> Number<'t> {
             return None;
         }
         let zeros = usize::try_from(self.point - self.count()).unwrap_or(usize::MAX).min(20);
-        let digits = self.digits().chain(std::iter::repeat_n(&b'0', zeros));
-        let value =
-            digits.fold(Some(0u64), |value, digit| value?.checked_mul(10)?.checked_add(u64::from(digit - b'0')));
+        let mut digits = self.digits().chain(std::iter::repeat_n(&b'0', zeros));
+        let value = digits.try_fold(0u64, |value, digit| value.checked_mul(10)?.checked_add(u64::from(digit - b'0')));
         Some(if self.is_zero() { 0 } else { value.unwrap_or(u64::MAX) })
     }
 
@@ -168,7 +166,7 @@ impl<'t> Number<'t> {
         };
         let modulus = u128::from(divisor.digits);
         let rest = self.digits().fold(0u128, |rest, digit| (rest * 10 + u128::from(digit - b'0')) % modulus);
-        (rest * power_of_ten(power, modulus)) % modulus == 0
+        (rest * power_of_ten(power, modulus)).is_multiple_of(modulus)
     }
 }
 

@@ -122,6 +122,9 @@ pub(super) struct Choices {
     pub(super) types: Types,
 }
 
+/// A name, those that must be there with it, and the keyword that says so.
+pub(super) type Dependent = (u32, Box<[u32]>, &'static str);
+
 /// The rules for objects.
 #[derive(Debug, Default)]
 pub(super) struct ObjectRules {
@@ -136,7 +139,7 @@ pub(super) struct ObjectRules {
     pub(super) additional: Option<NodeId>,
     pub(super) property_names: Option<NodeId>,
     /// Where the first name is, the others must be; with the keyword that says so.
-    pub(super) dependent: Box<[(u32, Box<[u32]>, &'static str)]>,
+    pub(super) dependent: Box<[Dependent]>,
     /// Where the name is, the schema applies to the object.
     pub(super) dependent_schemas: Box<[(u32, NodeId)]>,
 }

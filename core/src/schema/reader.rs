@@ -11,6 +11,7 @@ use super::scan::{self, NumberState, Scanned, StringNotes};
 
 /// What a text may be. The fields are read at its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct JsonLimits {
     /// Arrays and objects within each other, 1 to 1024. Default 64.
     pub max_depth: u32,
@@ -197,7 +198,9 @@ impl Reader {
                 };
             };
             let go_on = match (self.state, byte) {
-                (State::ValueOrClose, b']') | (State::KeyOrClose, b'}') => self.close(text, byte, visitor)?,
+                (State::ValueOrClose | State::After, b']') | (State::KeyOrClose | State::After, b'}') => {
+                    self.close(text, byte, visitor)?
+                }
                 (State::Value | State::ValueOrClose, _) => match byte {
                     b'"' => {
                         self.string = StringNotes::default();
@@ -233,7 +236,6 @@ impl Reader {
                     self.state = if object { State::Key } else { State::Value };
                     true
                 }
-                (State::After, b']' | b'}') => self.close(text, byte, visitor)?,
                 _ => return Err(JsonError::at(JsonProblem::Syntax, self.at)),
             };
             if !go_on {

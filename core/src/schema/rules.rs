@@ -7,7 +7,7 @@ use super::error::{SchemaError, SchemaProblem};
 use super::number::{Bound, Divisor, Number};
 use super::options::Draft;
 use super::program::{
-    Applied, ArrayRules, Choices, Contains, Node, NodeId, NumberRule, ObjectRules, StringRule, Types,
+    Applied, ArrayRules, Choices, Contains, Dependent, Node, NodeId, NumberRule, ObjectRules, StringRule, Types,
 };
 use super::reader::Kind;
 use super::refs::Place;
@@ -24,7 +24,7 @@ pub(super) struct Rules {
     pub(super) object: ObjectRules,
     required: Vec<u32>,
     patterns: Vec<(u32, NodeId)>,
-    dependent: Vec<(u32, Box<[u32]>, &'static str)>,
+    dependent: Vec<Dependent>,
     dependent_schemas: Vec<(u32, NodeId)>,
     pub(super) array: ArrayRules,
     pub(super) applied: Vec<Applied>,

@@ -61,6 +61,14 @@ impl Schema {
         compile::compile(text, options).map(|program| Self { program: Arc::new(program) })
     }
 
+    /// The same schema with every value indexed before it is looked at: the oracle of the way to check while reading.
+    #[cfg(test)]
+    pub(super) fn indexing(text: &[u8], options: &SchemaOptions) -> Result<Self, SchemaError> {
+        let mut program = compile::compile(text, options)?;
+        program.nodes.iter_mut().for_each(|node| node.streams = false);
+        Ok(Self { program: Arc::new(program) })
+    }
+
     /// Makes what checks texts, one after the other. It keeps its memory between them.
     #[must_use]
     pub fn validator(&self, options: ValidatorOptions) -> Validator {
@@ -113,8 +121,8 @@ impl Validator {
             Ok(Read::More) => None,
             Ok(Read::Stopped) if self.stream.exhausted => Some(Verdict::Exhausted),
             Ok(Read::Whole | Read::Stopped) => Some(match std::mem::take(&mut self.stream.findings.list) {
-                list if list.is_empty() => Verdict::Valid,
-                list => Verdict::Invalid(list),
+                found if found.is_empty() => Verdict::Valid,
+                found => Verdict::Invalid(found),
             }),
         }
     }

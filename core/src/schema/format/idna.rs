@@ -4,12 +4,12 @@
 use super::idna_tables as tables;
 use super::punycode;
 
-/// Letters of Arabic that join on both sides (Unicode, Joining_Type D), as far as they lie in its first block.
+/// Letters of Arabic that join on both sides (Unicode, `Joining_Type` D), as far as they lie in its first block.
 const JOINING_BOTH: &[u32] = &[
     0x620, 0x620, 0x626, 0x626, 0x628, 0x628, 0x62a, 0x62e, 0x633, 0x63f, 0x641, 0x647, 0x649, 0x64a, 0x66e, 0x66f,
     0x678, 0x687, 0x69a, 0x6bf, 0x6c1, 0x6c2, 0x6cc, 0x6cc, 0x6ce, 0x6ce, 0x6d0, 0x6d1, 0x6fa, 0x6fc, 0x6ff, 0x6ff,
 ];
-/// Those that join with what is before them only (Joining_Type R).
+/// Those that join with what is before them only (`Joining_Type` R).
 const JOINING_BEFORE: &[u32] = &[
     0x622, 0x625, 0x627, 0x627, 0x629, 0x629, 0x62f, 0x632, 0x648, 0x648, 0x671, 0x673, 0x675, 0x677, 0x688, 0x699,
     0x6c0, 0x6c0, 0x6c3, 0x6cb, 0x6cd, 0x6cd, 0x6cf, 0x6cf, 0x6d2, 0x6d3, 0x6d5, 0x6d5, 0x6ee, 0x6ef,
@@ -130,8 +130,7 @@ fn is_bidi_label(label: &str) -> bool {
     let has = |wanted: Direction| directions.contains(&wanted);
     match directions.first() {
         Some(Right) => {
-            !has(Left)
-                && !(has(EuropeanNumber) && has(ArabicNumber))
+            !(has(Left) || has(EuropeanNumber) && has(ArabicNumber))
                 && matches!(last, Some(Right | EuropeanNumber | ArabicNumber))
         }
         Some(Left) => !has(Right) && !has(ArabicNumber) && matches!(last, Some(Left | EuropeanNumber)),

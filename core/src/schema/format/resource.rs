@@ -28,8 +28,24 @@ fn is_component(text: &str, place: Place, iri: bool) -> bool {
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
         let fits = match c {
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '.' | '_' | '~' => true,
-            '!' | '$' | '&' | '\'' | '(' | ')' | '*' | '+' | ',' | ';' | '=' => true,
+            'a'..='z'
+            | 'A'..='Z'
+            | '0'..='9'
+            | '-'
+            | '.'
+            | '_'
+            | '~'
+            | '!'
+            | '$'
+            | '&'
+            | '\''
+            | '('
+            | ')'
+            | '*'
+            | '+'
+            | ','
+            | ';'
+            | '=' => true,
             ':' => place != Place::Host,
             '@' | '/' => matches!(place, Place::Path | Place::Query | Place::Fragment),
             '?' => matches!(place, Place::Query | Place::Fragment),
