@@ -1,6 +1,6 @@
 //! The contents of strings, where draft-07 has them checked: base64 (RFC 4648 §4) and JSON.
 
-use super::reader::JsonLimits;
+use super::limits::JsonLimits;
 use super::tape;
 
 /// Decodes base64; `None` if it is none. Spaces and missing padding are not accepted.

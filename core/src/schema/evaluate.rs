@@ -5,98 +5,20 @@
 use std::ops::ControlFlow;
 
 use super::canonical;
-use super::evaluated::Evaluated;
+use super::evaluated::{Evaluated, Seen};
+use super::findings::{At, Findings};
 use super::leaf::{self, Scratch};
 use super::program::{Applied, ArrayRules, Contains, Node, NodeId, ObjectRules, Program};
 use super::reader::{Kind, Scalar};
 use super::report::{Flow, Report};
 use super::tape::Values;
-use super::uri;
-use super::violation::{Params, Violation};
+use super::violation::Params;
 
 /// Calls within each other; chosen: at some 500 bytes each they take 0.5 MiB of stack.
 const MAX_CALLS: u32 = 1000;
 
 const GO_ON: Flow = ControlFlow::Continue(());
 const STOP: Flow = ControlFlow::Break(());
-
-/// The violations that were found.
-#[derive(Debug, Default)]
-pub(super) struct Findings {
-    pub(super) list: Vec<Violation>,
-    /// As many as are wanted.
-    pub(super) max: usize,
-}
-
-impl Findings {
-    pub(super) fn begin(&mut self, max: usize) {
-        self.list.clear();
-        self.max = max;
-    }
-
-    pub(super) fn add(&mut self, violation: Violation) -> Flow {
-        self.list.push(violation);
-        if self.list.len() >= self.max { STOP } else { GO_ON }
-    }
-}
-
-/// The pointer of an indexed value, behind that of the first.
-fn pointer(values: &Values<'_>, value: u32, prefix: &dyn Fn() -> String) -> String {
-    let (mut pointer, mut at) = (prefix(), 0);
-    while at < value {
-        let found = match values.kind(at) {
-            Kind::Array => (0..).zip(values.elements(at)).find(|(_, element)| value < values.entry(*element).next).map(
-                |(place, element): (u32, u32)| {
-                    uri::push_token(&mut pointer, &place.to_string());
-                    element
-                },
-            ),
-            Kind::Object => {
-                values.members(at).find(|(_, member)| value < values.entry(*member).next).map(|(key, member)| {
-                    uri::push_token(&mut pointer, &String::from_utf8_lossy(&values.string(key)));
-                    // A key stands for its member.
-                    if key == value { value } else { member }
-                })
-            }
-            _ => None,
-        };
-        match found {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    pointer
-}
-
-/// Reports what is wrong with one value.
-struct At<'a> {
-    quiet: bool,
-    findings: &'a mut Findings,
-    values: Values<'a>,
-    prefix: &'a dyn Fn() -> String,
-    node: &'a Node,
-    value: u32,
-}
-
-impl Report for At<'_> {
-    fn fail(&mut self, keyword: &'static str, params: impl FnOnce() -> Params) -> Flow {
-        if self.quiet {
-            return STOP;
-        }
-        self.findings.add(Violation {
-            instance: pointer(&self.values, self.value, self.prefix),
-            schema: location(self.node, keyword),
-            keyword,
-            params: params(),
-        })
-    }
-}
-
-/// Where a keyword of a schema stands.
-pub(super) fn location(node: &Node, keyword: &str) -> String {
-    // A schema that is `false` is the keyword.
-    if node.never.is_some() { node.location.clone() } else { format!("{}/{keyword}", node.location) }
-}
 
 /// One evaluation.
 pub(super) struct Evaluator<'e> {
@@ -115,34 +37,6 @@ pub(super) struct Evaluator<'e> {
     /// The resources that were entered, the outermost first.
     scope: Vec<u32>,
     exhausted: bool,
-}
-
-/// The names of an object that were seen.
-#[derive(Default)]
-struct Seen {
-    few: u64,
-    many: Vec<u64>,
-}
-
-impl Seen {
-    fn add(&mut self, number: u32) {
-        if number < 64 {
-            self.few |= 1 << number;
-            return;
-        }
-        let word = number as usize / 64;
-        if self.many.len() <= word {
-            self.many.resize(word + 1, 0);
-        }
-        if let Some(bits) = self.many.get_mut(word) {
-            *bits |= 1 << (number % 64);
-        }
-    }
-
-    fn has(&self, number: u32) -> bool {
-        let bits = if number < 64 { self.few } else { self.many.get(number as usize / 64).copied().unwrap_or(0) };
-        bits & (1 << (number % 64)) != 0
-    }
 }
 
 impl<'e> Evaluator<'e> {

@@ -39,3 +39,31 @@ impl Evaluated {
         }
     }
 }
+
+/// The names of an object that were seen.
+#[derive(Default)]
+pub(super) struct Seen {
+    few: u64,
+    many: Vec<u64>,
+}
+
+impl Seen {
+    pub(super) fn add(&mut self, number: u32) {
+        if number < 64 {
+            self.few |= 1 << number;
+            return;
+        }
+        let word = number as usize / 64;
+        if self.many.len() <= word {
+            self.many.resize(word + 1, 0);
+        }
+        if let Some(bits) = self.many.get_mut(word) {
+            *bits |= 1 << (number % 64);
+        }
+    }
+
+    pub(super) fn has(&self, number: u32) -> bool {
+        let bits = if number < 64 { self.few } else { self.many.get(number as usize / 64).copied().unwrap_or(0) };
+        bits & (1 << (number % 64)) != 0
+    }
+}

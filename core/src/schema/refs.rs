@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use super::error::{SchemaError, SchemaProblem};
 use super::keywords::{self, Shape};
+use super::limits::JsonLimits;
 use super::options::{Draft, SchemaOptions};
-use super::reader::{JsonLimits, Kind};
+use super::reader::Kind;
 use super::tape::{self, Tape, Values};
 use super::{meta, uri};
 

@@ -318,7 +318,7 @@ impl Compiler<'_> {
     fn count(&self, keyword: &Keyword<'_>) -> Result<u64, SchemaError> {
         let expected = || self.problem_at(keyword, SchemaProblem::Value("an integer of at least 0"));
         let raw = self.raw_number(keyword)?;
-        Number::read(&raw).and_then(|number| number.to_count()).ok_or_else(expected)
+        Number::read(&raw).and_then(Number::to_count).ok_or_else(expected)
     }
 
     fn string(&self, keyword: &Keyword<'_>) -> Result<String, SchemaError> {

@@ -3,7 +3,8 @@
 
 use std::ops::ControlFlow;
 
-use super::evaluate::{Evaluator, Findings, location};
+use super::evaluate::Evaluator;
+use super::findings::{Findings, location};
 use super::leaf::{self, Scratch};
 use super::program::{Node, NodeId, ObjectRules, Program};
 use super::reader::{Kind, Scalar, Visitor};

@@ -3,8 +3,11 @@
 
 use std::borrow::Cow;
 
+use super::json_error::JsonError;
+use super::limits::JsonLimits;
+use super::reader::Reader;
 use super::reader::{Kind, Scalar, Visitor};
-use super::{json_error::JsonError, reader::JsonLimits, reader::Reader, scan};
+use super::scan;
 
 /// A value or key.
 #[derive(Clone, Copy, Debug)]

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::compile;
 use super::error::SchemaError;
 use super::json_error::JsonError;
+use super::limits::JsonLimits;
 use super::options::SchemaOptions;
 use super::program::Program;
-use super::reader::{JsonLimits, Read, Reader};
+use super::reader::{Read, Reader};
 use super::stream::{Checker, Stream};
 use super::violation::Violation;
 

@@ -12,7 +12,7 @@ fn value() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         (-3i64..4).prop_map(Value::from),
-        (-8i64..8).prop_map(|number| json!(number as f64 / 4.0)),
+        (-8i32..8).prop_map(|number| json!(f64::from(number) / 4.0)),
         "[ab\"\\\\é]{0,3}".prop_map(Value::from),
     ];
     leaf.prop_recursive(3, 16, 4, |inner| {
