@@ -10,3 +10,4 @@ pub mod http;
 pub mod multipart;
 pub mod pool;
 pub mod router;
+pub mod schema;

@@ -1,0 +1,86 @@
+//! What is wrong with a schema. All of these are mistakes of the developer, found when a schema is compiled.
+
+use std::fmt;
+
+use super::json_error::JsonError;
+
+/// A schema that cannot be compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaError {
+    /// Where: a JSON pointer in a fragment, behind the URI of the document if that is not the schema itself.
+    pub location: String,
+    /// What is wrong.
+    pub problem: SchemaProblem,
+}
+
+/// What is wrong with a schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SchemaProblem {
+    /// It is not JSON.
+    Json(JsonError),
+    /// A keyword has a value it cannot have; what it should be.
+    Value(&'static str),
+    /// A keyword that the draft does not have.
+    UnknownKeyword(String),
+    /// A format that nobody defined.
+    UnknownFormat(String),
+    /// A `$schema` that is neither built in nor registered.
+    UnknownDialect(String),
+    /// A reference to what is neither in the schema nor registered.
+    Reference(String),
+    /// A pattern that cannot be compiled, and why.
+    Pattern {
+        /// The expression.
+        source: String,
+        /// Why.
+        reason: String,
+    },
+    /// References that lead to themselves without looking into the value.
+    Loop,
+    /// Keywords that contradict each other, or that have no effect beside each other; how.
+    Contradiction(String),
+    /// The schema is too large.
+    Limit(&'static str),
+}
+
+impl SchemaError {
+    /// The code that JavaScript sees.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self.problem {
+            SchemaProblem::Json(_) | SchemaProblem::Value(_) => "ERR_NEXURE_SCHEMA_SYNTAX",
+            SchemaProblem::UnknownKeyword(_) | SchemaProblem::UnknownFormat(_) | SchemaProblem::UnknownDialect(_) => {
+                "ERR_NEXURE_SCHEMA_UNKNOWN"
+            }
+            SchemaProblem::Reference(_) | SchemaProblem::Loop => "ERR_NEXURE_SCHEMA_REFERENCE",
+            SchemaProblem::Pattern { .. } => "ERR_NEXURE_SCHEMA_PATTERN",
+            SchemaProblem::Contradiction(_) => "ERR_NEXURE_SCHEMA_CONTRADICTION",
+            SchemaProblem::Limit(_) => "ERR_NEXURE_SCHEMA_LIMIT",
+        }
+    }
+}
+
+impl fmt::Display for SchemaError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "schema {}: ", self.location)?;
+        match &self.problem {
+            SchemaProblem::Json(error) => write!(out, "{error}"),
+            SchemaProblem::Value(expected) => write!(out, "must be {expected}"),
+            SchemaProblem::UnknownKeyword(name) => {
+                write!(out, "has the unknown keyword {name:?}; names that begin with \"x-\" are free")
+            }
+            SchemaProblem::UnknownFormat(name) => write!(out, "has the unknown format {name:?}"),
+            SchemaProblem::UnknownDialect(uri) => write!(out, "has the unknown $schema {uri:?}: register it first"),
+            SchemaProblem::Reference(uri) => write!(out, "refers to {uri:?}, which is not here and not registered"),
+            SchemaProblem::Pattern { source, reason } => {
+                write!(out, "has the pattern {source:?}, which cannot be compiled: {reason}")
+            }
+            SchemaProblem::Loop => write!(out, "refers to itself for the same value"),
+            SchemaProblem::Contradiction(how) => write!(out, "{how}"),
+            SchemaProblem::Limit(what) => write!(out, "has more than {what}"),
+        }
+    }
+}
+
+impl std::error::Error for SchemaError {}

@@ -1,0 +1,48 @@
+//! Checks JSON against schemas (JSON Schema 2020-12, 2019-09, draft-07) on its bytes, before any value is made of them.
+//!
+//! A schema is compiled to a [flat program](program), a text is [read](reader) once, and [checked](stream) on the way.
+//! [Why so](../../../docs/design/validation.md). Fetches nothing, runs no code of schemas, changes no value.
+
+mod canonical;
+mod compile;
+mod content;
+mod ecma;
+mod error;
+mod evaluate;
+mod evaluated;
+mod findings;
+mod finish;
+mod format;
+mod json_error;
+mod keys;
+mod keywords;
+mod leaf;
+mod limits;
+mod meta;
+mod names;
+mod number;
+mod options;
+mod pattern;
+mod program;
+mod reader;
+mod refs;
+mod report;
+mod rules;
+mod scan;
+mod stream;
+mod strict;
+mod tape;
+mod uri;
+mod validate;
+mod violation;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::{SchemaError, SchemaProblem};
+pub use json_error::{JsonError, JsonProblem};
+pub use limits::JsonLimits;
+pub use options::{Draft, SchemaOptions};
+pub use program::Types;
+pub use validate::{Schema, Validator, ValidatorOptions, Verdict};
+pub use violation::{Params, Violation};
