@@ -96,10 +96,7 @@ impl RouteFinder {
                 // SAFETY: the array belongs to the caller, which runs in this thread and waits for this call.
                 #[allow(unsafe_code, reason = "the spans are written in place")]
                 let spans = unsafe { spans.as_mut() };
-                let (count, places) = match spans {
-                    [count, places @ ..] => (count, places),
-                    [] => return i64::from(route),
-                };
+                let [count, places @ ..] = spans else { return i64::from(route) };
                 *count = u32::try_from(self.captures.len()).unwrap_or(0);
                 for (place, capture) in places.chunks_exact_mut(2).zip(&self.captures) {
                     let len = if capture.needs_decode { capture.len.wrapping_neg() } else { capture.len };
