@@ -26,6 +26,25 @@ function application() {
 }
 
 describe('toNodeHandler', () => {
+  test('knows the peer of the connection, so that only trusted ones tell of a client', async (t) => {
+    for (const [trustProxy, expected] of [
+      [false, '127.0.0.1'],
+      ['10.0.0.0/8', '127.0.0.1'],
+      ['loopback', '192.0.2.7'],
+    ] as const) {
+      const app = createApp({ logger: false, server: { trustProxy } });
+      app.get('/', (ctx) => ({ ip: ctx.request.ip, isSecure: ctx.request.secure }));
+      const server = createServer(toNodeHandler(app));
+      await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+      });
+      t.after(() => server.close());
+      const { port } = server.address() as AddressInfo;
+      const answer = await ask(port, { path: '/', headers: { 'X-Forwarded-For': '192.0.2.7' } });
+      assert.deepEqual(answer.json(), { ip: expected, isSecure: false }, String(trustProxy));
+    }
+  });
+
   test('answers the requests of a server of Node', async (t) => {
     const server = createServer(toNodeHandler(application()));
     await new Promise<void>((resolve) => {

@@ -3,6 +3,8 @@
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 
+import { PEER } from '../server/inject-request.ts';
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { InjectInit } from '../server/inject.ts';
 
@@ -25,7 +27,7 @@ const HOP = new Set([
 
 /**
  * Has an application answer the requests of a server of `node:http`: `createServer(toNodeHandler(app))`. Clients that go
- * abort `ctx.signal`; `ctx.request.ip` is not known.
+ * abort `ctx.signal`; `ctx.request.ip` is that of the connection, or what trusted proxies tell.
  */
 export function toNodeHandler(app: Requestable): (req: IncomingMessage, res: ServerResponse) => void {
   return (req, res) => {
@@ -66,6 +68,7 @@ async function answer(
       method: req.method ?? 'GET',
       headers: fieldsOf(req),
       signal: gone.signal,
+      [PEER]: { address: req.socket.remoteAddress, isSecure: 'encrypted' in req.socket },
       ...(hasBody ? { body: req as AsyncIterable<Uint8Array> } : undefined),
     });
     if (goOn !== undefined && (await hasNoRoute(response))) {

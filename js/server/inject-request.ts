@@ -12,6 +12,15 @@ export type InjectStream = ReadableStream<Uint8Array | string> | AsyncIterable<U
 /** What a request can carry. */
 export type InjectBody = string | ArrayBuffer | ArrayBufferView | Blob | FormData | URLSearchParams | InjectStream;
 
+/** Where a request comes from that another server has taken; for those within the framework who hand it on. */
+export const PEER: unique symbol = Symbol('nexure.peer');
+
+/** The other end of a connection that another server has. */
+export interface InjectPeer {
+  readonly address: string | undefined;
+  readonly isSecure: boolean;
+}
+
 /** What `app.request()` takes beside the path: `RequestInit`, and `json` for a JSON body. */
 export interface InjectInit {
   /** Default `GET`. */
@@ -23,6 +32,7 @@ export interface InjectInit {
   readonly json?: unknown;
   /** Ends the connection when it aborts. */
   readonly signal?: AbortSignal;
+  /** @internal */ readonly [PEER]?: InjectPeer;
 }
 
 /** A request, ready to be sent. */

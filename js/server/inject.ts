@@ -6,11 +6,11 @@ import { setImmediate } from 'node:timers';
 
 import { NexureError } from '../errors/nexure-error.ts';
 import { AnswerReader } from './answer-reader.ts';
-import { encodeForm, invalid, outgoingRequest, pieceOf, resolveTarget } from './inject-request.ts';
+import { encodeForm, invalid, outgoingRequest, PEER, pieceOf, resolveTarget } from './inject-request.ts';
 
 import type { Source } from '../answer-stream.ts';
 import type { AnswerHead, AnswerListener } from './answer-reader.ts';
-import type { InjectInit, OutgoingRequest } from './inject-request.ts';
+import type { InjectInit, InjectPeer, OutgoingRequest } from './inject-request.ts';
 import type { DrivenConnection, MemoryDriver, Peer } from './memory-driver.ts';
 
 export type { InjectBody, InjectInit, InjectStream } from './inject-request.ts';
@@ -33,12 +33,13 @@ export async function inject(
   const { body, signal } = resolved.init;
   const form = body instanceof FormData ? await encodeForm(body) : undefined;
   const request = outgoingRequest(resolved.target, resolved.init, form);
-  return new Injection(request, signal).run(driver);
+  return new Injection(request, signal, init[PEER]).run(driver);
 }
 
 /** One request and its answer: the peer of a connection of its own. */
 class Injection implements Peer, AnswerListener {
-  /** Whether an `https` URL was asked for. */
+  readonly address: string | undefined;
+  /** Whether an `https` URL was asked for, or the server that took the request has TLS. */
   readonly isSecure: boolean;
   readonly #request: OutgoingRequest;
   readonly #signal: AbortSignal | undefined;
@@ -57,8 +58,9 @@ class Injection implements Peer, AnswerListener {
   #isOver = false;
   readonly #onAbort = (): void => this.#fail(this.#signal?.reason);
 
-  constructor(request: OutgoingRequest, signal: AbortSignal | undefined) {
-    this.isSecure = request.target.toLowerCase().startsWith('https:');
+  constructor(request: OutgoingRequest, signal: AbortSignal | undefined, peer: InjectPeer | undefined) {
+    this.address = peer?.address;
+    this.isSecure = peer?.isSecure ?? request.target.toLowerCase().startsWith('https:');
     this.#request = request;
     this.#signal = signal;
     this.#reader = new AnswerReader(request.method === 'HEAD', this);
