@@ -1,7 +1,8 @@
 //! Checks JSON against schemas (JSON Schema 2020-12, 2019-09, draft-07) on its bytes, before any value is made of them.
 //!
 //! A schema is compiled to a [flat program](program), a text is [read](reader) once, and [checked](stream) on the way.
-//! [Why so](../../../docs/design/validation.md). Fetches nothing, runs no code of schemas, changes no value.
+//! [Why so](../../../docs/design/validation.md). Fetches nothing, runs no code of schemas. What a schema
+//! changes in a text is [rewritten](rewrite) before it is checked.
 
 mod canonical;
 mod compile;
@@ -10,6 +11,7 @@ mod ecma;
 mod error;
 mod evaluate;
 mod evaluated;
+mod fields;
 mod findings;
 mod finish;
 mod format;
@@ -24,9 +26,11 @@ mod number;
 mod options;
 mod pattern;
 mod program;
+mod quote;
 mod reader;
 mod refs;
 mod report;
+mod rewrite;
 mod rules;
 mod scan;
 mod stream;
@@ -42,7 +46,8 @@ mod tests;
 pub use error::{SchemaError, SchemaProblem};
 pub use json_error::{JsonError, JsonProblem};
 pub use limits::JsonLimits;
-pub use options::{Draft, SchemaOptions};
+pub use options::{Draft, RewriteOptions, SchemaOptions, Unknown};
 pub use program::Types;
+pub use rewrite::{Change, ChangeKind};
 pub use validate::{Schema, Validator, ValidatorOptions, Verdict};
 pub use violation::{Params, Violation};

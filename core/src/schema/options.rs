@@ -28,6 +28,35 @@ impl Draft {
     }
 }
 
+/// What becomes of properties that a schema does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unknown {
+    /// They stay.
+    #[default]
+    Keep,
+    /// They are left out.
+    Strip,
+    /// They break the schema (`unknown`).
+    Refuse,
+}
+
+/// How a text is rewritten, where the schema does not say so itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RewriteOptions {
+    /// Makes of strings what the schema asks for, where nothing is lost by it. Default `false`; `x-coerce` overrides it.
+    pub coerce: bool,
+    /// What becomes of unknown properties. Default: they stay; `x-unknown` overrides it.
+    pub unknown: Unknown,
+    /// Fills in what `default` says. Default `true`.
+    pub defaults: bool,
+}
+
+impl Default for RewriteOptions {
+    fn default() -> Self {
+        Self { coerce: false, unknown: Unknown::Keep, defaults: true }
+    }
+}
+
 /// How a schema is compiled.
 #[derive(Clone, Debug)]
 pub struct SchemaOptions {
