@@ -62,6 +62,16 @@ export declare class HotFiles {
   statistics(): HotFileStatistics
 }
 
+/** Everything that a route declares of its input, compiled. */
+export declare class InputProgram {
+  /** Compiles the schemas of all parts; `failures` tells which cannot be. */
+  constructor(options: InputOptions, registry: SchemaRegistry)
+  /** The parts whose schemas cannot be compiled; then nothing else can be done with it. */
+  failures(): Array<InputFailure>
+  /** Checks content that had a coding. */
+  checkBody(isForm: boolean, content: Uint8Array): InputVerdict
+}
+
 /** An engine that JavaScript drives. */
 export declare class MemoryServer {
   /** An engine without connections. */
@@ -171,6 +181,8 @@ export declare class RouteTable {
   setRules(route: number, options: RouteOptions): void
   /** Has a route answered with files from memory, where they are there. */
   setFiles(route: number, root: FileRoot, hot: HotFiles): void
+  /** Has the requests of a route checked by a program that compiled, before they are handed over; without one, no more. */
+  setInput(route: number, program?: InputProgram | undefined | null): void
   /** Takes back what `setFiles` has said of all routes. */
   clearFiles(): void
   /**
@@ -500,6 +512,57 @@ export interface HotFileStatistics {
   bytes: number
 }
 
+/** Why the schema of a part cannot be compiled. */
+export interface InputFailure {
+  part: string
+  failure: SchemaFailure
+}
+
+/** What a route declares of its input; JavaScript has checked the ranges. */
+export interface InputOptions {
+  parts: Array<InputPart>
+  /** The names of the parameters, in the order of the pattern. */
+  paramNames: Array<string>
+  maxErrors: number
+  changes: boolean
+  limits: SchemaLimits
+}
+
+/** What a route declares of one part. */
+export interface InputPart {
+  /** The name of the part: `params`, `query`, `headers`, `cookies` or `body`. */
+  part: string
+  /** The JSON text of its schema. */
+  schema: string
+  /** Whether another validator has the last word: then formats are not asserted, and what is unknown is passed over. */
+  isFilter: boolean
+  rewrite: InputRewrite
+  /** Of a body: how forms are changed. */
+  form?: InputRewrite
+  /** Of a body: whether there may be none. */
+  optional?: boolean
+}
+
+/** How a text is changed before it is checked. */
+export interface InputRewrite {
+  /** Makes of strings what the schema asks for, where nothing is lost. */
+  coerce: boolean
+  /** 0 keeps properties that the schema does not know, 1 leaves them out, 2 refuses them. */
+  unknown: number
+  /** Fills in what `default` says. */
+  defaults: boolean
+}
+
+/** What became of content that JavaScript has decoded. */
+export interface InputVerdict {
+  /** What takes the place of the content, if it was changed. */
+  body?: Uint8Array
+  /** The changes, if they are told: a JSON text as that of a record. */
+  text?: string
+  /** The problem document, if the content does not fit. */
+  problem?: string
+}
+
 /** Whether content of a type is worth a coding. */
 export declare function isCompressible(contentType: string): boolean
 
@@ -530,6 +593,12 @@ export interface ListenResult {
   /** The port of a TCP listener. */
   port?: number
 }
+
+/**
+ * What the value of a `Content-Type` is read as: 0 JSON, 1 a form, 2 parts, 3 text, 4 anything else, and 8 more where it
+ * names a charset other than those of UTF-8; 16 where it is none.
+ */
+export declare function mediaType(value: string): number
 
 /** The media type of a file by its name. */
 export declare function mediaTypeOf(path: string): string
@@ -744,6 +813,8 @@ export interface RouteOptions {
   exempt: boolean
   /** Whether JavaScript is asked how to answer content that tells at the head that it is too long; not by default. */
   asksTooLarge?: boolean
+  /** Whether JavaScript is asked how to answer a request that does not fit the schemas of its route; not by default. */
+  asksInvalid?: boolean
 }
 
 /** How paths and patterns are read; each is off by default. */

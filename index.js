@@ -773,11 +773,12 @@ if (
   }
 }
 
-const { Decoder, Encoder, FileRoot, HotFiles, MemoryServer, MultipartParser, RouteFinder, RouteTable, SchemaProgram, SchemaRegistry, UvServer, codingOf, codings, codingSuffix, constraintProblem, decodeLater, directoryLocation, encode, encodeLater, fileProblems, isCompressible, jsonProblems, layout, mediaTypeOf, methods, multipartFailures, nativeProblems, negotiateCoding, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+const { Decoder, Encoder, FileRoot, HotFiles, InputProgram, MemoryServer, MultipartParser, RouteFinder, RouteTable, SchemaProgram, SchemaRegistry, UvServer, codingOf, codings, codingSuffix, constraintProblem, decodeLater, directoryLocation, encode, encodeLater, fileProblems, isCompressible, jsonProblems, layout, mediaType, mediaTypeOf, methods, multipartFailures, nativeProblems, negotiateCoding, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
 export { Decoder }
 export { Encoder }
 export { FileRoot }
 export { HotFiles }
+export { InputProgram }
 export { MemoryServer }
 export { MultipartParser }
 export { RouteFinder }
@@ -797,6 +798,7 @@ export { fileProblems }
 export { isCompressible }
 export { jsonProblems }
 export { layout }
+export { mediaType }
 export { mediaTypeOf }
 export { methods }
 export { multipartFailures }

@@ -6,6 +6,7 @@ mod coding;
 mod engine;
 mod files;
 mod hot_files;
+mod input;
 mod layout;
 mod memory_server;
 mod multipart;

@@ -55,6 +55,8 @@ impl From<SchemaLimits> for JsonLimits {
             lone_surrogates: limits.lone_surrogates,
             byte_order_mark: limits.byte_order_mark,
             not_finite: limits.not_finite,
+            // What reads a text by itself may read its numbers as it likes.
+            unsafe_integers: true,
         }
     }
 }
@@ -179,7 +181,7 @@ pub fn json_problems() -> Vec<NativeProblem> {
 #[napi]
 #[derive(Default)]
 pub struct SchemaRegistry {
-    schemas: Arc<HashMap<String, Vec<u8>>>,
+    pub(super) schemas: Arc<HashMap<String, Vec<u8>>>,
 }
 
 #[napi]

@@ -127,10 +127,10 @@ impl Problem {
     #[must_use]
     pub fn document_of(refusal: &Refusal) -> Vec<u8> {
         let mut document = Document(Self::from(refusal.fault)).to_string().into_bytes();
-        if !refusal.errors.is_empty() {
+        if let Some(errors) = refusal.errors() {
             document.pop();
             document.extend_from_slice(b",\"errors\":");
-            document.extend_from_slice(&refusal.errors);
+            document.extend_from_slice(&errors);
             document.push(b'}');
         }
         document

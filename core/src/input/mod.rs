@@ -3,6 +3,8 @@
 //! Knows no connection and no batch: it is given bytes, and gives what became of them, or the [`Refusal`] to answer with.
 
 mod body;
+mod fields;
+mod head;
 mod refusal;
 mod rules;
 
@@ -10,5 +12,6 @@ mod rules;
 mod tests;
 
 pub use body::{BodyCheck, BodyKind};
+pub use head::{InputHead, InputText};
 pub use refusal::{Fault, Refusal};
-pub use rules::{BodyRules, InputRules};
+pub use rules::{BodyRules, InputRules, PartRules};

@@ -1,6 +1,6 @@
 //! Why a request is refused for what it brings: one code and status for each, and what exactly is wrong as JSON.
 
-use crate::schema::{JsonProblem, Verdict, Violation};
+use crate::schema::{JsonProblem, Verdict};
 
 /// What is wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +24,8 @@ pub enum Fault {
 pub struct Refusal {
     /// Why.
     pub fault: Fault,
-    /// What is wrong in detail, as an array of JSON; empty where there is nothing to say but the fault.
-    pub errors: Vec<u8>,
+    /// What is wrong in detail, each an object of JSON; none where there is nothing to say but the fault.
+    errors: Vec<Vec<u8>>,
 }
 
 impl From<Fault> for Refusal {
@@ -39,31 +39,33 @@ impl Refusal {
     pub(super) fn of(verdict: Verdict, part: &str) -> Option<Self> {
         match verdict {
             Verdict::Valid => None,
-            Verdict::Invalid(violations) => Some(Self { fault: Fault::Invalid, errors: list(&violations, part) }),
+            Verdict::Invalid(violations) => {
+                let errors = violations.iter().map(|violation| {
+                    let mut error = Vec::new();
+                    violation.write_json(part, &mut error);
+                    error
+                });
+                Some(Self { fault: Fault::Invalid, errors: errors.collect() })
+            }
             Verdict::Malformed(error) => Some(Fault::Json(error.problem).into()),
             Verdict::Exhausted => Some(Fault::Work.into()),
         }
     }
-}
 
-fn list(violations: &[Violation], part: &str) -> Vec<u8> {
-    let mut errors = vec![b'['];
-    for (place, violation) in violations.iter().enumerate() {
-        if place > 0 {
-            errors.push(b',');
-        }
-        write(violation, part, &mut errors);
+    /// How many errors it tells.
+    pub(super) fn count(&self) -> usize {
+        self.errors.len()
     }
-    errors.push(b']');
-    errors
-}
 
-fn write(violation: &Violation, part: &str, out: &mut Vec<u8>) {
-    let text = format!(
-        r#"{{"in":"{part}","pointer":{:?},"code":"{}","message":{:?}}}"#,
-        violation.instance,
-        violation.keyword,
-        violation.to_string()
-    );
-    out.extend_from_slice(text.as_bytes());
+    /// Adds the errors of another part, up to `max` in all.
+    pub(super) fn append(&mut self, mut other: Self, max: usize) {
+        self.errors.append(&mut other.errors);
+        self.errors.truncate(max);
+    }
+
+    /// The errors as an array of JSON; `None` where there are none.
+    #[must_use]
+    pub fn errors(&self) -> Option<Vec<u8>> {
+        if self.errors.is_empty() { None } else { Some([b"[", &*self.errors.join(&b','), b"]"].concat()) }
+    }
 }

@@ -5,53 +5,73 @@ use std::cell::RefCell;
 use super::body::BodyKind;
 use super::refusal::{Fault, Refusal};
 use crate::http::{FieldSpan, MediaKind, MediaType};
-use crate::schema::{JsonLimits, Schema, Validator, ValidatorOptions};
+use crate::schema::{JsonLimits, RewriteOptions, Schema, Validator, ValidatorOptions, Verdict};
 
 /// A validator that has seen a longer text than this is not kept: its memory follows the text.
 const MAX_KEPT_TEXT_BYTES: usize = 64 * 1024;
 
 /// What a route declares of its input.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct InputRules {
-    /// Its content.
+    /// The parameters of its path.
+    pub params: Option<PartRules>,
+    /// The names of these parameters, in the order of the pattern.
+    pub param_names: Vec<String>,
+    /// The query.
+    pub query: Option<PartRules>,
+    /// The header fields, by lower-case name.
+    pub headers: Option<PartRules>,
+    /// The cookies.
+    pub cookies: Option<PartRules>,
+    /// The content.
     pub body: Option<BodyRules>,
     /// What JSON may be at all.
     pub limits: JsonLimits,
     /// Violations to tell, 1 to 100.
     pub max_errors: usize,
+    /// Whether the handler is told what was changed.
+    pub changes: bool,
+}
+
+/// What a route declares of one part.
+#[derive(Debug)]
+pub struct PartRules {
+    /// What it must be.
+    pub schema: Schema,
+    /// How it is changed before it is checked.
+    pub options: RewriteOptions,
+    /// What checks whole texts, one after the other.
+    validator: RefCell<Option<Validator>>,
 }
 
 /// What a route declares of its content.
 #[derive(Debug)]
 pub struct BodyRules {
-    /// What it must be.
-    pub schema: Schema,
+    /// What JSON must be, and forms, too.
+    pub part: PartRules,
+    /// How forms are changed before they are checked.
+    pub form: RewriteOptions,
     /// Whether there may be none.
     pub optional: bool,
-    /// What checks whole bodies, one after the other.
-    pub(super) validator: RefCell<Option<Validator>>,
+    /// Whether another validator has the last word on everything: then only JSON is looked at here.
+    pub is_filter: bool,
 }
 
-impl BodyRules {
-    /// Content that fits a schema.
+impl PartRules {
+    /// A part that fits a schema once it is changed.
     #[must_use]
-    pub fn new(schema: Schema, optional: bool) -> Self {
-        Self { schema, optional, validator: RefCell::default() }
+    pub fn new(schema: Schema, options: RewriteOptions) -> Self {
+        Self { schema, options, validator: RefCell::default() }
     }
 
-    /// Lets `act` use a validator.
-    pub(super) fn with_validator<R>(
-        &self,
-        options: ValidatorOptions,
-        text: &[u8],
-        act: impl FnOnce(&mut Validator) -> R,
-    ) -> R {
+    /// Checks a whole text.
+    pub(super) fn validate(&self, options: ValidatorOptions, text: &[u8]) -> Verdict {
         let mut validator = self.validator.take().unwrap_or_else(|| self.schema.validator(options));
-        let result = act(&mut validator);
+        let verdict = validator.validate(text);
         if text.len() <= MAX_KEPT_TEXT_BYTES {
             self.validator.replace(Some(validator));
         }
-        result
+        verdict
     }
 }
 
@@ -68,12 +88,15 @@ impl InputRules {
     pub fn body_kind(&self, head: &[u8], fields: &[FieldSpan], is_empty: bool) -> Result<Option<BodyKind>, Refusal> {
         let Some(body) = &self.body else { return Ok(None) };
         if is_empty {
-            return if body.optional { Ok(None) } else { Err(Fault::Missing.into()) };
+            return if body.optional || body.is_filter { Ok(None) } else { Err(Fault::Missing.into()) };
         }
         let found = MediaType::of(head, fields).filter(|found| found.is_utf8());
         match found.map(|found| found.kind) {
-            Some(MediaKind::Json) => Ok(Some(if is_coded(head, fields) { BodyKind::Coded } else { BodyKind::Json })),
-            Some(MediaKind::Form) => Ok(Some(if is_coded(head, fields) { BodyKind::Coded } else { BodyKind::Form })),
+            Some(MediaKind::Json) if body.is_filter && !is_coded(head, fields) => Ok(Some(BodyKind::Json)),
+            _ if body.is_filter => Ok(None),
+            Some(MediaKind::Json | MediaKind::Form) if is_coded(head, fields) => Ok(Some(BodyKind::Coded)),
+            Some(MediaKind::Json) => Ok(Some(BodyKind::Json)),
+            Some(MediaKind::Form) => Ok(Some(BodyKind::Form)),
             _ => Err(Fault::MediaType.into()),
         }
     }

@@ -2,12 +2,21 @@
 
 use std::rc::Rc;
 
-use super::{BodyCheck, BodyKind, BodyRules, Fault, InputRules};
-use crate::schema::{JsonLimits, JsonProblem, Schema, SchemaOptions};
+use super::{BodyCheck, BodyKind, BodyRules, Fault, InputRules, InputText, PartRules};
+use crate::schema::{JsonProblem, RewriteOptions, Schema, SchemaOptions};
 
 fn rules(schema: &str, optional: bool) -> Rc<InputRules> {
     let schema = Schema::compile(schema.as_bytes(), &SchemaOptions::default()).unwrap();
-    Rc::new(InputRules { body: Some(BodyRules::new(schema, optional)), limits: JsonLimits::default(), max_errors: 1 })
+    Rc::new(InputRules {
+        body: Some(BodyRules {
+            part: PartRules::new(schema, RewriteOptions::default()),
+            form: RewriteOptions { coerce: true, ..RewriteOptions::default() },
+            optional,
+            is_filter: false,
+        }),
+        max_errors: 1,
+        ..InputRules::default()
+    })
 }
 
 const ORDER: &str = r#"{"type":"object","required":["id"],"properties":{"id":{"type":"integer","minimum":1}}}"#;
@@ -28,7 +37,7 @@ fn every_cut_of_a_body_is_judged_as_the_whole() {
     for (text, expected) in cases {
         for first in 0..=text.len() {
             for second in first..=text.len() {
-                let mut check = BodyCheck::new(rules(ORDER, false), BodyKind::Json);
+                let mut check = BodyCheck::new(rules(ORDER, false), BodyKind::Json, InputText::default());
                 let mut found = None;
                 let mut body = Vec::new();
                 for (piece, last) in [(0..first, false), (first..second, false), (second..text.len(), true)] {
@@ -49,6 +58,6 @@ fn every_cut_of_a_body_is_judged_as_the_whole() {
 
 #[test]
 fn content_may_be_missing_where_it_is_optional() {
-    let mut check = BodyCheck::new(rules(ORDER, true), BodyKind::Json);
+    let mut check = BodyCheck::new(rules(ORDER, true), BodyKind::Json, InputText::default());
     assert_eq!(check.advance(&mut Vec::new(), true), Ok(true));
 }

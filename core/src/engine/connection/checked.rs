@@ -13,8 +13,8 @@ use super::bodies::Reading;
 use super::requests::{Arriving, Parsed, Whole, is_form_data, unread};
 use super::watch::Asked;
 use super::{Connection, Incoming, Input};
-use crate::http::BodyLength;
-use crate::input::{BodyCheck, BodyKind, InputRules, Refusal};
+use crate::http::{BodyLength, Target};
+use crate::input::{BodyCheck, BodyKind, InputHead, InputRules, Refusal};
 
 impl Incoming {
     /// Whether its body was refused and JavaScript is to say how to answer.
@@ -39,8 +39,14 @@ impl Connection {
     ) -> Option<usize> {
         let Parsed { head, head_bytes, fields } = parsed;
         let is_empty = head.body == BodyLength::Known(0);
-        let kind = match input.body_kind(head_bytes, fields, is_empty) {
-            Ok(kind) => kind,
+        let (path, query) = match head.target {
+            Target::Path { path, query } => (path.slice(head_bytes), query.slice(head_bytes)),
+            Target::Asterisk => Default::default(),
+        };
+        let view = InputHead { head: head_bytes, fields, path, query, captures: &shared.captures };
+        let found = input.body_kind(head_bytes, fields, is_empty).and_then(|kind| Ok((kind, input.check_head(&view)?)));
+        let (kind, mut text) = match found {
+            Ok(found) => found,
             Err(refusal) => return self.refuse_at_head(parsed, asked, &refusal, shared, batch).then_some(0),
         };
         let mut checked = Checked { validated: kind.is_none() && input.body.is_some(), ..Checked::default() };
@@ -54,7 +60,13 @@ impl Connection {
         let Some(whole) = whole else {
             let rules = shared.admission.rules(asked.route);
             let streams = kind.is_none() && (rules.streams_body || is_form_data(head_bytes, fields));
-            let check = kind.map(|kind| Box::new(BodyCheck::new(Rc::clone(input), kind)));
+            let check = match kind {
+                Some(kind) => Some(Box::new(BodyCheck::new(Rc::clone(input), kind, text))),
+                None => {
+                    checked.text = text.finish();
+                    None
+                }
+            };
             let request = self.hold(parsed, asked.route, Verdict::default(), checked, shared);
             let arriving = Arriving { has_begun: !after.is_empty(), max_bytes, streams, check };
             self.begin_body(request, asked, arriving, shared);
@@ -62,7 +74,7 @@ impl Connection {
         };
         let mut changed = None;
         if let Some(kind) = kind {
-            match input.check_body(kind, whole) {
+            match input.check_body(kind, whole, &mut text) {
                 Ok(body) => changed = body,
                 Err(refusal) => {
                     let room = self.refuse_whole(parsed, asked, &refusal, None, shared, batch);
@@ -71,6 +83,7 @@ impl Connection {
             }
             checked.validated = true;
         }
+        checked.text = text.finish();
         let body = changed.as_deref().unwrap_or(whole);
         let ready = Whole { verdict: Verdict::default(), body, checked: &checked };
         self.begin_whole(parsed, asked, &ready, shared, batch).then_some(whole.len())
@@ -128,11 +141,9 @@ impl Connection {
         let check = incoming.check.as_mut()?;
         let refusal = match check.advance(&mut incoming.body, incoming.complete) {
             Ok(done) => {
-                if done {
-                    incoming.check = None;
-                    if let Some(request) = &mut incoming.request {
-                        request.checked.validated = true;
-                    }
+                if done && let (Some(check), Some(request)) = (incoming.check.take(), &mut incoming.request) {
+                    request.checked.validated = true;
+                    request.checked.text = check.into_text();
                 }
                 return None;
             }

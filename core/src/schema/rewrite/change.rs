@@ -1,5 +1,7 @@
 //! What a rewriting changed, for those who want to know.
 
+use crate::schema::quote::quote;
+
 /// One change of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
@@ -7,6 +9,19 @@ pub struct Change {
     pub pointer: String,
     /// What was done.
     pub kind: ChangeKind,
+}
+
+impl Change {
+    /// Appends it as it stands in `ctx.input.changes`: `{"in":"query","pointer":"/a","kind":"coerced"}`.
+    pub fn write_json(&self, part: &str, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"in\":");
+        quote(part, out);
+        out.extend_from_slice(b",\"pointer\":");
+        quote(&self.pointer, out);
+        out.extend_from_slice(b",\"kind\":");
+        quote(self.kind.name(), out);
+        out.push(b'}');
+    }
 }
 
 /// What is done to values.
