@@ -55,7 +55,13 @@ impl BodyCheck {
         }
         if let Some(validator) = &mut self.pieces {
             let refusal = validator.push(body, complete).and_then(|verdict| Refusal::of(verdict, "body"));
-            return refusal.map_or(Ok(complete), Err);
+            if let Some(refusal) = refusal {
+                return Err(refusal);
+            }
+            if complete {
+                self.text.defer("body", validator.deferred())?;
+            }
+            return Ok(complete);
         }
         if !complete {
             return Ok(false);
@@ -93,10 +99,8 @@ impl InputRules {
         } else {
             None
         };
-        let verdict = part.validate(self.validator_options(), changed.as_deref().unwrap_or(text));
-        if let Some(refusal) = Refusal::of(verdict, "body") {
-            return Err(refusal);
-        }
+        let deferred = part.validate(self.validator_options(), changed.as_deref().unwrap_or(text), "body")?;
+        notes.defer("body", &deferred)?;
         notes.note("body", changes.as_deref().unwrap_or_default());
         Ok(changed)
     }

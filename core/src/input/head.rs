@@ -5,10 +5,14 @@ use super::refusal::{Fault, Refusal};
 use super::rules::{InputRules, PartRules};
 use crate::http::FieldSpan;
 use crate::router::Captures;
-use crate::schema::{Change, JsonProblem};
+use crate::schema::{Change, Deferred, JsonProblem, quote};
 
-/// Bytes of what is made of the parts of a head, at the most: with the largest head it fits into one record.
-const MAX_TEXT_BYTES: usize = 256 * 1024;
+/// Bytes of what is made of the parts of a head, at the most. With what follows and the largest head it fits into one record.
+const MAX_TEXT_BYTES: usize = 192 * 1024;
+/// Bytes of the changes that are told.
+const MAX_CHANGES_BYTES: usize = 64 * 1024;
+/// Bytes of the places of which the application decides.
+const MAX_DEFERRED_BYTES: usize = 128 * 1024;
 
 /// A head that was parsed and routed.
 #[derive(Clone, Copy, Debug)]
@@ -25,33 +29,60 @@ pub struct InputHead<'a> {
     pub captures: &'a Captures,
 }
 
-/// What was made of a request, beside its content, for JavaScript: `{"query":{...},"changes":[...]}`.
+/// What was made of a request, beside its content, for JavaScript:
+/// `{"query":{...},"changes":[{"in":"query","pointer":"/a","kind":"coerced"}],"deferred":[["query",0,"/a"]]}`, the last being
+/// values of which the application decides, with the numbers of their places among [`crate::schema::Schema::deferrals`].
 #[derive(Clone, Debug, Default)]
 pub struct InputText {
     parts: Vec<u8>,
     changes: Vec<u8>,
+    deferred: Vec<u8>,
 }
 
 impl InputText {
-    /// Notes changes of a part.
+    /// Notes changes of a part; as many of them as fit.
     pub(super) fn note(&mut self, part: &str, changes: &[Change]) {
         for change in changes {
-            if self.changes.len() >= MAX_TEXT_BYTES {
+            let mut next = Vec::new();
+            next.extend_from_slice(b"{\"in\":");
+            quote(part, &mut next);
+            next.extend_from_slice(b",\"pointer\":");
+            quote(&change.pointer, &mut next);
+            next.extend_from_slice(b",\"kind\":");
+            quote(change.kind.name(), &mut next);
+            next.push(b'}');
+            if self.changes.len().saturating_add(next.len()) > MAX_CHANGES_BYTES {
                 return;
             }
             self.changes.push(if self.changes.is_empty() { b'[' } else { b',' });
-            change.write_json(part, &mut self.changes);
+            self.changes.append(&mut next);
         }
+    }
+
+    /// Notes values of which the application decides. None of them may be passed over.
+    pub(super) fn defer(&mut self, part: &str, deferred: &[Deferred]) -> Result<(), Refusal> {
+        for Deferred { deferral, pointer, .. } in deferred {
+            self.deferred.push(if self.deferred.is_empty() { b'[' } else { b',' });
+            self.deferred.extend_from_slice(format!("[\"{part}\",{deferral},").as_bytes());
+            quote(pointer, &mut self.deferred);
+            self.deferred.push(b']');
+            if self.deferred.len() > MAX_DEFERRED_BYTES {
+                return Err(Fault::Work.into());
+            }
+        }
+        Ok(())
     }
 
     /// The text; empty where there is nothing to tell.
     #[must_use]
     pub fn finish(mut self) -> Vec<u8> {
-        if !self.changes.is_empty() {
-            self.parts.push(if self.parts.is_empty() { b'{' } else { b',' });
-            self.parts.extend_from_slice(b"\"changes\":");
-            self.parts.append(&mut self.changes);
-            self.parts.push(b']');
+        for (name, list) in [("changes", &mut self.changes), ("deferred", &mut self.deferred)] {
+            if !list.is_empty() {
+                self.parts.push(if self.parts.is_empty() { b'{' } else { b',' });
+                self.parts.extend_from_slice(format!("\"{name}\":").as_bytes());
+                self.parts.append(list);
+                self.parts.push(b']');
+            }
         }
         if !self.parts.is_empty() {
             self.parts.push(b'}');
@@ -115,10 +146,8 @@ impl InputRules {
             return Err(Fault::Json(JsonProblem::Length).into());
         }
         let object = text.parts.get(from..).unwrap_or_default();
-        let options = self.validator_options();
-        if let Some(refusal) = Refusal::of(rules.validate(options, object), name) {
-            return Err(refusal);
-        }
+        let deferred = rules.validate(self.validator_options(), object, name)?;
+        text.defer(name, &deferred)?;
         text.note(name, changes.as_deref().unwrap_or_default());
         Ok(())
     }

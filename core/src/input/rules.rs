@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use super::body::BodyKind;
 use super::refusal::{Fault, Refusal};
 use crate::http::{FieldSpan, MediaKind, MediaType};
-use crate::schema::{JsonLimits, RewriteOptions, Schema, Validator, ValidatorOptions, Verdict};
+use crate::schema::{Deferred, JsonLimits, RewriteOptions, Schema, Validator, ValidatorOptions};
 
 /// A validator that has seen a longer text than this is not kept: its memory follows the text.
 const MAX_KEPT_TEXT_BYTES: usize = 64 * 1024;
@@ -64,14 +64,20 @@ impl PartRules {
         Self { schema, options, validator: RefCell::default() }
     }
 
-    /// Checks a whole text.
-    pub(super) fn validate(&self, options: ValidatorOptions, text: &[u8]) -> Verdict {
+    /// Checks a whole text, which is a part of a request; gives the values of which the application decides.
+    pub(super) fn validate(
+        &self,
+        options: ValidatorOptions,
+        text: &[u8],
+        part: &str,
+    ) -> Result<Vec<Deferred>, Refusal> {
         let mut validator = self.validator.take().unwrap_or_else(|| self.schema.validator(options));
-        let verdict = validator.validate(text);
+        let refusal = Refusal::of(validator.validate(text), part);
+        let deferred = validator.deferred().to_vec();
         if text.len() <= MAX_KEPT_TEXT_BYTES {
             self.validator.replace(Some(validator));
         }
-        verdict
+        refusal.map_or(Ok(deferred), Err)
     }
 }
 

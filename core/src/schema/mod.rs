@@ -5,8 +5,11 @@
 //! changes in a text is [rewritten](rewrite) before it is checked.
 
 mod canonical;
+mod coerce;
 mod compile;
 mod content;
+mod custom;
+mod deferred;
 mod ecma;
 mod error;
 mod evaluate;
@@ -25,6 +28,7 @@ mod names;
 mod number;
 mod options;
 mod pattern;
+mod places;
 mod program;
 mod quote;
 mod reader;
@@ -33,21 +37,26 @@ mod report;
 mod rewrite;
 mod rules;
 mod scan;
+mod shape;
 mod stream;
 mod strict;
 mod tape;
+mod unknown;
 mod uri;
 mod validate;
 mod violation;
+mod whole;
 
 #[cfg(test)]
 mod tests;
 
+pub use custom::{Custom, CustomFormat, CustomKeyword, Deferral, Deferred};
 pub use error::{SchemaError, SchemaProblem};
 pub use json_error::{JsonError, JsonProblem};
 pub use limits::JsonLimits;
 pub use options::{Draft, RewriteOptions, SchemaOptions, Unknown};
 pub use program::Types;
+pub(crate) use quote::quote;
 pub use rewrite::{Change, ChangeKind};
 pub use validate::{Schema, Validator, ValidatorOptions, Verdict};
 pub use violation::{Params, Violation};

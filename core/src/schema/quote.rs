@@ -1,7 +1,7 @@
 //! Writes texts as strings of JSON (RFC 8259 §7), escaping what must be and nothing else.
 
 /// Appends a text as a string, with its quotes.
-pub(super) fn quote(text: &str, out: &mut Vec<u8>) {
+pub(crate) fn quote(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let bytes = text.as_bytes();
     let mut from = 0;

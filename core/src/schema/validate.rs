@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::compile;
+use super::custom::Deferred;
 use super::error::SchemaError;
 use super::json_error::JsonError;
 use super::limits::JsonLimits;
@@ -62,6 +63,10 @@ impl Schema {
         compile::compile(text, options).map(|program| Self { program: Arc::new(program) })
     }
 
+    pub(super) fn program(&self) -> &Program {
+        &self.program
+    }
+
     /// The same schema with every value indexed before it is looked at: the oracle of the way to check while reading.
     #[cfg(test)]
     pub(super) fn indexing(text: &[u8], options: &SchemaOptions) -> Result<Self, SchemaError> {
@@ -81,6 +86,35 @@ impl Schema {
         };
         validator.begin();
         validator
+    }
+}
+
+/// Checks a text by a program that is not finished.
+pub(super) fn check(program: &Program, text: &[u8], options: ValidatorOptions) -> Verdict {
+    let (mut reader, mut stream) = (Reader::default(), Stream::default());
+    reader.begin(options.limits);
+    stream.begin(options.max_violations.max(1));
+    stream.budget = BASE_STEPS;
+    stream.scratch.unsafe_integers = options.limits.unsafe_integers;
+    push(program, &mut reader, &mut stream, text, true, options.steps_per_byte).unwrap_or(Verdict::Valid)
+}
+
+fn push(
+    program: &Program,
+    reader: &mut Reader,
+    stream: &mut Stream,
+    text: &[u8],
+    last: bool,
+    steps_per_byte: u64,
+) -> Option<Verdict> {
+    match reader.read(text, last, &mut Checker { program, stream, text, steps_per_byte }) {
+        Err(error) => Some(Verdict::Malformed(error)),
+        Ok(Read::More) => None,
+        Ok(Read::Stopped) if stream.exhausted => Some(Verdict::Exhausted),
+        Ok(Read::Whole | Read::Stopped) => Some(match std::mem::take(&mut stream.findings.list) {
+            found if found.is_empty() => Verdict::Valid,
+            found => Verdict::Invalid(found),
+        }),
     }
 }
 
@@ -105,26 +139,19 @@ impl Validator {
     pub fn begin(&mut self) {
         self.reader.begin(self.options.limits);
         self.stream.begin(self.options.max_violations.max(1));
+        self.stream.scratch.unsafe_integers = self.options.limits.unsafe_integers;
         self.stream.budget = BASE_STEPS;
+    }
+
+    /// The values of which the application decides, when the verdict was [`Verdict::Valid`].
+    #[must_use]
+    pub fn deferred(&self) -> &[Deferred] {
+        &self.stream.findings.deferred.list
     }
 
     /// Checks on when more of a text is there. `text` is all of it so far, and `last` says that no more will come. Nothing is
     /// read twice. `None` as long as it may be right; what was decided stays so.
     pub fn push(&mut self, text: &[u8], last: bool) -> Option<Verdict> {
-        let mut checker = Checker {
-            program: &self.program,
-            stream: &mut self.stream,
-            text,
-            steps_per_byte: self.options.steps_per_byte,
-        };
-        match self.reader.read(text, last, &mut checker) {
-            Err(error) => Some(Verdict::Malformed(error)),
-            Ok(Read::More) => None,
-            Ok(Read::Stopped) if self.stream.exhausted => Some(Verdict::Exhausted),
-            Ok(Read::Whole | Read::Stopped) => Some(match std::mem::take(&mut self.stream.findings.list) {
-                found if found.is_empty() => Verdict::Valid,
-                found => Verdict::Invalid(found),
-            }),
-        }
+        push(&self.program, &mut self.reader, &mut self.stream, text, last, self.options.steps_per_byte)
     }
 }
