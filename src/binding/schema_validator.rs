@@ -8,8 +8,8 @@ use napi::bindgen_prelude::{Env, Unknown};
 use napi::{Error, Result, Status};
 use napi_derive::napi;
 use nexure_core::schema::{
-    Draft, JsonError, JsonLimits, JsonProblem, Params, Schema, SchemaError, SchemaOptions, Validator, ValidatorOptions,
-    Verdict, Violation,
+    Change, Draft, JsonError, JsonLimits, JsonProblem, RewriteOptions, Schema, SchemaError, SchemaOptions,
+    Unknown as UnknownProperties, Validator, ValidatorOptions, Verdict, Violation,
 };
 
 use super::layout::NativeProblem;
@@ -25,6 +25,8 @@ const INVALID: u32 = 2;
 const MALFORMED: u32 = 3;
 /// Checking it would take more steps than it may cost.
 const EXHAUSTED: u32 = 4;
+/// The text became another, which is right; `rewritten` gives it.
+const REWRITTEN: u32 = 5;
 
 /// What texts may be; JavaScript has checked the ranges.
 #[napi(object)]
@@ -40,6 +42,7 @@ pub struct SchemaLimits {
     pub lone_surrogates: bool,
     pub byte_order_mark: bool,
     pub not_finite: bool,
+    pub unsafe_integers: bool,
 }
 
 impl From<SchemaLimits> for JsonLimits {
@@ -55,6 +58,7 @@ impl From<SchemaLimits> for JsonLimits {
             lone_surrogates: limits.lone_surrogates,
             byte_order_mark: limits.byte_order_mark,
             not_finite: limits.not_finite,
+            unsafe_integers: limits.unsafe_integers,
         }
     }
 }
@@ -72,6 +76,12 @@ pub struct SchemaSettings {
     pub partial: bool,
     /// Empty: none.
     pub uri: String,
+    pub coerce: bool,
+    /// `keep`, `strip` or `refuse`.
+    pub unknown: String,
+    pub defaults: bool,
+    /// Tells what was changed.
+    pub changes: bool,
     pub max_errors: u32,
     pub limits: SchemaLimits,
 }
@@ -90,49 +100,6 @@ pub struct SchemaFailure {
 impl From<&SchemaError> for SchemaFailure {
     fn from(error: &SchemaError) -> Self {
         Self { location: error.location.clone(), message: error.problem.to_string(), reason: error.reason().to_owned() }
-    }
-}
-
-/// What a value does wrong.
-#[napi(object)]
-pub struct SchemaViolation {
-    pub pointer: String,
-    /// A JSON pointer in a fragment.
-    pub location: String,
-    pub keyword: String,
-    pub message: String,
-    pub types: Option<Vec<String>>,
-    pub limit: Option<String>,
-    pub property: Option<String>,
-    pub name: Option<String>,
-    pub found: Option<u32>,
-    pub items: Option<Vec<u32>>,
-}
-
-impl From<&Violation> for SchemaViolation {
-    fn from(violation: &Violation) -> Self {
-        let mut given = Self {
-            pointer: violation.instance.clone(),
-            location: violation.schema.clone(),
-            keyword: violation.keyword.to_owned(),
-            message: violation.to_string(),
-            types: None,
-            limit: None,
-            property: None,
-            name: None,
-            found: None,
-            items: None,
-        };
-        match &violation.params {
-            Params::Types(types) => given.types = Some(types.names().map(str::to_owned).collect()),
-            Params::Limit(limit) => given.limit = Some(limit.clone()),
-            Params::Property(name) => given.property = Some(name.clone()),
-            Params::Name(name) => given.name = Some(name.clone()),
-            Params::Found(found) => given.found = Some(*found),
-            Params::Equal(one, two) => given.items = Some(vec![*one, *two]),
-            _ => {}
-        }
-        given
     }
 }
 
@@ -160,6 +127,24 @@ impl From<JsonError> for JsonFailure {
             offset: error.offset as f64,
         }
     }
+}
+
+/// One change of a text.
+#[napi(object)]
+pub struct SchemaChange {
+    pub pointer: String,
+    pub kind: String,
+}
+
+/// One place of a schema that a function of the application decides about.
+#[napi(object)]
+pub struct SchemaDeferral {
+    /// The number of the function.
+    pub validator: u32,
+    /// The value of the keyword as JSON.
+    pub params: String,
+    /// Where the keyword stands: a JSON pointer in a fragment.
+    pub location: String,
 }
 
 /// Every reason for which a text is refused before any schema has a say.
@@ -200,11 +185,28 @@ impl SchemaRegistry {
 /// A compiled schema and what checks texts by it, one after the other.
 #[napi]
 pub struct SchemaProgram {
-    compiled: std::result::Result<Validator, SchemaError>,
+    compiled: std::result::Result<Compiled, SchemaError>,
     /// Where a string is put before it is read.
     text: Vec<u8>,
+    rewritten: Vec<u8>,
+    changes: Vec<Change>,
+    deferred: Vec<u8>,
     found: Vec<Violation>,
     problem: Option<JsonError>,
+}
+
+/// What a schema becomes.
+struct Compiled {
+    validator: Validator,
+    /// How texts are rewritten; nothing if no text of this schema ever is.
+    rewriter: Option<Rewriter>,
+}
+
+struct Rewriter {
+    schema: Schema,
+    options: RewriteOptions,
+    limits: JsonLimits,
+    tells_changes: bool,
 }
 
 #[napi]
@@ -226,14 +228,34 @@ impl SchemaProgram {
             uri: settings.uri,
             registered: Arc::clone(&registry.schemas),
         };
-        let validator_options = ValidatorOptions {
-            limits: settings.limits.into(),
-            max_violations: settings.max_errors as usize,
-            ..ValidatorOptions::default()
+        let limits: JsonLimits = settings.limits.into();
+        let rewriting = RewriteOptions {
+            coerce: settings.coerce,
+            unknown: match settings.unknown.as_str() {
+                "strip" => UnknownProperties::Strip,
+                "refuse" => UnknownProperties::Refuse,
+                _ => UnknownProperties::Keep,
+            },
+            // A part of a value is not filled in.
+            defaults: settings.defaults && !settings.partial,
         };
+        let checking =
+            ValidatorOptions { limits, max_violations: settings.max_errors as usize, ..ValidatorOptions::default() };
+        let compiled = Schema::compile(text.as_bytes(), &options).map(|schema| Compiled {
+            validator: schema.validator(checking),
+            rewriter: schema.rewrites(&rewriting).then_some(Rewriter {
+                schema,
+                options: rewriting,
+                limits,
+                tells_changes: settings.changes,
+            }),
+        });
         Self {
-            compiled: Schema::compile(text.as_bytes(), &options).map(|schema| schema.validator(validator_options)),
+            compiled,
             text: Vec::new(),
+            rewritten: Vec::new(),
+            changes: Vec::new(),
+            deferred: Vec::new(),
             found: Vec::new(),
             problem: None,
         }
@@ -268,10 +290,44 @@ impl SchemaProgram {
         verdict
     }
 
-    /// What the last text does wrong, when it is invalid.
+    /// What functions of the application decide, by number.
     #[napi(catch_unwind)]
-    pub fn violations(&mut self) -> Vec<SchemaViolation> {
-        std::mem::take(&mut self.found).iter().map(SchemaViolation::from).collect()
+    pub fn deferrals(&self) -> Vec<SchemaDeferral> {
+        Vec::new()
+    }
+
+    /// The values of the last text that functions of the application decide about: a JSON array of
+    /// `{ deferral, pointers, values }`.
+    #[napi(catch_unwind, ts_return_type = "string")]
+    pub fn deferred<'env>(&mut self, env: &'env Env) -> Result<Unknown<'env>> {
+        values::text(env, &std::mem::take(&mut self.deferred))
+    }
+
+    /// What the last text does wrong, when it is invalid: a JSON array.
+    #[napi(catch_unwind, ts_return_type = "string")]
+    pub fn violations<'env>(&mut self, env: &'env Env) -> Result<Unknown<'env>> {
+        let mut json = vec![b'['];
+        for violation in std::mem::take(&mut self.found) {
+            if json.len() > 1 {
+                json.push(b',');
+            }
+            violation.write_json_with_schema(&mut json);
+        }
+        json.push(b']');
+        values::text(env, &json)
+    }
+
+    /// What the last text became, when it was rewritten.
+    #[napi(catch_unwind, ts_return_type = "string")]
+    pub fn rewritten<'env>(&mut self, env: &'env Env) -> Result<Unknown<'env>> {
+        values::text(env, &std::mem::take(&mut self.rewritten))
+    }
+
+    /// What was changed in the last text: a JSON array of `{ "pointer", "kind" }`.
+    #[napi(catch_unwind)]
+    pub fn changes(&mut self) -> Vec<SchemaChange> {
+        let name = |change: Change| SchemaChange { pointer: change.pointer, kind: change.kind.name().to_owned() };
+        std::mem::take(&mut self.changes).into_iter().map(name).collect()
     }
 
     /// Why the last text was refused, when it is malformed.
@@ -286,10 +342,31 @@ const MAX_KEPT_BYTES: usize = 256 * 1024;
 
 impl SchemaProgram {
     fn check(&mut self, text: &[u8]) -> Result<u32> {
-        let Ok(validator) = &mut self.compiled else { return Err(misused("a schema that can be compiled")) };
-        Ok(match validator.validate(text) {
-            Verdict::Valid if text.is_ascii() => VALID_ASCII,
-            Verdict::Valid => VALID,
+        let Ok(Compiled { validator, rewriter }) = &mut self.compiled else {
+            return Err(misused("a schema that can be compiled"));
+        };
+        self.changes.clear();
+        let rewritten = match rewriter {
+            None => None,
+            Some(Rewriter { schema, options, limits, tells_changes }) => {
+                match schema.rewrite(text, options, limits, tells_changes.then_some(&mut self.changes)) {
+                    Ok(rewritten) => rewritten,
+                    Err(error) => {
+                        self.problem = Some(error);
+                        return Ok(MALFORMED);
+                    }
+                }
+            }
+        };
+        let verdict = match validator.validate(rewritten.as_deref().unwrap_or(text)) {
+            Verdict::Valid => match rewritten {
+                Some(text) => {
+                    self.rewritten = text;
+                    REWRITTEN
+                }
+                None if text.is_ascii() => VALID_ASCII,
+                None => VALID,
+            },
             Verdict::Invalid(found) => {
                 self.found = found;
                 INVALID
@@ -299,7 +376,8 @@ impl SchemaProgram {
                 MALFORMED
             }
             Verdict::Exhausted => EXHAUSTED,
-        })
+        };
+        Ok(verdict)
     }
 }
 
