@@ -4,6 +4,7 @@
 //! [Why so](../../../docs/design/validation.md). Fetches nothing, runs no code of schemas, changes no value.
 
 mod canonical;
+mod columns;
 mod compile;
 mod content;
 mod ecma;
@@ -29,16 +30,19 @@ mod refs;
 mod report;
 mod rules;
 mod scan;
+mod straight;
 mod stream;
 mod strict;
 mod tape;
 mod uri;
 mod validate;
 mod violation;
+mod ways;
 
 #[cfg(test)]
 mod tests;
 
+pub use columns::Columns;
 pub use error::{SchemaError, SchemaProblem};
 pub use json_error::{JsonError, JsonProblem};
 pub use limits::JsonLimits;
