@@ -47,7 +47,8 @@ pub(super) fn compile(text: &[u8], options: &SchemaOptions) -> Result<Program, S
     let root = compiler.node_at(Place { document: 0, value: 0 }, "false")?;
     compiler.run()?;
     let dynamic = compiler.resolve_dynamic()?;
-    let mut program = Program { nodes: compiler.nodes, patterns: compiler.patterns, root, dynamic };
+    let mut program =
+        Program { nodes: compiler.nodes, ways: Box::default(), patterns: compiler.patterns, root, dynamic };
     finish::refuse_loops(&program)?;
     finish::finish(&mut program);
     Ok(program)

@@ -5,6 +5,7 @@
 //! changes in a text is [rewritten](rewrite) before it is checked.
 
 mod canonical;
+mod columns;
 mod compile;
 mod content;
 mod ecma;
@@ -33,16 +34,19 @@ mod report;
 mod rewrite;
 mod rules;
 mod scan;
+mod straight;
 mod stream;
 mod strict;
 mod tape;
 mod uri;
 mod validate;
 mod violation;
+mod ways;
 
 #[cfg(test)]
 mod tests;
 
+pub use columns::Columns;
 pub use error::{SchemaError, SchemaProblem};
 pub use json_error::{JsonError, JsonProblem};
 pub use limits::JsonLimits;

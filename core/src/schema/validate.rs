@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::columns::{self, Columns};
 use super::compile;
 use super::error::SchemaError;
 use super::json_error::JsonError;
@@ -11,6 +12,8 @@ use super::program::Program;
 use super::reader::{Read, Reader};
 use super::stream::{Checker, Stream};
 use super::violation::Violation;
+#[cfg(test)]
+use super::ways::ways;
 
 /// A compiled schema. Cheap to clone, never changes.
 #[derive(Clone, Debug)]
@@ -67,7 +70,15 @@ impl Schema {
     pub(super) fn indexing(text: &[u8], options: &SchemaOptions) -> Result<Self, SchemaError> {
         let mut program = compile::compile(text, options)?;
         program.nodes.iter_mut().for_each(|node| node.streams = false);
+        program.ways = ways(&program);
         Ok(Self { program: Arc::new(program) })
+    }
+
+    /// What [`Columns`] of this schema mean, as a JSON text for `js/validation/columns.ts`; `None` if its values never go into
+    /// columns: it says nothing of the members or elements of the whole value.
+    #[must_use]
+    pub fn columns_plan(&self) -> Option<String> {
+        columns::plan(&self.program)
     }
 
     /// Makes what checks texts, one after the other. It keeps its memory between them.
@@ -111,11 +122,23 @@ impl Validator {
     /// Checks on when more of a text is there. `text` is all of it so far, and `last` says that no more will come. Nothing is
     /// read twice. `None` as long as it may be right; what was decided stays so.
     pub fn push(&mut self, text: &[u8], last: bool) -> Option<Verdict> {
+        self.read_on(text, last, None)
+    }
+
+    /// Checks a whole text and writes what it holds, if that can be done on the way: see [`Columns`].
+    pub fn validate_columns(&mut self, text: &[u8], columns: &mut Columns) -> Verdict {
+        self.begin();
+        columns.begin();
+        self.read_on(text, true, Some(columns)).unwrap_or(Verdict::Valid)
+    }
+
+    fn read_on(&mut self, text: &[u8], last: bool, columns: Option<&mut Columns>) -> Option<Verdict> {
         let mut checker = Checker {
             program: &self.program,
             stream: &mut self.stream,
             text,
             steps_per_byte: self.options.steps_per_byte,
+            columns,
         };
         match self.reader.read(text, last, &mut checker) {
             Err(error) => Some(Verdict::Malformed(error)),
