@@ -191,10 +191,11 @@ export declare class SchemaProgram {
   constructor(text: string, settings: SchemaSettings, registry: SchemaRegistry)
   /** Why the schema cannot be compiled. */
   get failure(): SchemaFailure | null
-  /** Checks a text in bytes, which are not kept. */
-  checkBytes(bytes: unknown): number
-  /** Checks a text in a string. */
-  checkText(text: unknown, units: number): number
+  /**
+   * A function that checks a text: bytes alone, which are not kept, or a string and its length. What became of the text is a
+   * number: see `js/validation/native-schema.ts`.
+   */
+  checker(): (text: Uint8Array | string, length?: number) => number
   /** What functions of the application decide, by number. */
   deferrals(): Array<SchemaDeferral>
   /**
@@ -206,7 +207,7 @@ export declare class SchemaProgram {
   violations(): string
   /** What the last text became, when it was rewritten. */
   rewritten(): string
-  /** What was changed in the last text: a JSON array of `{ "pointer", "kind" }`. */
+  /** What was changed in the last text. */
   changes(): Array<SchemaChange>
   /** Why the last text was refused, when it is malformed. */
   problem(): JsonFailure | null

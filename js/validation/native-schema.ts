@@ -61,6 +61,7 @@ export class NativeSchema {
   /** Whether a function that it needs is asynchronous. */
   readonly isAsync: boolean;
   readonly #program: SchemaProgram;
+  readonly #check: (text: Uint8Array | string, length?: number) => number;
   readonly #maxErrors: number;
   readonly #tellsChanges: boolean;
   readonly #deferrals: readonly SchemaDeferral[];
@@ -80,6 +81,7 @@ export class NativeSchema {
       const { location, reason, message } = failure;
       throw new SchemaError(subject, pointerOfLocation(location), reason as SchemaErrorReason, message);
     }
+    this.#check = this.#program.checker();
     this.#maxErrors = settings.maxErrors;
     this.#tellsChanges = settings.changes;
     this.#deferrals = this.#program.deferrals();
@@ -111,9 +113,9 @@ export class NativeSchema {
   }
 
   #verdict(text: Uint8Array | string): number {
-    if (typeof text !== 'string') return this.#program.checkBytes(text);
+    if (typeof text !== 'string') return this.#check(text);
     // What is no Unicode has no UTF-8 either.
-    return text.isWellFormed() ? this.#program.checkText(text, text.length) : MALFORMED;
+    return text.isWellFormed() ? this.#check(text, text.length) : MALFORMED;
   }
 
   #result(deferring: number, text: Uint8Array | string): SchemaResult {

@@ -1,7 +1,9 @@
 //! Schemas by themselves, for `SchemaValidator` of `nexurejs/native` and for all that JavaScript validates on its own: a
 //! text crosses as bytes or as a string, a verdict as a number, and what is wrong only when it is asked for.
 
+use std::cell::{RefCell, RefMut};
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{Env, Unknown};
@@ -9,24 +11,12 @@ use napi::{Error, Result, Status};
 use napi_derive::napi;
 use nexure_core::schema::{
     Change, Draft, JsonError, JsonLimits, JsonProblem, RewriteOptions, Schema, SchemaError, SchemaOptions,
-    Unknown as UnknownProperties, Validator, ValidatorOptions, Verdict, Violation,
+    Unknown as UnknownProperties, ValidatorOptions,
 };
 
 use super::layout::NativeProblem;
+use super::schema_checks::{self, Checks};
 use super::{node_api, values};
-
-/// The text is right, and ASCII: JavaScript makes a string of it with less work.
-const VALID_ASCII: u32 = 0;
-/// The text is right.
-const VALID: u32 = 1;
-/// It breaks the schema; `violations` tells how.
-const INVALID: u32 = 2;
-/// It is no JSON that is accepted; `problem` tells why.
-const MALFORMED: u32 = 3;
-/// Checking it would take more steps than it may cost.
-const EXHAUSTED: u32 = 4;
-/// The text became another, which is right; `rewritten` gives it.
-const REWRITTEN: u32 = 5;
 
 /// What texts may be; JavaScript has checked the ranges.
 #[napi(object)]
@@ -164,7 +154,7 @@ pub fn json_problems() -> Vec<NativeProblem> {
 #[napi]
 #[derive(Default)]
 pub struct SchemaRegistry {
-    schemas: Arc<HashMap<String, Vec<u8>>>,
+    pub(super) schemas: Arc<HashMap<String, Vec<u8>>>,
 }
 
 #[napi]
@@ -182,39 +172,34 @@ impl SchemaRegistry {
     }
 }
 
+impl From<&SchemaSettings> for RewriteOptions {
+    fn from(settings: &SchemaSettings) -> Self {
+        Self {
+            coerce: settings.coerce,
+            unknown: match settings.unknown.as_str() {
+                "strip" => UnknownProperties::Strip,
+                "refuse" => UnknownProperties::Refuse,
+                _ => UnknownProperties::Keep,
+            },
+            // A part of a value is not filled in.
+            defaults: settings.defaults && !settings.partial,
+        }
+    }
+}
+
 /// A compiled schema and what checks texts by it, one after the other.
 #[napi]
 pub struct SchemaProgram {
-    compiled: std::result::Result<Compiled, SchemaError>,
-    /// Where a string is put before it is read.
-    text: Vec<u8>,
-    rewritten: Vec<u8>,
-    changes: Vec<Change>,
-    deferred: Vec<u8>,
-    found: Vec<Violation>,
-    problem: Option<JsonError>,
-}
-
-/// What a schema becomes.
-struct Compiled {
-    validator: Validator,
-    /// How texts are rewritten; nothing if no text of this schema ever is.
-    rewriter: Option<Rewriter>,
-}
-
-struct Rewriter {
-    schema: Schema,
-    options: RewriteOptions,
-    limits: JsonLimits,
-    tells_changes: bool,
+    compiled: std::result::Result<Rc<RefCell<Checks>>, SchemaError>,
 }
 
 #[napi]
+#[allow(clippy::needless_pass_by_value, reason = "what crosses from JavaScript is made for the call")]
 impl SchemaProgram {
     /// Compiles the text of a schema; `failure` tells whether it can be used.
     #[napi(constructor, catch_unwind)]
-    #[allow(clippy::needless_pass_by_value, reason = "what crosses from JavaScript is made for the call")]
     pub fn new(text: String, settings: SchemaSettings, registry: &SchemaRegistry) -> Self {
+        let rewriting = RewriteOptions::from(&settings);
         let options = SchemaOptions {
             draft: match settings.draft {
                 7 => Draft::Draft7,
@@ -228,37 +213,14 @@ impl SchemaProgram {
             uri: settings.uri,
             registered: Arc::clone(&registry.schemas),
         };
-        let limits: JsonLimits = settings.limits.into();
-        let rewriting = RewriteOptions {
-            coerce: settings.coerce,
-            unknown: match settings.unknown.as_str() {
-                "strip" => UnknownProperties::Strip,
-                "refuse" => UnknownProperties::Refuse,
-                _ => UnknownProperties::Keep,
-            },
-            // A part of a value is not filled in.
-            defaults: settings.defaults && !settings.partial,
+        let checking = ValidatorOptions {
+            limits: settings.limits.into(),
+            max_violations: settings.max_errors as usize,
+            ..ValidatorOptions::default()
         };
-        let checking =
-            ValidatorOptions { limits, max_violations: settings.max_errors as usize, ..ValidatorOptions::default() };
-        let compiled = Schema::compile(text.as_bytes(), &options).map(|schema| Compiled {
-            validator: schema.validator(checking),
-            rewriter: schema.rewrites(&rewriting).then_some(Rewriter {
-                schema,
-                options: rewriting,
-                limits,
-                tells_changes: settings.changes,
-            }),
-        });
-        Self {
-            compiled,
-            text: Vec::new(),
-            rewritten: Vec::new(),
-            changes: Vec::new(),
-            deferred: Vec::new(),
-            found: Vec::new(),
-            problem: None,
-        }
+        let compiled = Schema::compile(text.as_bytes(), &options)
+            .map(|schema| Rc::new(RefCell::new(Checks::new(schema, checking, rewriting, settings.changes))));
+        Self { compiled }
     }
 
     /// Why the schema cannot be compiled.
@@ -267,27 +229,14 @@ impl SchemaProgram {
         self.compiled.as_ref().err().map(SchemaFailure::from)
     }
 
-    /// Checks a text in bytes, which are not kept.
-    #[napi(catch_unwind)]
-    pub fn check_bytes(&mut self, env: Env, bytes: Unknown<'_>) -> Result<u32> {
-        let view = node_api::Env(env.raw()).view(values::raw(&bytes)).map_err(|_| misused("bytes"))?;
-        self.check(values::view_bytes(&view))
-    }
-
-    /// Checks a text in a string.
-    #[napi(catch_unwind)]
-    pub fn check_text(&mut self, env: Env, text: Unknown<'_>, units: u32) -> Result<u32> {
-        let mut copy = std::mem::take(&mut self.text);
-        // Three bytes per unit and one more are enough for any string. It never shrinks, so that nothing is cleared twice.
-        copy.resize(copy.len().max((units as usize).saturating_mul(3).saturating_add(1)), 0);
-        let verdict = node_api::Env(env.raw())
-            .write_utf8(values::raw(&text), &mut copy)
-            .map_err(|_| misused("a string"))
-            .and_then(|written| self.check(copy.get(..written).unwrap_or_default()));
-        if copy.capacity() <= MAX_KEPT_BYTES {
-            self.text = copy;
-        }
-        verdict
+    /// A function that checks a text: bytes alone, which are not kept, or a string and its length. What became of the text is a
+    /// number: see `js/validation/native-schema.ts`.
+    #[napi(catch_unwind, ts_return_type = "(text: Uint8Array | string, length?: number) => number")]
+    pub fn checker<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        let checks = self.compiled.as_ref().map_err(|_| misused())?;
+        schema_checks::checker(node_api::Env(env.raw()), Rc::clone(checks))
+            .map(|function| values::known(env, function))
+            .map_err(|_| misused())
     }
 
     /// What functions of the application decide, by number.
@@ -299,15 +248,15 @@ impl SchemaProgram {
     /// The values of the last text that functions of the application decide about: a JSON array of
     /// `{ deferral, pointers, values }`.
     #[napi(catch_unwind, ts_return_type = "string")]
-    pub fn deferred<'env>(&mut self, env: &'env Env) -> Result<Unknown<'env>> {
-        values::text(env, &std::mem::take(&mut self.deferred))
+    pub fn deferred<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        values::text(env, &self.checks()?.take_deferred())
     }
 
     /// What the last text does wrong, when it is invalid: a JSON array.
     #[napi(catch_unwind, ts_return_type = "string")]
-    pub fn violations<'env>(&mut self, env: &'env Env) -> Result<Unknown<'env>> {
+    pub fn violations<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
         let mut json = vec![b'['];
-        for violation in std::mem::take(&mut self.found) {
+        for violation in self.checks()?.take_violations() {
             if json.len() > 1 {
                 json.push(b',');
             }
@@ -319,68 +268,28 @@ impl SchemaProgram {
 
     /// What the last text became, when it was rewritten.
     #[napi(catch_unwind, ts_return_type = "string")]
-    pub fn rewritten<'env>(&mut self, env: &'env Env) -> Result<Unknown<'env>> {
-        values::text(env, &std::mem::take(&mut self.rewritten))
+    pub fn rewritten<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        values::text(env, &self.checks()?.take_rewritten())
     }
 
-    /// What was changed in the last text: a JSON array of `{ "pointer", "kind" }`.
+    /// What was changed in the last text.
     #[napi(catch_unwind)]
-    pub fn changes(&mut self) -> Vec<SchemaChange> {
+    pub fn changes(&self) -> Result<Vec<SchemaChange>> {
         let name = |change: Change| SchemaChange { pointer: change.pointer, kind: change.kind.name().to_owned() };
-        std::mem::take(&mut self.changes).into_iter().map(name).collect()
+        Ok(self.checks()?.take_changes().into_iter().map(name).collect())
     }
 
     /// Why the last text was refused, when it is malformed.
     #[napi(catch_unwind)]
-    pub fn problem(&mut self) -> Option<JsonFailure> {
-        self.problem.take().map(JsonFailure::from)
+    pub fn problem(&self) -> Result<Option<JsonFailure>> {
+        Ok(self.checks()?.take_problem().map(JsonFailure::from))
+    }
+
+    fn checks(&self) -> Result<RefMut<'_, Checks>> {
+        self.compiled.as_ref().map_err(|_| misused())?.try_borrow_mut().map_err(|_| misused())
     }
 }
 
-/// Bytes of a string that are kept for the next one; chosen.
-const MAX_KEPT_BYTES: usize = 256 * 1024;
-
-impl SchemaProgram {
-    fn check(&mut self, text: &[u8]) -> Result<u32> {
-        let Ok(Compiled { validator, rewriter }) = &mut self.compiled else {
-            return Err(misused("a schema that can be compiled"));
-        };
-        self.changes.clear();
-        let rewritten = match rewriter {
-            None => None,
-            Some(Rewriter { schema, options, limits, tells_changes }) => {
-                match schema.rewrite(text, options, limits, tells_changes.then_some(&mut self.changes)) {
-                    Ok(rewritten) => rewritten,
-                    Err(error) => {
-                        self.problem = Some(error);
-                        return Ok(MALFORMED);
-                    }
-                }
-            }
-        };
-        let verdict = match validator.validate(rewritten.as_deref().unwrap_or(text)) {
-            Verdict::Valid => match rewritten {
-                Some(text) => {
-                    self.rewritten = text;
-                    REWRITTEN
-                }
-                None if text.is_ascii() => VALID_ASCII,
-                None => VALID,
-            },
-            Verdict::Invalid(found) => {
-                self.found = found;
-                INVALID
-            }
-            Verdict::Malformed(error) => {
-                self.problem = Some(error);
-                MALFORMED
-            }
-            Verdict::Exhausted => EXHAUSTED,
-        };
-        Ok(verdict)
-    }
-}
-
-fn misused(expected: &str) -> Error {
-    Error::new(Status::InvalidArg, format!("a schema is checked with {expected}"))
+fn misused() -> Error {
+    Error::new(Status::GenericFailure, "a schema that cannot be compiled checks nothing")
 }

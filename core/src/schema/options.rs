@@ -59,6 +59,7 @@ impl Default for RewriteOptions {
 
 /// How a schema is compiled.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct SchemaOptions {
     /// The draft of schemas that do not name one with `$schema`. Default 2020-12.
     pub draft: Draft,
