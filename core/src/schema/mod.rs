@@ -6,8 +6,11 @@
 
 mod canonical;
 mod columns;
+mod coerce;
 mod compile;
 mod content;
+mod custom;
+mod deferred;
 mod ecma;
 mod error;
 mod evaluate;
@@ -26,6 +29,7 @@ mod names;
 mod number;
 mod options;
 mod pattern;
+mod places;
 mod program;
 mod quote;
 mod reader;
@@ -35,18 +39,22 @@ mod rewrite;
 mod rules;
 mod scan;
 mod straight;
+mod shape;
 mod stream;
 mod strict;
 mod tape;
+mod unknown;
 mod uri;
 mod validate;
 mod violation;
 mod ways;
+mod whole;
 
 #[cfg(test)]
 mod tests;
 
 pub use columns::Columns;
+pub use custom::{Custom, CustomFormat, CustomKeyword, Deferral, Deferred};
 pub use error::{SchemaError, SchemaProblem};
 pub use json_error::{JsonError, JsonProblem};
 pub use limits::JsonLimits;

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::custom::Custom;
+
 /// A draft of JSON Schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Draft {
@@ -36,7 +38,8 @@ pub enum Unknown {
     Keep,
     /// They are left out.
     Strip,
-    /// They break the schema (`unknown`).
+    /// They break the schema (`unknown`). Rewriting keeps them: a schema that is to refuse them is compiled with
+    /// `refuse_unknown`.
     Refuse,
 }
 
@@ -70,8 +73,14 @@ pub struct SchemaOptions {
     /// Checks `contentEncoding` (base64) and `contentMediaType` (JSON) of draft-07; without it, and in later drafts, they
     /// only describe. Default `false`.
     pub content: bool,
-    /// Passes over `required`, in every schema: for what is only a part of a value. Default `false`.
+    /// Refuses properties that an object's schema does not know, where it knows some and says nothing of others. Default
+    /// `false`; `x-unknown` overrides it. This is how [`Unknown::Refuse`] is done: by checking, not by rewriting.
+    pub refuse_unknown: bool,
+    /// Checks what is there and asks for nothing that is not: ignores `required`, `dependentRequired` and
+    /// `minProperties`, wherever they stand. Default `false`.
     pub partial: bool,
+    /// Formats and keywords that the application defines. Default: none.
+    pub custom: Arc<Custom>,
     /// The URI of the schema, against which its references are resolved. Default: none.
     pub uri: String,
     /// Schemas that may be referred to, by their URIs. Nothing is ever fetched. Default: those of the drafts only.
@@ -85,7 +94,9 @@ impl Default for SchemaOptions {
             strict: true,
             formats: true,
             content: false,
+            refuse_unknown: false,
             partial: false,
+            custom: Arc::default(),
             uri: String::new(),
             registered: Arc::default(),
         }
