@@ -203,12 +203,24 @@ export declare class SchemaProgram {
   constructor(text: string, settings: SchemaSettings, registry: SchemaRegistry)
   /** Why the schema cannot be compiled. */
   get failure(): SchemaFailure | null
-  /** Checks a text in bytes, which are not kept. */
-  checkBytes(bytes: unknown): number
-  /** Checks a text in a string. */
-  checkText(text: unknown, units: number): number
-  /** What the last text does wrong, when it is invalid. */
-  violations(): Array<SchemaViolation>
+  /**
+   * A function that checks a text: bytes alone, which are not kept, or a string and its length. What became of the text is a
+   * number: see `js/validation/native-schema.ts`.
+   */
+  checker(): (text: Uint8Array | string, length?: number) => number
+  /** What functions of the application decide, by number. */
+  deferrals(): Array<SchemaDeferral>
+  /**
+   * The values of the last text that functions of the application decide about: a JSON array of
+   * `{ deferral, pointers, values }`.
+   */
+  deferred(): string
+  /** What the last text does wrong, when it is invalid: a JSON array. */
+  violations(): string
+  /** What the last text became, when it was rewritten. */
+  rewritten(): string
+  /** What was changed in the last text. */
+  changes(): Array<SchemaChange>
   /** Why the last text was refused, when it is malformed. */
   problem(): JsonFailure | null
 }
@@ -830,6 +842,22 @@ export interface RoutingOptions {
   constraints?: Array<NamedConstraint>
 }
 
+/** One change of a text. */
+export interface SchemaChange {
+  pointer: string
+  kind: string
+}
+
+/** One place of a schema that a function of the application decides about. */
+export interface SchemaDeferral {
+  /** The number of the function. */
+  validator: number
+  /** The value of the keyword as JSON. */
+  params: string
+  /** Where the keyword stands: a JSON pointer in a fragment. */
+  location: string
+}
+
 /** Why a schema cannot be compiled. */
 export interface SchemaFailure {
   /** A JSON pointer in a fragment, behind the URI of the document if that is not the schema itself. */
@@ -852,6 +880,7 @@ export interface SchemaLimits {
   loneSurrogates: boolean
   byteOrderMark: boolean
   notFinite: boolean
+  unsafeIntegers: boolean
 }
 
 /** How a schema is compiled and texts are checked by it; JavaScript has checked the ranges. */
@@ -865,23 +894,14 @@ export interface SchemaSettings {
   partial: boolean
   /** Empty: none. */
   uri: string
+  coerce: boolean
+  /** `keep`, `strip` or `refuse`. */
+  unknown: string
+  defaults: boolean
+  /** Tells what was changed. */
+  changes: boolean
   maxErrors: number
   limits: SchemaLimits
-}
-
-/** What a value does wrong. */
-export interface SchemaViolation {
-  pointer: string
-  /** A JSON pointer in a fragment. */
-  location: string
-  keyword: string
-  message: string
-  types?: Array<string>
-  limit?: string
-  property?: string
-  name?: string
-  found?: number
-  items?: Array<number>
 }
 
 /** The four typed arrays of the tables. */

@@ -34,11 +34,11 @@ export type {
   RouteOptions,
   RouteTable,
   RoutingOptions,
+  SchemaDeferral,
   SchemaLimits,
   SchemaProgram,
   SchemaRegistry,
   SchemaSettings,
-  SchemaViolation,
   UvServer,
 } from '../index.js';
 

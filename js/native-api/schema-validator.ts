@@ -5,13 +5,12 @@ import { native } from '../native.ts';
 import { jsonTextOf } from '../validation/json-text.ts';
 import { NativeSchema } from '../validation/native-schema.ts';
 import { resolveSchemaOptions } from '../validation/schema-options.ts';
+import { textOfSchema } from '../validation/schema-text.ts';
 
 import type { SchemaRegistry, SchemaSettings } from '../native.ts';
 import type { SchemaResult } from '../validation/native-schema.ts';
 import type { SchemaOptions } from '../validation/schema-options.ts';
-
-/** A JSON Schema as an object or boolean, or as its JSON text. */
-export type JsonSchema = Readonly<Record<string, unknown>> | boolean | string;
+import type { JsonSchema } from '../validation/schema-text.ts';
 
 declare const DATA: unique symbol;
 
@@ -37,8 +36,10 @@ class Compiled {
 
   /** The schema without `required`, made when it is asked for. */
   get partial(): NativeSchema {
-    const settings = { ...this.#settings, partial: true };
-    this.#partial ??= new NativeSchema(this.#text, settings, 'the schema', this.#registry);
+    if (this.#partial === undefined) {
+      const settings = { ...this.#settings, partial: true };
+      this.#partial = new NativeSchema(this.#text, settings, 'the schema', this.#registry);
+    }
     return this.#partial;
   }
 }
@@ -76,30 +77,42 @@ export class SchemaValidator {
 
   /**
    * Checks a JSON text, in bytes or in a string, or a value, which is made a JSON text first (a string is never taken for a
-   * value: see {@link validateValue}). `data` is what the text says. Throws `ERR_NEXURE_SCHEMA_VALUE` for a value that has no
-   * JSON form.
+   * value: see {@link validateValue}). `data` is what the text says, so of a value it is a copy. Throws
+   * `ERR_NEXURE_SCHEMA_VALUE` for a value that has no JSON form, `ERR_NEXURE_VALIDATOR_ASYNC` if a keyword is asynchronous,
+   * and what custom validators fail with.
    */
   validate<Data>(ref: SchemaRef<Data>, input: unknown): SchemaResult<Data> {
-    return checked(of(ref).whole, input) as SchemaResult<Data>;
+    return atOnce(of(ref).whole).check(textOf(input)) as SchemaResult<Data>;
   }
 
   /** Checks a value, also one that is a string. */
   validateValue<Data>(ref: SchemaRef<Data>, value: unknown): SchemaResult<Data> {
-    return of(ref).whole.validateValue(value) as SchemaResult<Data>;
+    return atOnce(of(ref).whole).check(jsonTextOf(value)) as SchemaResult<Data>;
   }
 
-  /** As `validate`, with no property required, at any depth: for what changes only a part of a value, as PATCH does. */
+  /** As `validate`, for schemas with asynchronous keywords, and others. */
+  async validateAsync<Data>(ref: SchemaRef<Data>, input: unknown): Promise<SchemaResult<Data>> {
+    return (await of(ref).whole.check(textOf(input))) as SchemaResult<Data>;
+  }
+
+  /**
+   * As `validate`, with no property required, at any depth, and no defaults: for what changes only a part of a value, as
+   * PATCH does.
+   */
   validatePartial<Data>(ref: SchemaRef<Data>, input: unknown): SchemaResult<Partial<Data>> {
-    return checked(of(ref).partial, input) as SchemaResult<Partial<Data>>;
+    return atOnce(of(ref).partial).check(textOf(input)) as SchemaResult<Partial<Data>>;
   }
 
-  /** Whether a JSON text or a value is right. The fastest way: nothing is made of it, and nothing is said of what is wrong. */
+  /** Whether a JSON text or a value is right: the fastest way, as nothing is made of it and nothing said of what is wrong. */
   isValid(ref: SchemaRef, input: unknown): boolean {
-    const { whole } = of(ref);
-    const bytes = bytesOf(input);
-    if (bytes !== undefined) return whole.acceptsBytes(bytes);
-    return whole.acceptsText(typeof input === 'string' ? input : jsonTextOf(input));
+    return atOnce(of(ref).whole).accepts(textOf(input)) as boolean;
   }
+}
+
+/** A schema whose results are there at once. */
+function atOnce(schema: NativeSchema): NativeSchema {
+  if (!schema.isAsync) return schema;
+  throw new NexureError('ERR_NEXURE_VALIDATOR_ASYNC', 'the schema has an asynchronous keyword: use validateAsync');
 }
 
 function of(ref: SchemaRef): Compiled {
@@ -107,23 +120,8 @@ function of(ref: SchemaRef): Compiled {
   return ref;
 }
 
-function checked(schema: NativeSchema, input: unknown): SchemaResult {
-  if (typeof input === 'string') return schema.validateText(input);
-  const bytes = bytesOf(input);
-  return bytes === undefined ? schema.validateValue(input) : schema.validateBytes(bytes);
-}
-
-function bytesOf(input: unknown): Uint8Array | undefined {
-  if (input instanceof Uint8Array) return input;
-  if (input instanceof ArrayBuffer) return new Uint8Array(input);
-  return undefined;
-}
-
-/** The JSON text of a schema. */
-function textOfSchema(schema: unknown): string {
-  if (typeof schema === 'string') return schema;
-  if (typeof schema === 'boolean' || (typeof schema === 'object' && schema !== null && !Array.isArray(schema))) {
-    return jsonTextOf(schema);
-  }
-  throw new NexureError('ERR_NEXURE_OPTION_INVALID', 'a schema is an object, a boolean or a JSON text');
+/** The JSON text that is checked. */
+function textOf(input: unknown): Uint8Array | string {
+  if (typeof input === 'string' || input instanceof Uint8Array) return input;
+  return input instanceof ArrayBuffer ? new Uint8Array(input) : jsonTextOf(input);
 }

@@ -1,12 +1,14 @@
 // A schema that the native core has compiled, and texts checked by it: bytes or a string in, the value or the errors out. No
 // value is made of a text before it is known to be right. What validates outside of the engine goes through here.
+import { isThenable } from '../answer.ts';
 import { SchemaError, pointerOfLocation } from '../errors/schema-error.ts';
 import { native } from '../native.ts';
-import { jsonTextOf } from './json-text.ts';
+import { customs, runCustoms } from './custom.ts';
 
 import type { SchemaErrorReason } from '../errors/schema-error.ts';
-import type { SchemaProgram, SchemaRegistry, SchemaSettings, SchemaViolation } from '../native.ts';
+import type { SchemaDeferral, SchemaProgram, SchemaRegistry, SchemaSettings } from '../native.ts';
 import type { FastBuffer } from '../server/record.ts';
+import type { DeferredValues } from './custom.ts';
 
 /** One thing that is wrong with a text. */
 export interface SchemaIssue {
@@ -22,26 +24,47 @@ export interface SchemaIssue {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** What became of a text. */
+/** One change of a text. */
+export interface SchemaChange {
+  /** JSON Pointer of the value in the text that was given; of what was filled in, where it stands now. */
+  readonly pointer: string;
+  readonly kind: 'sanitised' | 'coerced' | 'stripped' | 'default';
+}
+
+/** What became of a text. `changes` is there if the option of that name is on. */
 export type SchemaResult<Data = unknown> =
-  | { readonly valid: true; readonly data: Data; readonly errors: readonly [] }
+  | {
+      readonly valid: true;
+      readonly data: Data;
+      readonly errors: readonly [];
+      readonly changes?: readonly SchemaChange[];
+    }
   | { readonly valid: false; readonly data?: undefined; readonly errors: readonly SchemaIssue[] };
 
 const VALID_ASCII = 0;
 const VALID = 1;
 const INVALID = 2;
 const MALFORMED = 3;
+const REWRITTEN = 5;
+/** Added to what is right but for what functions of the application say. */
+const DEFERRED = 8;
 
 const NONE: readonly [] = Object.freeze([]);
 
-/** No view of Node's own, so that any `Uint8Array` can be read. */
+/** Any `Uint8Array` can be read by these. */
 const { latin1Slice, utf8Slice } = Buffer.prototype as FastBuffer;
 
 const REGISTRY: SchemaRegistry = new native.SchemaRegistry();
 
 /** A compiled schema. */
 export class NativeSchema {
+  /** Whether a function that it needs is asynchronous. */
+  readonly isAsync: boolean;
   readonly #program: SchemaProgram;
+  readonly #check: (text: Uint8Array | string, length?: number) => number;
+  readonly #maxErrors: number;
+  readonly #tellsChanges: boolean;
+  readonly #deferrals: readonly SchemaDeferral[];
 
   /**
    * Compiles the JSON text of a schema. `subject` names it in errors. Throws `ERR_NEXURE_SCHEMA` ({@link SchemaError}).
@@ -58,73 +81,89 @@ export class NativeSchema {
       const { location, reason, message } = failure;
       throw new SchemaError(subject, pointerOfLocation(location), reason as SchemaErrorReason, message);
     }
+    this.#check = this.#program.checker();
+    this.#maxErrors = settings.maxErrors;
+    this.#tellsChanges = settings.changes;
+    this.#deferrals = this.#program.deferrals();
+    this.isAsync = this.#deferrals.some(({ validator }) => customs[validator]?.async === true);
   }
 
-  /** Checks a JSON text in bytes. They must not change meanwhile, and are not kept. */
-  validateBytes(bytes: Uint8Array): SchemaResult {
-    const verdict = this.#program.checkBytes(bytes);
-    if (verdict === VALID_ASCII) return right(JSON.parse(latin1Slice.call(bytes, 0, bytes.length)));
-    if (verdict === VALID) return right(JSON.parse(textOfBytes(bytes)));
-    return this.#wrong(verdict);
+  /**
+   * Checks a JSON text, in bytes (which are not kept) or in a string. A promise only where an asynchronous function has to
+   * be waited for. Throws (or rejects with) `ERR_NEXURE_VALIDATOR_FAILED` and `ERR_NEXURE_VALIDATOR_RESULT`.
+   */
+  check(text: Uint8Array | string): SchemaResult | Promise<SchemaResult> {
+    const verdict = this.#verdict(text);
+    // The case that everything is tuned for.
+    if (verdict === VALID_ASCII && !this.#tellsChanges) return { valid: true, data: parsed(text), errors: NONE };
+    if (verdict < DEFERRED) return this.#result(verdict, text);
+    const issues = runCustoms(this.#deferred(), this.#maxErrors);
+    if (!isThenable(issues)) return issues.length > 0 ? { valid: false, errors: issues } : this.#result(verdict, text);
+    // Before anybody can change the bytes.
+    const result = this.#result(verdict, text);
+    return issues.then((wrong) => (wrong.length > 0 ? { valid: false, errors: wrong } : result));
   }
 
-  /** Checks a JSON text. */
-  validateText(text: string): SchemaResult {
-    if (!text.isWellFormed()) return refused('ERR_NEXURE_BODY_JSON', 'The content is not valid Unicode.');
-    const verdict = this.#program.checkText(text, text.length);
-    return verdict <= VALID ? right(JSON.parse(withoutMark(text))) : this.#wrong(verdict);
+  /** As `check`, and makes nothing of what is right, and says nothing of what is wrong. */
+  accepts(text: Uint8Array | string): boolean | Promise<boolean> {
+    const verdict = this.#verdict(text);
+    if (verdict < DEFERRED) return isRight(verdict);
+    const issues = runCustoms(this.#deferred(), 1);
+    return isThenable(issues) ? issues.then((wrong) => wrong.length === 0) : issues.length === 0;
   }
 
-  /** Checks the JSON text of a value; gives what that text says, not the value. Throws `ERR_NEXURE_SCHEMA_VALUE`. */
-  validateValue(value: unknown): SchemaResult {
-    return this.validateText(jsonTextOf(value));
+  #verdict(text: Uint8Array | string): number {
+    if (typeof text !== 'string') return this.#check(text);
+    // What is no Unicode has no UTF-8 either.
+    return text.isWellFormed() ? this.#check(text, text.length) : MALFORMED;
   }
 
-  /** Whether a JSON text in bytes is right. */
-  acceptsBytes(bytes: Uint8Array): boolean {
-    return this.#program.checkBytes(bytes) <= VALID;
-  }
-
-  /** Whether a JSON text is right. */
-  acceptsText(text: string): boolean {
-    return text.isWellFormed() && this.#program.checkText(text, text.length) <= VALID;
-  }
-
-  #wrong(verdict: number): SchemaResult {
-    if (verdict === INVALID) return { valid: false, errors: this.#program.violations().map(issueOf) };
-    const problem = verdict === MALFORMED ? this.#program.problem() : null;
-    if (problem === null) {
-      return refused('ERR_NEXURE_SCHEMA_WORK', 'checking it takes more steps than a text of its length may cost');
+  #result(deferring: number, text: Uint8Array | string): SchemaResult {
+    const verdict = deferring % DEFERRED;
+    if (isRight(verdict)) {
+      const data: unknown =
+        verdict === REWRITTEN ? JSON.parse(this.#program.rewritten()) : parsed(text, verdict === VALID_ASCII);
+      if (!this.#tellsChanges) return { valid: true, data, errors: NONE };
+      return { valid: true, data, errors: NONE, changes: this.#program.changes() as SchemaChange[] };
     }
+    if (verdict === INVALID) return { valid: false, errors: JSON.parse(this.#program.violations()) as SchemaIssue[] };
+    if (verdict !== MALFORMED) {
+      return refused('ERR_NEXURE_SCHEMA_WORK', 'Checking it takes more steps than a text of its length may cost.');
+    }
+    const problem = this.#program.problem();
+    if (problem === null) return refused('ERR_NEXURE_BODY_JSON', 'The content is not valid Unicode.');
     return refused(problem.code, problem.message, { offset: problem.offset });
+  }
+
+  /** The values that functions of the application have to check, in groups. */
+  #deferred(): DeferredValues[] {
+    const groups = JSON.parse(this.#program.deferred()) as {
+      deferral: number;
+      pointers: string[];
+      values: unknown[];
+    }[];
+    return groups.map(({ deferral, pointers, values }) => {
+      const { validator, params, location } = this.#deferrals[deferral] as SchemaDeferral;
+      return { validator, params: JSON.parse(params), schemaPointer: pointerOfLocation(location), pointers, values };
+    });
   }
 }
 
-function right(data: unknown): SchemaResult {
-  return { valid: true, data, errors: NONE };
+function isRight(verdict: number): boolean {
+  return verdict <= VALID || verdict === REWRITTEN;
 }
 
 function refused(code: string, message: string, params: Readonly<Record<string, unknown>> = {}): SchemaResult {
   return { valid: false, errors: [{ pointer: '', schemaPointer: '', code, message, params }] };
 }
 
-/** A text that is UTF-8, without the byte order mark that `JSON.parse` would refuse. */
-function textOfBytes(bytes: Uint8Array): string {
-  return withoutMark(utf8Slice.call(bytes, 0, bytes.length));
+/** The value of a text that is right. A byte order mark, if it was let through, is none for `JSON.parse`. */
+function parsed(text: Uint8Array | string, isAscii: boolean = true): unknown {
+  if (typeof text === 'string') return JSON.parse(withoutMark(text));
+  if (isAscii) return JSON.parse(latin1Slice.call(text, 0, text.length));
+  return JSON.parse(withoutMark(utf8Slice.call(text, 0, text.length)));
 }
 
 function withoutMark(text: string): string {
   return text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text;
-}
-
-function issueOf(violation: SchemaViolation): SchemaIssue {
-  const { pointer, location, keyword, message, types, limit, property, name, found, items } = violation;
-  const params: Record<string, unknown> = {};
-  if (types !== undefined) params['type'] = types;
-  if (limit !== undefined) params['limit'] = Number(limit);
-  if (property !== undefined) params['property'] = property;
-  if (name !== undefined) params[keyword] = name;
-  if (found !== undefined) params['found'] = found;
-  if (items !== undefined) params['items'] = items;
-  return { pointer, schemaPointer: pointerOfLocation(location), code: keyword, message, params };
 }

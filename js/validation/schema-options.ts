@@ -28,10 +28,30 @@ export interface JsonLimits {
   readonly byteOrderMark?: boolean;
   /** Whether numbers may be larger than any double, which JavaScript reads as infinity; default `false`. */
   readonly notFinite?: boolean;
+  /**
+   * Whether integers beyond 2^53 - 1 may stand where a schema asks for numbers, which JavaScript reads as others; default
+   * `true` for a validator by itself, `false` for what a route takes. `format: int64` or `uint64` takes them in any case.
+   */
+  readonly unsafeIntegers?: boolean;
+}
+
+/** How a text is changed before it is checked. A schema may say otherwise: `x-coerce`, `x-unknown`. */
+export interface RewriteOptions {
+  /**
+   * Whether strings become what the schema asks for, where nothing is lost by it (`"42"`, `"true"`); default `off`. What
+   * cannot be coerced stays as it is, and is refused.
+   */
+  readonly coerce?: 'off' | 'lossless';
+  /** What becomes of properties that the schema does not know; default `keep`. */
+  readonly unknown?: 'keep' | 'strip' | 'refuse';
+  /** Whether `default` is filled in; default `true`. */
+  readonly defaults?: boolean;
+  /** Whether a result lists what was changed, in `changes`; default `false`. */
+  readonly changes?: boolean;
 }
 
 /** How a schema is compiled, and texts are checked by it. */
-export interface SchemaOptions {
+export interface SchemaOptions extends RewriteOptions {
   /** The draft of schemas that name none with `$schema`; default `2020-12`. */
   readonly draft?: SchemaDraft;
   /**
@@ -60,6 +80,10 @@ export const SCHEMA_OPTIONS: readonly string[] = [
   'uri',
   'maxErrors',
   'limits',
+  'coerce',
+  'unknown',
+  'defaults',
+  'changes',
 ];
 
 /** Each limit that is a number: what it may be, and what it is by default. */
@@ -71,17 +95,28 @@ const NUMBERS = {
   maxNumberBytes: [1, 65_536, 1024],
 } as const;
 
-const SWITCHES = ['duplicateKeys', 'prototypeKeys', 'loneSurrogates', 'byteOrderMark', 'notFinite'] as const;
+const SWITCHES = [
+  'duplicateKeys',
+  'prototypeKeys',
+  'loneSurrogates',
+  'byteOrderMark',
+  'notFinite',
+  'unsafeIntegers',
+] as const;
 
 const DRAFTS: Readonly<Record<string, number>> = { '2020-12': 2020, '2019-09': 2019, 'draft-07': 7 };
 
 /** Checks the options of a schema; errors name them behind `path`, such as `options`. */
 export function resolveSchemaOptions(path: string, options: SchemaOptions = {}): SchemaSettings {
   checkNames(path, options, SCHEMA_OPTIONS);
-  const { draft = '2020-12', uri = '', maxErrors = 1 } = options;
+  const { draft = '2020-12', uri = '', maxErrors = 1, coerce = 'off', unknown = 'keep' } = options;
   const number = Object.hasOwn(DRAFTS, draft) ? DRAFTS[draft] : undefined;
   if (number === undefined)
     throw invalidOption(inside(path, 'draft'), `one of ${Object.keys(DRAFTS).join(', ')}`, draft);
+  if (!['off', 'lossless'].includes(coerce)) throw invalidOption(inside(path, 'coerce'), "'off' or 'lossless'", coerce);
+  if (!['keep', 'strip', 'refuse'].includes(unknown)) {
+    throw invalidOption(inside(path, 'unknown'), "'keep', 'strip' or 'refuse'", unknown);
+  }
   if (typeof uri !== 'string') throw invalidOption(inside(path, 'uri'), 'a URI', uri);
   return {
     draft: number,
@@ -91,7 +126,11 @@ export function resolveSchemaOptions(path: string, options: SchemaOptions = {}):
     partial: false,
     uri,
     maxErrors: checkInteger(inside(path, 'maxErrors'), maxErrors, 1, 100),
-    limits: resolveJsonLimits(inside(path, 'limits'), options.limits),
+    limits: resolveJsonLimits(inside(path, 'limits'), { unsafeIntegers: true, ...options.limits }),
+    coerce: coerce === 'lossless',
+    unknown,
+    defaults: checkBoolean(inside(path, 'defaults'), options.defaults, true),
+    changes: checkBoolean(inside(path, 'changes'), options.changes, false),
   };
 }
 
@@ -114,6 +153,7 @@ export function resolveJsonLimits(path: string, limits: JsonLimits = {}): Schema
     loneSurrogates: flag('loneSurrogates'),
     byteOrderMark: flag('byteOrderMark'),
     notFinite: flag('notFinite'),
+    unsafeIntegers: flag('unsafeIntegers'),
   };
 }
 

@@ -9,7 +9,7 @@ use napi_derive::napi;
 use nexure_core::engine::Problem;
 use nexure_core::http::{MediaKind, MediaType};
 use nexure_core::input::{BodyKind, BodyRules, InputRules, InputText, PartRules};
-use nexure_core::schema::{JsonLimits, RewriteOptions, Schema, SchemaError, SchemaOptions, Unknown};
+use nexure_core::schema::{RewriteOptions, Schema, SchemaError, SchemaOptions, Unknown};
 
 use super::schema_validator::{SchemaFailure, SchemaLimits, SchemaRegistry};
 
@@ -114,8 +114,7 @@ impl InputProgram {
     pub fn new(options: InputOptions, registry: &SchemaRegistry) -> Self {
         let mut rules = InputRules {
             param_names: options.param_names,
-            // `JSON.parse` would read other numbers.
-            limits: JsonLimits { unsafe_integers: false, ..options.limits.into() },
+            limits: options.limits.into(),
             max_errors: options.max_errors as usize,
             changes: options.changes,
             ..InputRules::default()

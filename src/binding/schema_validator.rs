@@ -1,30 +1,22 @@
 //! Schemas by themselves, for `SchemaValidator` of `nexurejs/native` and for all that JavaScript validates on its own: a
 //! text crosses as bytes or as a string, a verdict as a number, and what is wrong only when it is asked for.
 
+use std::cell::{RefCell, RefMut};
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{Env, Unknown};
 use napi::{Error, Result, Status};
 use napi_derive::napi;
 use nexure_core::schema::{
-    Draft, JsonError, JsonLimits, JsonProblem, Params, Schema, SchemaError, SchemaOptions, Validator, ValidatorOptions,
-    Verdict, Violation,
+    Change, Draft, JsonError, JsonLimits, JsonProblem, RewriteOptions, Schema, SchemaError, SchemaOptions,
+    Unknown as UnknownProperties, ValidatorOptions,
 };
 
 use super::layout::NativeProblem;
+use super::schema_checks::{self, Checks};
 use super::{node_api, values};
-
-/// The text is right, and ASCII: JavaScript makes a string of it with less work.
-const VALID_ASCII: u32 = 0;
-/// The text is right.
-const VALID: u32 = 1;
-/// It breaks the schema; `violations` tells how.
-const INVALID: u32 = 2;
-/// It is no JSON that is accepted; `problem` tells why.
-const MALFORMED: u32 = 3;
-/// Checking it would take more steps than it may cost.
-const EXHAUSTED: u32 = 4;
 
 /// What texts may be; JavaScript has checked the ranges.
 #[napi(object)]
@@ -40,6 +32,7 @@ pub struct SchemaLimits {
     pub lone_surrogates: bool,
     pub byte_order_mark: bool,
     pub not_finite: bool,
+    pub unsafe_integers: bool,
 }
 
 impl From<SchemaLimits> for JsonLimits {
@@ -55,8 +48,7 @@ impl From<SchemaLimits> for JsonLimits {
             lone_surrogates: limits.lone_surrogates,
             byte_order_mark: limits.byte_order_mark,
             not_finite: limits.not_finite,
-            // What reads a text by itself may read its numbers as it likes.
-            unsafe_integers: true,
+            unsafe_integers: limits.unsafe_integers,
         }
     }
 }
@@ -74,6 +66,12 @@ pub struct SchemaSettings {
     pub partial: bool,
     /// Empty: none.
     pub uri: String,
+    pub coerce: bool,
+    /// `keep`, `strip` or `refuse`.
+    pub unknown: String,
+    pub defaults: bool,
+    /// Tells what was changed.
+    pub changes: bool,
     pub max_errors: u32,
     pub limits: SchemaLimits,
 }
@@ -92,49 +90,6 @@ pub struct SchemaFailure {
 impl From<&SchemaError> for SchemaFailure {
     fn from(error: &SchemaError) -> Self {
         Self { location: error.location.clone(), message: error.problem.to_string(), reason: error.reason().to_owned() }
-    }
-}
-
-/// What a value does wrong.
-#[napi(object)]
-pub struct SchemaViolation {
-    pub pointer: String,
-    /// A JSON pointer in a fragment.
-    pub location: String,
-    pub keyword: String,
-    pub message: String,
-    pub types: Option<Vec<String>>,
-    pub limit: Option<String>,
-    pub property: Option<String>,
-    pub name: Option<String>,
-    pub found: Option<u32>,
-    pub items: Option<Vec<u32>>,
-}
-
-impl From<&Violation> for SchemaViolation {
-    fn from(violation: &Violation) -> Self {
-        let mut given = Self {
-            pointer: violation.instance.clone(),
-            location: violation.schema.clone(),
-            keyword: violation.keyword.to_owned(),
-            message: violation.to_string(),
-            types: None,
-            limit: None,
-            property: None,
-            name: None,
-            found: None,
-            items: None,
-        };
-        match &violation.params {
-            Params::Types(types) => given.types = Some(types.names().map(str::to_owned).collect()),
-            Params::Limit(limit) => given.limit = Some(limit.clone()),
-            Params::Property(name) => given.property = Some(name.clone()),
-            Params::Name(name) => given.name = Some(name.clone()),
-            Params::Found(found) => given.found = Some(*found),
-            Params::Equal(one, two) => given.items = Some(vec![*one, *two]),
-            _ => {}
-        }
-        given
     }
 }
 
@@ -162,6 +117,24 @@ impl From<JsonError> for JsonFailure {
             offset: error.offset as f64,
         }
     }
+}
+
+/// One change of a text.
+#[napi(object)]
+pub struct SchemaChange {
+    pub pointer: String,
+    pub kind: String,
+}
+
+/// One place of a schema that a function of the application decides about.
+#[napi(object)]
+pub struct SchemaDeferral {
+    /// The number of the function.
+    pub validator: u32,
+    /// The value of the keyword as JSON.
+    pub params: String,
+    /// Where the keyword stands: a JSON pointer in a fragment.
+    pub location: String,
 }
 
 /// Every reason for which a text is refused before any schema has a say.
@@ -199,22 +172,34 @@ impl SchemaRegistry {
     }
 }
 
+impl From<&SchemaSettings> for RewriteOptions {
+    fn from(settings: &SchemaSettings) -> Self {
+        Self {
+            coerce: settings.coerce,
+            unknown: match settings.unknown.as_str() {
+                "strip" => UnknownProperties::Strip,
+                "refuse" => UnknownProperties::Refuse,
+                _ => UnknownProperties::Keep,
+            },
+            // A part of a value is not filled in.
+            defaults: settings.defaults && !settings.partial,
+        }
+    }
+}
+
 /// A compiled schema and what checks texts by it, one after the other.
 #[napi]
 pub struct SchemaProgram {
-    compiled: std::result::Result<Validator, SchemaError>,
-    /// Where a string is put before it is read.
-    text: Vec<u8>,
-    found: Vec<Violation>,
-    problem: Option<JsonError>,
+    compiled: std::result::Result<Rc<RefCell<Checks>>, SchemaError>,
 }
 
 #[napi]
+#[allow(clippy::needless_pass_by_value, reason = "what crosses from JavaScript is made for the call")]
 impl SchemaProgram {
     /// Compiles the text of a schema; `failure` tells whether it can be used.
     #[napi(constructor, catch_unwind)]
-    #[allow(clippy::needless_pass_by_value, reason = "what crosses from JavaScript is made for the call")]
     pub fn new(text: String, settings: SchemaSettings, registry: &SchemaRegistry) -> Self {
+        let rewriting = RewriteOptions::from(&settings);
         let options = SchemaOptions {
             draft: match settings.draft {
                 7 => Draft::Draft7,
@@ -227,18 +212,16 @@ impl SchemaProgram {
             partial: settings.partial,
             uri: settings.uri,
             registered: Arc::clone(&registry.schemas),
+            ..SchemaOptions::default()
         };
-        let validator_options = ValidatorOptions {
+        let checking = ValidatorOptions {
             limits: settings.limits.into(),
             max_violations: settings.max_errors as usize,
             ..ValidatorOptions::default()
         };
-        Self {
-            compiled: Schema::compile(text.as_bytes(), &options).map(|schema| schema.validator(validator_options)),
-            text: Vec::new(),
-            found: Vec::new(),
-            problem: None,
-        }
+        let compiled = Schema::compile(text.as_bytes(), &options)
+            .map(|schema| Rc::new(RefCell::new(Checks::new(schema, checking, rewriting, settings.changes))));
+        Self { compiled }
     }
 
     /// Why the schema cannot be compiled.
@@ -247,64 +230,67 @@ impl SchemaProgram {
         self.compiled.as_ref().err().map(SchemaFailure::from)
     }
 
-    /// Checks a text in bytes, which are not kept.
-    #[napi(catch_unwind)]
-    pub fn check_bytes(&mut self, env: Env, bytes: Unknown<'_>) -> Result<u32> {
-        let view = node_api::Env(env.raw()).view(values::raw(&bytes)).map_err(|_| misused("bytes"))?;
-        self.check(values::view_bytes(&view))
+    /// A function that checks a text: bytes alone, which are not kept, or a string and its length. What became of the text is a
+    /// number: see `js/validation/native-schema.ts`.
+    #[napi(catch_unwind, ts_return_type = "(text: Uint8Array | string, length?: number) => number")]
+    pub fn checker<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        let checks = self.compiled.as_ref().map_err(|_| misused())?;
+        schema_checks::checker(node_api::Env(env.raw()), Rc::clone(checks))
+            .map(|function| values::known(env, function))
+            .map_err(|_| misused())
     }
 
-    /// Checks a text in a string.
+    /// What functions of the application decide, by number.
     #[napi(catch_unwind)]
-    pub fn check_text(&mut self, env: Env, text: Unknown<'_>, units: u32) -> Result<u32> {
-        let mut copy = std::mem::take(&mut self.text);
-        // Three bytes per unit and one more are enough for any string. It never shrinks, so that nothing is cleared twice.
-        copy.resize(copy.len().max((units as usize).saturating_mul(3).saturating_add(1)), 0);
-        let verdict = node_api::Env(env.raw())
-            .write_utf8(values::raw(&text), &mut copy)
-            .map_err(|_| misused("a string"))
-            .and_then(|written| self.check(copy.get(..written).unwrap_or_default()));
-        if copy.capacity() <= MAX_KEPT_BYTES {
-            self.text = copy;
+    pub fn deferrals(&self) -> Vec<SchemaDeferral> {
+        Vec::new()
+    }
+
+    /// The values of the last text that functions of the application decide about: a JSON array of
+    /// `{ deferral, pointers, values }`.
+    #[napi(catch_unwind, ts_return_type = "string")]
+    pub fn deferred<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        values::text(env, &self.checks()?.take_deferred())
+    }
+
+    /// What the last text does wrong, when it is invalid: a JSON array.
+    #[napi(catch_unwind, ts_return_type = "string")]
+    pub fn violations<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        let mut json = vec![b'['];
+        for violation in self.checks()?.take_violations() {
+            if json.len() > 1 {
+                json.push(b',');
+            }
+            violation.write_json_with_schema(&mut json);
         }
-        verdict
+        json.push(b']');
+        values::text(env, &json)
     }
 
-    /// What the last text does wrong, when it is invalid.
+    /// What the last text became, when it was rewritten.
+    #[napi(catch_unwind, ts_return_type = "string")]
+    pub fn rewritten<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        values::text(env, &self.checks()?.take_rewritten())
+    }
+
+    /// What was changed in the last text.
     #[napi(catch_unwind)]
-    pub fn violations(&mut self) -> Vec<SchemaViolation> {
-        std::mem::take(&mut self.found).iter().map(SchemaViolation::from).collect()
+    pub fn changes(&self) -> Result<Vec<SchemaChange>> {
+        let name = |change: Change| SchemaChange { pointer: change.pointer, kind: change.kind.name().to_owned() };
+        Ok(self.checks()?.take_changes().into_iter().map(name).collect())
     }
 
     /// Why the last text was refused, when it is malformed.
     #[napi(catch_unwind)]
-    pub fn problem(&mut self) -> Option<JsonFailure> {
-        self.problem.take().map(JsonFailure::from)
+    pub fn problem(&self) -> Result<Option<JsonFailure>> {
+        Ok(self.checks()?.take_problem().map(JsonFailure::from))
+    }
+
+    fn checks(&self) -> Result<RefMut<'_, Checks>> {
+        self.compiled.as_ref().map_err(|_| misused())?.try_borrow_mut().map_err(|_| misused())
     }
 }
 
-/// Bytes of a string that are kept for the next one; chosen.
-const MAX_KEPT_BYTES: usize = 256 * 1024;
-
-impl SchemaProgram {
-    fn check(&mut self, text: &[u8]) -> Result<u32> {
-        let Ok(validator) = &mut self.compiled else { return Err(misused("a schema that can be compiled")) };
-        Ok(match validator.validate(text) {
-            Verdict::Valid if text.is_ascii() => VALID_ASCII,
-            Verdict::Valid => VALID,
-            Verdict::Invalid(found) => {
-                self.found = found;
-                INVALID
-            }
-            Verdict::Malformed(error) => {
-                self.problem = Some(error);
-                MALFORMED
-            }
-            Verdict::Exhausted => EXHAUSTED,
-        })
-    }
-}
-
-fn misused(expected: &str) -> Error {
-    Error::new(Status::InvalidArg, format!("a schema is checked with {expected}"))
+fn misused() -> Error {
+    Error::new(Status::GenericFailure, "a schema that cannot be compiled checks nothing")
 }

@@ -52,7 +52,8 @@ pub(super) fn compile(text: &[u8], options: &SchemaOptions) -> Result<Program, S
     compiler.run()?;
     let dynamic = compiler.resolve_dynamic()?;
     let Compiler { nodes, patterns, deferrals, .. } = compiler;
-    let mut program = Program { nodes, patterns, root, dynamic, forms: Forms::default(), deferrals };
+    let mut program =
+        Program { nodes, ways: Box::default(), patterns, root, dynamic, forms: Forms::default(), deferrals };
     finish::refuse_loops(&program)?;
     places::refuse_what_is_not_followed(&program, options.strict)?;
     unknown::refuse(&mut program, options.refuse_unknown)?;

@@ -2,6 +2,7 @@
 
 use super::error::{SchemaError, SchemaProblem};
 use super::program::{Applied, Node, NodeId, Program, Types};
+use super::ways::ways;
 
 /// Schemas that apply each other to one value; chosen: it bounds the stack together with the depth of values.
 const MAX_CHAIN: usize = 200;
@@ -157,4 +158,5 @@ pub(super) fn finish(program: &mut Program) {
         let names = node.object.as_ref().and_then(|object| object.property_names);
         node.streams &= names.is_none_or(|names| leaves.get(names as usize).copied().unwrap_or(false));
     }
+    program.ways = ways(program);
 }

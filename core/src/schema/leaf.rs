@@ -100,11 +100,17 @@ pub(super) fn check(
     ControlFlow::Continue(())
 }
 
-fn is_among(list: &[Box<[u8]>], bytes: &[u8]) -> bool {
+/// The place of a value in a sorted list.
+#[inline]
+pub(super) fn place(list: &[Box<[u8]>], bytes: &[u8]) -> Option<usize> {
     if list.len() <= 4 {
-        return list.iter().any(|known| **known == *bytes);
+        return list.iter().position(|known| **known == *bytes);
     }
-    list.binary_search_by(|known| (**known).cmp(bytes)).is_ok()
+    list.binary_search_by(|known| (**known).cmp(bytes)).ok()
+}
+
+fn is_among(list: &[Box<[u8]>], bytes: &[u8]) -> bool {
+    place(list, bytes).is_some()
 }
 
 fn check_choices(node: &Node, kind: Kind, raw: &[u8], scratch: &mut Scratch, report: &mut impl Report) -> Flow {

@@ -5,6 +5,7 @@
 //! changes in a text is [rewritten](rewrite) before it is checked.
 
 mod canonical;
+mod columns;
 mod coerce;
 mod compile;
 mod content;
@@ -37,6 +38,7 @@ mod report;
 mod rewrite;
 mod rules;
 mod scan;
+mod straight;
 mod shape;
 mod stream;
 mod strict;
@@ -45,11 +47,13 @@ mod unknown;
 mod uri;
 mod validate;
 mod violation;
+mod ways;
 mod whole;
 
 #[cfg(test)]
 mod tests;
 
+pub use columns::Columns;
 pub use custom::{Custom, CustomFormat, CustomKeyword, Deferral, Deferred};
 pub use error::{SchemaError, SchemaProblem};
 pub use json_error::{JsonError, JsonProblem};

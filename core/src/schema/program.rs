@@ -9,6 +9,7 @@ use super::format::Format;
 use super::number::{Bound, Divisor};
 use super::pattern::Pattern;
 use super::reader::Kind;
+use super::ways::Way;
 use super::rewrite::Forms;
 use super::shape::Shape;
 use super::whole::Whole;
@@ -271,6 +272,8 @@ impl Default for Node {
 #[derive(Debug)]
 pub(super) struct Program {
     pub(super) nodes: Vec<Node>,
+    /// The same for the straight way, one per node.
+    pub(super) ways: Box<[Way]>,
     pub(super) patterns: Vec<Pattern>,
     pub(super) root: NodeId,
     /// There are dynamic references, so that the way to a node matters.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::columns::{self, Columns};
 use super::compile;
 use super::custom::Deferred;
 use super::error::SchemaError;
@@ -12,6 +13,8 @@ use super::program::Program;
 use super::reader::{Read, Reader};
 use super::stream::{Checker, Stream};
 use super::violation::Violation;
+#[cfg(test)]
+use super::ways::ways;
 
 /// A compiled schema. Cheap to clone, never changes.
 #[derive(Clone, Debug)]
@@ -72,7 +75,15 @@ impl Schema {
     pub(super) fn indexing(text: &[u8], options: &SchemaOptions) -> Result<Self, SchemaError> {
         let mut program = compile::compile(text, options)?;
         program.nodes.iter_mut().for_each(|node| node.streams = false);
+        program.ways = ways(&program);
         Ok(Self { program: Arc::new(program) })
+    }
+
+    /// What [`Columns`] of this schema mean, as a JSON text for `js/validation/columns.ts`; `None` if its values never go into
+    /// columns: it says nothing of the members or elements of the whole value.
+    #[must_use]
+    pub fn columns_plan(&self) -> Option<String> {
+        columns::plan(&self.program)
     }
 
     /// Makes what checks texts, one after the other. It keeps its memory between them.
@@ -96,22 +107,17 @@ pub(super) fn check(program: &Program, text: &[u8], options: ValidatorOptions) -
     stream.begin(options.max_violations.max(1));
     stream.budget = BASE_STEPS;
     stream.scratch.unsafe_integers = options.limits.unsafe_integers;
-    push(program, &mut reader, &mut stream, text, true, options.steps_per_byte).unwrap_or(Verdict::Valid)
+    let steps_per_byte = options.steps_per_byte;
+    let mut checker = Checker { program, stream: &mut stream, text, steps_per_byte, columns: None };
+    push(&mut reader, true, &mut checker).unwrap_or(Verdict::Valid)
 }
 
-fn push(
-    program: &Program,
-    reader: &mut Reader,
-    stream: &mut Stream,
-    text: &[u8],
-    last: bool,
-    steps_per_byte: u64,
-) -> Option<Verdict> {
-    match reader.read(text, last, &mut Checker { program, stream, text, steps_per_byte }) {
+fn push(reader: &mut Reader, last: bool, checker: &mut Checker<'_>) -> Option<Verdict> {
+    match reader.read(checker.text, last, checker) {
         Err(error) => Some(Verdict::Malformed(error)),
         Ok(Read::More) => None,
-        Ok(Read::Stopped) if stream.exhausted => Some(Verdict::Exhausted),
-        Ok(Read::Whole | Read::Stopped) => Some(match std::mem::take(&mut stream.findings.list) {
+        Ok(Read::Stopped) if checker.stream.exhausted => Some(Verdict::Exhausted),
+        Ok(Read::Whole | Read::Stopped) => Some(match std::mem::take(&mut checker.stream.findings.list) {
             found if found.is_empty() => Verdict::Valid,
             found => Verdict::Invalid(found),
         }),
@@ -152,6 +158,20 @@ impl Validator {
     /// Checks on when more of a text is there. `text` is all of it so far, and `last` says that no more will come. Nothing is
     /// read twice. `None` as long as it may be right; what was decided stays so.
     pub fn push(&mut self, text: &[u8], last: bool) -> Option<Verdict> {
-        push(&self.program, &mut self.reader, &mut self.stream, text, last, self.options.steps_per_byte)
+        self.read_on(text, last, None)
+    }
+
+    /// Checks a whole text and writes what it holds, if that can be done on the way: see [`Columns`].
+    pub fn validate_columns(&mut self, text: &[u8], columns: &mut Columns) -> Verdict {
+        self.begin();
+        columns.begin();
+        self.read_on(text, true, Some(columns)).unwrap_or(Verdict::Valid)
+    }
+
+    fn read_on(&mut self, text: &[u8], last: bool, columns: Option<&mut Columns>) -> Option<Verdict> {
+        let steps_per_byte = self.options.steps_per_byte;
+        let mut checker =
+            Checker { program: &self.program, stream: &mut self.stream, text, steps_per_byte, columns };
+        push(&mut self.reader, last, &mut checker)
     }
 }

@@ -64,6 +64,19 @@ impl Violation {
         out.push(b'}');
     }
 
+    /// Appends it as a validator by itself tells it: as [`Self::write_json`] without a part, always with `params`, and with
+    /// `schemaPointer`, which is a JSON pointer, behind a URI and `#` where the keyword stands in another document.
+    pub fn write_json_with_schema(&self, out: &mut Vec<u8>) {
+        self.write_json("", out);
+        out.pop();
+        if self.params == Params::None {
+            out.extend_from_slice(b",\"params\":{}");
+        }
+        out.extend_from_slice(b",\"schemaPointer\":");
+        quote(self.schema.strip_prefix('#').unwrap_or(&self.schema), out);
+        out.push(b'}');
+    }
+
     /// Appends what the keyword says as an object: `{"type":["integer","null"]}`, `{"limit":1}`, `{"property":"a"}`,
     /// `{"found":2}`, `{"items":[0,3]}`, and `{"format":"email"}` under the name of its keyword.
     pub fn write_params(&self, out: &mut Vec<u8>) {
