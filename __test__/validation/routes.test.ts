@@ -97,7 +97,7 @@ for (const transport of transports) {
         app.get('/:n', { schema }, ({ params, query, request: { headers, cookies } }) => ({
           params,
           query,
-          header: headers['x-n'],
+          header: (headers as Record<string, unknown>)['x-n'],
           cookies,
         }));
         app.post('/', { schema: { body: number } }, (ctx) => ({ body: ctx.body, same: ctx.request.body === ctx.body }));

@@ -18,13 +18,13 @@ import type {
 } from './input-options.ts';
 import type { PartPlan } from './parts.ts';
 import type { Revive } from './revive.ts';
-import type { Schemas, StandardSchema } from './standard-schema.ts';
+import type { Schemas } from './schema-types.ts';
+import type { StandardSchema } from './standard-schema.ts';
 
 /** Schemas of a route by what they are for, and how they are used. */
-export type InputSchemas = { readonly [Part in InputPartName]?: unknown } & {
-  readonly response?: unknown;
+export interface InputSchemas extends Schemas {
   readonly options?: InputOptions;
-};
+}
 
 type Validate = ReturnType<typeof validate>;
 
