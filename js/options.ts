@@ -4,6 +4,7 @@ import { resolveSite } from './context/site.ts';
 import { resolveAppLog } from './logging/app-log.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { resolveRouting } from './routing-options.ts';
+import { resolveValidation } from './validation/input-options.ts';
 
 import type { TlsOptions } from 'node:tls';
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
@@ -13,6 +14,7 @@ import type { CookieKeyOptions } from './http/cookie-keys.ts';
 import type { ForwardingFields, TrustProxy } from './http/proxies.ts';
 import type { RequestIdOptions } from './http/request-id.ts';
 import type { AppLog, LoggingOptions } from './logging/app-log.ts';
+import type { ResolvedValidation, ValidationOptions } from './validation/input-options.ts';
 import type { EngineOptions, RoutingOptions as NativeRouting } from './native.ts';
 
 /** Limits and times of the server. */
@@ -144,6 +146,8 @@ export interface AppOptions {
   readonly cookies?: CookieKeyOptions;
   /** How requests are named. */
   readonly requestId?: RequestIdOptions;
+  /** How what requests bring is validated by the schemas of their routes. */
+  readonly validation?: ValidationOptions;
   /**
    * Has `context()` find the context of the request that the running code works for. Default `false`: it costs what
    * `AsyncLocalStorage` does.
@@ -172,6 +176,7 @@ export interface ResolvedOptions {
   readonly signals: StopOptions | undefined;
   /** What contexts read. */
   readonly site: Site;
+  readonly validation: ResolvedValidation;
   readonly engine: EngineOptions;
   readonly routing: NativeRouting;
 }
@@ -225,6 +230,7 @@ const OPTIONS = [
   'logging',
   'cookies',
   'requestId',
+  'validation',
   'asyncContext',
 ];
 
@@ -278,6 +284,7 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     signals: signals === true ? {} : signals === false ? undefined : signals,
     routing: resolveRouting(options.routing),
     site: resolveSite(options, server),
+    validation: resolveValidation(options.validation),
     engine: {
       maxHeadBytes: number('maxHeadBytes'),
       maxHeaderFields: number('maxHeaderFields'),

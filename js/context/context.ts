@@ -35,6 +35,7 @@ import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
 import type { AnyParams } from '../types.ts';
+import type { Input } from '../validation/checked-input.ts';
 import type { AnyContext, Attached } from './access.ts';
 
 /** Values a request carries from middleware to middleware. */
@@ -44,7 +45,12 @@ export type State = Record<string, unknown>;
  * The context of one request. It is new for every request and may be kept; what it reads from the request is there
  * until the request is answered, and throws `ERR_NEXURE_CONTEXT_ENDED` afterwards unless it was read before.
  */
-export class Context<Params = AnyParams, Query = QueryObject> {
+export class Context<
+  Params = AnyParams,
+  Query = QueryObject,
+  Headers = Record<string, string>,
+  Cookies = Record<string, string>,
+> {
   readonly #link: Link;
   readonly #route: CompiledRoute;
   readonly #slot: number;
@@ -56,7 +62,7 @@ export class Context<Params = AnyParams, Query = QueryObject> {
   #answered = false;
   #ended = false;
   #exchange: Exchange | undefined = undefined;
-  #request: RequestView | undefined = undefined;
+  #request: RequestView<Headers, Cookies> | undefined = undefined;
   #response: ResponseBuilder | undefined = undefined;
   #params: Params | undefined = undefined;
   #query: Query | undefined = undefined;
@@ -92,16 +98,21 @@ export class Context<Params = AnyParams, Query = QueryObject> {
 
   /** The query by name; a name that repeats has an array. */
   get query(): Query {
-    return (this.#query ??= parseQuery(queryOf(this.#record(), this.#at)) as Query);
+    return (this.#query ??= this.#readQuery());
   }
 
   /**
    * The body, parsed by its content type: JSON, form and text are parsed, anything else is a `Uint8Array`; `undefined`
-   * when there is none. Throws an `HttpError` of 400 or 415 when it cannot be parsed. The type is the application's to
-   * assert: nothing has been validated.
+   * when there is none. Throws an `HttpError` of 400 or 415 when it cannot be parsed. Without a schema the type is the
+   * application's to assert: nothing has been validated.
    */
   get body(): unknown {
     return this.request.body;
+  }
+
+  /** What validation has done to what was sent, where the option `changes` is on. */
+  get input(): Input {
+    return this.request.$input;
   }
 
   /** The value of a header field of the request, by a name in any case. */
@@ -217,8 +228,8 @@ export class Context<Params = AnyParams, Query = QueryObject> {
   }
 
   /** What the client sent. */
-  get request(): RequestView {
-    return (this.#request ??= new RequestView(this as AnyContext));
+  get request(): RequestView<Headers, Cookies> {
+    return (this.#request ??= new RequestView<Headers, Cookies>(this as AnyContext));
   }
 
   /** Status, headers and body of the answer, where the returned value does not say enough. */
@@ -287,7 +298,13 @@ export class Context<Params = AnyParams, Query = QueryObject> {
     for (; attached !== undefined; attached = attached.following) attached.atEnd();
   }
 
+  #readQuery(): Query {
+    if (this.#route.input?.parts.query !== undefined) return this.request.$input.query as Query;
+    return parseQuery(queryOf(this.#record(), this.#at)) as Query;
+  }
+
   #readParams(): Params {
+    if (this.#route.input?.parts.params !== undefined) return this.request.$input.params as Params;
     const memory = this.#record();
     const { params: names, kinds } = this.#route;
     const params: Record<string, string | number | boolean> = {};
@@ -349,6 +366,7 @@ export class Context<Params = AnyParams, Query = QueryObject> {
         if (part === 'params') context.#params = value;
         else if (part === 'query') context.#query = value;
         else if (part === 'body') context.request.$provide(value);
+        else if (part === 'cookies') context.request.$replaceCookies(value);
         else context.request.$replaceHeaders(value);
       },
       moveRecord: (context, memory, at) => {
