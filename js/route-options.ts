@@ -1,5 +1,6 @@
 // What a route declares beside its handlers: checked once, executed natively.
 import { resolveCompression } from './body/compression.ts';
+import { checkRouteDocs } from './openapi/options.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { MAX_BODY_BYTES } from './options.ts';
 import { resolveConstraints } from './routing-options.ts';
@@ -8,6 +9,7 @@ import { checkSchemas, validate } from './validation/standard-schema.ts';
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
 import type { RouteConditions, RouteOptions as NativeRules } from './native.ts';
 import type { Middleware } from './middleware.ts';
+import type { RouteDocs } from './openapi/types.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RouteConstraints } from './routing-options.ts';
 import type { Schemas } from './validation/standard-schema.ts';
@@ -35,6 +37,8 @@ export interface RouteSettings extends RouteConstraints {
    * takes the place of `ctx.body`, `ctx.query`, `ctx.params` or `ctx.request.headers`; what does not fit is answered with 422.
    */
   readonly schema?: Schemas;
+  /** What the OpenAPI document says of it beside its schemas; `false` for nothing, not even that it is there. */
+  readonly openapi?: RouteDocs | false;
 }
 
 /** The settings of a route, with every default in its place. */
@@ -57,6 +61,7 @@ export const SETTINGS: readonly string[] = [
   'health',
   'compression',
   'schema',
+  'openapi',
   'host',
   'version',
   'constraints',
@@ -74,7 +79,8 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
   if (maxBodyBytes !== undefined) checkInteger('route.maxBodyBytes', maxBodyBytes, 0, MAX_BODY_BYTES);
   if (handlerTimeoutMs !== undefined) checkInteger('route.handlerTimeoutMs', handlerTimeoutMs, 1000, 86_400_000);
   if (concurrency !== undefined) checkInteger('route.concurrency', concurrency, 1, 1_000_000);
-  const { compression, schema } = settings;
+  const { compression, schema, openapi } = settings;
+  if (openapi !== undefined) checkRouteDocs('route.openapi', openapi);
   if (schema !== undefined) checkSchemas('route.schema', schema);
   return {
     rules: {

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 
 import { NexureError } from '../errors/nexure-error.ts';
 
-import type { RouteInfo } from '../app.ts';
+import type { RouteInfo } from '../route-info.ts';
 import type { ModuleInfo } from '../modules/describe.ts';
 
 /** What commands need of an application. */
