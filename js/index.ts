@@ -9,7 +9,7 @@ export { ResponseBuilder } from './context/response.ts';
 export { controller } from './controller.ts';
 export { Args, Body, Cookie, Ctx, Headers, Param, Query } from './decorators/arguments.ts';
 export { Controller, Injectable, injectable } from './decorators/controller-class.ts';
-export { Catch, Guard, Header, Redirect, Schema, Status, Use } from './decorators/details.ts';
+export { Api, Catch, Guard, Header, Redirect, Schema, Status, Use } from './decorators/details.ts';
 export { Inject, InjectProperty } from './decorators/inject-decorator.ts';
 export { Module } from './decorators/module-class.ts';
 export { catchError, guard, header, redirect, status } from './decorators/middleware.ts';

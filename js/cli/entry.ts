@@ -14,6 +14,7 @@ import type { ModuleInfo } from '../modules/describe.ts';
 export interface EntryApp {
   modules(): ModuleInfo[];
   routes(): RouteInfo[];
+  openapi(): object;
   readonly container: { check(): void };
   readonly $list: { readonly lifecycle: { settle(): Promise<void> } };
 }

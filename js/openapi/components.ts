@@ -1,7 +1,7 @@
 // The schemas of a document: what schemas refer to, and what has a name, becomes a component. One name stands for one
 // schema: equal ones share it, another one of that name gets a number, and what is asked of clients gets the ending `Input`
 // where it differs from what they are given. Names depend on the order of the routes, and on nothing else.
-import { escapePointer, mapSubschemas, at, isObject, visitSchemas } from './subschemas.ts';
+import { escapePointer, isObject, mapSubschemas, valueAt, visitSchemas } from './subschemas.ts';
 
 import type { JsonSchema, SchemaObject } from './types.ts';
 
@@ -161,7 +161,7 @@ class Taking {
     const base = resource === '' ? '' : this.#uris.get(resource);
     if (base === undefined || (fragment !== '' && !fragment.startsWith('/'))) return undefined;
     const place = base + decode(fragment);
-    return at(this.#root, place) === undefined ? undefined : place;
+    return valueAt(this.#root, place) === undefined ? undefined : place;
   }
 
   /** Finds what is to be a component: what has a name of its own, and what references lead to. */
@@ -181,7 +181,7 @@ class Taking {
   }
 
   #targetName(pointer: string): string {
-    const schema = at(this.#root, pointer);
+    const schema = valueAt(this.#root, pointer);
     const own = isObject(schema) ? ownName(schema) : undefined;
     if (isDefinition(pointer)) return nameOf(pointer.slice(pointer.lastIndexOf('/') + 1));
     return own ?? nameOf(pointer === '' ? this.#options.hint : pointer.slice(pointer.lastIndexOf('/') + 1));
@@ -197,7 +197,7 @@ class Taking {
     const wanted = signature === given ? name : `${name}Input`;
     return this.#register(wanted, signature, (made) => {
       this.#names.set(pointer, made);
-      return this.#emit(at(this.#root, pointer), pointer);
+      return this.#emit(valueAt(this.#root, pointer), pointer);
     });
   }
 
@@ -210,7 +210,7 @@ class Taking {
       if (seen.has(target)) return name;
       seen.add(target);
       const index = texts.push('') - 1;
-      const schema = this.#convert(at(this.#root, target), target, asAsked, visit);
+      const schema = this.#convert(valueAt(this.#root, target), target, asAsked, visit);
       texts[index] = JSON.stringify([name, schema]);
       return name;
     };
@@ -235,9 +235,7 @@ class Taking {
       }
       const place = `${pointer}/${escapePointer(keyword)}`;
       made[keyword] = mapSubschemas(keyword, value, place, (inner, innerPlace) =>
-        this.#targets.has(innerPlace)
-          ? { $ref: refer(innerPlace) }
-          : this.#convert(inner, innerPlace, asAsked, refer),
+        this.#targets.has(innerPlace) ? { $ref: refer(innerPlace) } : this.#convert(inner, innerPlace, asAsked, refer),
       );
     }
     if (made['x-as'] === 'bigint' && made['type'] === 'integer') made['format'] ??= 'int64';

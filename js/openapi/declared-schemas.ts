@@ -1,5 +1,7 @@
-// The schemas that a route was declared with, as JSON Schema: raw ones and those of TypeBox are, libraries that speak
-// Standard Schema may export it. One that does not is open, and says who validates it.
+// The schemas that a route was declared with, as JSON Schema: those of `t`, raw ones and those of TypeBox are, libraries that
+// speak Standard Schema may export it. One that does not is open, and says who validates it.
+import { isStandardSchema } from '../validation/standard-schema.ts';
+import { isBuilt, partOf } from '../validation/parts.ts';
 import { isObject } from './subschemas.ts';
 
 import type { DeclaredRoute } from '../route.ts';
@@ -19,9 +21,21 @@ export interface DeclaredPart {
 interface Exporting {
   readonly vendor: string;
   readonly jsonSchema?: Readonly<
-    Record<'input' | 'output', (options: { readonly target: 'draft-2020-12' }) => Readonly<Record<string, unknown>>>
+    Record<
+      'input' | 'output',
+      (options: {
+        readonly target: 'draft-2020-12';
+        readonly libraryOptions?: Readonly<Record<string, unknown>>;
+      }) => Readonly<Record<string, unknown>>
+    >
   >;
 }
+
+/** What has no JSON form is open, and the rest is told: that is what these options ask of libraries that have them. */
+const TELLING: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  zod: { unrepresentable: 'any' },
+  valibot: { errorMode: 'ignore' },
+};
 
 /** The schema of a part of the requests of a route; `undefined` where it has none. */
 export function schemaOf(route: DeclaredRoute, part: Part): DeclaredPart | undefined {
@@ -48,19 +62,17 @@ export function responsesOf(route: DeclaredRoute): Readonly<Record<string, unkno
 
 /** A schema as JSON Schema, of what is sent or of what is given. */
 export function jsonSchemaOf(given: unknown, direction: 'input' | 'output'): JsonSchema {
-  const standard = standardOf(given);
-  if (standard === undefined) return given as JsonSchema;
-  const open = { description: `Validated by ${standard.vendor}, which gives no JSON Schema for it.` };
+  if (isBuilt(given) || !isStandardSchema(given)) return partOf('schema', given).json ?? true;
+  const { vendor, jsonSchema } = given['~standard'] as unknown as Exporting;
+  const libraryOptions = TELLING[vendor];
   try {
-    return standard.jsonSchema?.[direction]({ target: 'draft-2020-12' }) ?? open;
+    const exported = jsonSchema?.[direction]({
+      target: 'draft-2020-12',
+      ...(libraryOptions === undefined ? undefined : { libraryOptions }),
+    });
+    if (exported !== undefined) return exported;
   } catch {
-    // Of types that JSON does not have, such as dates.
-    return open;
+    // It has no JSON form at all.
   }
-}
-
-/** The schemas of some libraries are functions. */
-function standardOf(given: unknown): Exporting | undefined {
-  if ((typeof given !== 'object' && typeof given !== 'function') || given === null) return undefined;
-  return (given as { readonly '~standard'?: Exporting })['~standard'];
+  return { description: `Validated by ${vendor}, which gives no JSON Schema for it.` };
 }

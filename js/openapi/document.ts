@@ -56,10 +56,13 @@ export function makeDocument(list: RouteList, options: DocumentOptions): OpenApi
     ...(servers === undefined ? undefined : { servers }),
     paths: paths as Record<string, PathItem>,
     components: {
-      ...used({
-        schemas: components.schemas,
-        responses: options.errors === false ? {} : problemResponses(),
-      }, paths),
+      ...used(
+        {
+          schemas: components.schemas,
+          responses: options.errors === false ? {} : problemResponses(),
+        },
+        paths,
+      ),
       ...(securitySchemes === undefined ? undefined : { securitySchemes }),
     },
     ...(security === undefined ? undefined : { security }),
@@ -88,7 +91,7 @@ function operationsOf(list: RouteList, options: DocumentOptions, components: Com
       if (before !== undefined && before.rank > rank) continue;
       const operation = describe(route, template, docs, options, components);
       if (before === undefined || before.rank < rank) operations.set(key, { template, method, docs, rank, operation });
-      else before.operation = unnamed(merged(named(before.operation, ''), named(operation, '')));
+      else before.operation = merged(before.operation, operation);
     }
   }
   return [...operations.values()];
@@ -142,13 +145,11 @@ function named(operation: Unnamed, operationId: string): OperationObject {
   };
 }
 
-function unnamed({ operationId: _, ...operation }: OperationObject): Unnamed {
-  return operation;
-}
-
 function checkSecurity(operations: readonly Pending[], { security = [], securitySchemes = {} }: DocumentOptions): void {
   const all = [...security, ...operations.flatMap(({ docs }) => docs.security ?? [])];
-  const unknown = all.flatMap((requirement) => Object.keys(requirement)).find((name) => !Object.hasOwn(securitySchemes, name));
+  const unknown = all
+    .flatMap((requirement) => Object.keys(requirement))
+    .find((name) => !Object.hasOwn(securitySchemes, name));
   if (unknown === undefined) return;
   throw new NexureError('ERR_NEXURE_OPENAPI', `security asks for ${unknown}, which is none of openapi.securitySchemes`);
 }
@@ -159,7 +160,8 @@ function used(all: Required<Pick<ComponentsObject, 'schemas' | 'responses'>>, pa
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, inner] of Object.entries(value)) {
-      const [, kind, name] = (key === '$ref' && typeof inner === 'string' && /^#\/components\/(\w+)\/(.+)$/.exec(inner)) || [];
+      const [, kind, name] =
+        (key === '$ref' && typeof inner === 'string' && /^#\/components\/(\w+)\/(.+)$/.exec(inner)) || [];
       if (kind === undefined || name === undefined) visit(inner);
       else if (!reached.has(`${kind}/${name}`)) {
         reached.add(`${kind}/${name}`);

@@ -25,12 +25,17 @@ export type Unnamed = Omit<OperationObject, 'operationId'>;
 export function defaultName(method: string, { path, params }: Template): string {
   const words = path
     .split('/')
-    .flatMap((segment) => segment.split(/[{}]/).map((text, index) => (index % 2 === 1 ? `by-${text}` : decodeURI(text))))
+    .flatMap((segment) =>
+      segment.split(/[{}]/).map((text, index) => (index % 2 === 1 ? `by-${text}` : decodeURI(text))),
+    )
     .flatMap((text) => text.split(/[^\p{L}\p{N}]+/u))
     .filter((word) => word !== '');
   if (words.length === 0) return `${method.toLowerCase()}Root`;
   // Expressions of a path may hold what no identifier has.
-  const name = words.map(capital).join('').replaceAll(/[^A-Za-z0-9]/g, '');
+  const name = words
+    .map(capital)
+    .join('')
+    .replaceAll(/[^A-Za-z0-9]/g, '');
   return `${method.toLowerCase()}${name === '' ? `Path${params.length}` : name}`;
 }
 

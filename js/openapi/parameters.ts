@@ -142,7 +142,11 @@ function freeForm(
 ): ParameterObject | undefined {
   const declared = place === 'query' ? schemaOf(route, part) : undefined;
   if (declared === undefined) return undefined;
-  const schema = components.take(declared.schema, { direction: 'input', unknown: declared.unknown, hint: `${hint}Query` });
+  const schema = components.take(declared.schema, {
+    direction: 'input',
+    unknown: declared.unknown,
+    hint: `${hint}Query`,
+  });
   const resolved = components.resolve(schema);
   if (isObject(resolved) && resolved['additionalProperties'] === false) return undefined;
   const whole: SchemaObject = isObject(schema) ? schema : {};

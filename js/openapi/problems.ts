@@ -43,8 +43,11 @@ const HEAD_400: readonly ErrorCode[] = [
 const CONTENT_400: readonly ErrorCode[] = [
   ...HEAD_400,
   'ERR_NEXURE_HTTP_CHUNKED',
+  'ERR_NEXURE_BODY_MISSING',
   'ERR_NEXURE_BODY_JSON',
   'ERR_NEXURE_BODY_POISONED',
+  'ERR_NEXURE_JSON_DUPLICATE_KEY',
+  'ERR_NEXURE_JSON_DEPTH',
   'ERR_NEXURE_BODY_DECODING',
   'ERR_NEXURE_BODY_ABORTED',
 ];
@@ -110,7 +113,7 @@ const RESPONSES: readonly ProblemResponse[] = [
     name: 'ContentTooLarge',
     status: 413,
     description: 'The content is too large.',
-    codes: ['ERR_NEXURE_BODY_TOO_LARGE'],
+    codes: ['ERR_NEXURE_BODY_TOO_LARGE', 'ERR_NEXURE_JSON_LIMIT'],
     applies: (route) => route.takesContent && !route.takesForms,
   },
   {
@@ -142,7 +145,7 @@ const RESPONSES: readonly ProblemResponse[] = [
     name: 'UnsupportedMediaType',
     status: 415,
     description: 'The content is of a type, a charset or a coding that is not read here.',
-    codes: ['ERR_NEXURE_BODY_ENCODING', 'ERR_NEXURE_MULTIPART_TYPE'],
+    codes: ['ERR_NEXURE_BODY_MEDIA_TYPE', 'ERR_NEXURE_BODY_ENCODING', 'ERR_NEXURE_MULTIPART_TYPE'],
     applies: (route) => route.takesContent,
   },
   {
@@ -156,7 +159,7 @@ const RESPONSES: readonly ProblemResponse[] = [
     name: 'Invalid',
     status: 422,
     description: 'What was sent does not fit the schemas of the operation; `errors` names each place.',
-    codes: ['ERR_NEXURE_SCHEMA_INVALID'],
+    codes: ['ERR_NEXURE_SCHEMA_INVALID', 'ERR_NEXURE_SCHEMA_WORK'],
     applies: (route) => route.hasSchema,
     hasErrors: true,
   },
@@ -171,7 +174,7 @@ const RESPONSES: readonly ProblemResponse[] = [
     name: 'InternalError',
     status: 500,
     description: 'The application failed in a way it did not expect.',
-    codes: ['ERR_NEXURE_INTERNAL'],
+    codes: ['ERR_NEXURE_INTERNAL', 'ERR_NEXURE_RESPONSE_INVALID', 'ERR_NEXURE_VALIDATOR_FAILED'],
     applies: () => true,
   },
   {
@@ -221,7 +224,7 @@ const PROBLEM: SchemaObject = {
 };
 
 const INVALID_PROBLEM: SchemaObject = {
-  description: 'A problem document (RFC 9457) that names each place.',
+  description: 'A problem document (RFC 9457) that names each place, where there are any.',
   type: 'object',
   properties: {
     ...(PROBLEM['properties'] as SchemaObject),
@@ -240,7 +243,7 @@ const INVALID_PROBLEM: SchemaObject = {
       },
     },
   },
-  required: ['type', 'title', 'status', 'code', 'errors'],
+  required: ['type', 'title', 'status', 'code'],
 };
 
 /** Puts the schemas of problem documents among the components, before all others: their names are the same everywhere. */
@@ -279,7 +282,11 @@ function responseOf({ status, description, codes: own, hasErrors, retryAfter }: 
         schema: { $ref: `#/components/schemas/${hasErrors === true ? 'InvalidProblem' : 'Problem'}` },
         ...(own.length === 0
           ? undefined
-          : { examples: Object.fromEntries(own.map((code) => [code, exampleOf(code, status, hasErrors === true)])) }),
+          : {
+              examples: Object.fromEntries(
+                own.map((code) => [code, exampleOf(code, status, code === 'ERR_NEXURE_SCHEMA_INVALID')]),
+              ),
+            }),
       },
     },
   };

@@ -38,7 +38,10 @@ export function allResponses(
   }
   for (const [status, said] of Object.entries(docs.responses ?? {})) {
     const key = statusOf(status);
-    own.set(key, { ...(own.get(key) ?? { description: nameOf(key) }), ...contentTaken(said, components, `${hint}Response`) });
+    own.set(key, {
+      ...(own.get(key) ?? { description: nameOf(key) }),
+      ...contentTaken(said, components, `${hint}Response`),
+    });
   }
   // What a handler answers that nothing is said of.
   if (![...own.keys()].some((status) => /^[23]/.test(status))) {

@@ -46,7 +46,10 @@ export function serveDocument(list: RouteList, { document: options, path, docs }
     add(docs, async (prefix) => {
       // Most requests are for other things.
       const { pageOf } = await import('./page/page.ts');
-      const { html, policy } = pageOf(made(prefix), path === undefined ? undefined : joinPaths(prefix + scope.prefix, path));
+      const { html, policy } = pageOf(
+        made(prefix),
+        path === undefined ? undefined : joinPaths(prefix + scope.prefix, path),
+      );
       return served(html, {
         'Content-Type': 'text/html; charset=utf-8',
         'Content-Security-Policy': policy,

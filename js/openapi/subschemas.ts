@@ -55,7 +55,9 @@ export function visitSchemas(
   if (!isObject(schema)) return;
   visit(schema, pointer);
   for (const [keyword, value] of Object.entries(schema)) {
-    mapSubschemas(keyword, value, `${pointer}/${escapePointer(keyword)}`, (inner, at) => visitSchemas(inner, visit, at));
+    mapSubschemas(keyword, value, `${pointer}/${escapePointer(keyword)}`, (inner, place) =>
+      visitSchemas(inner, visit, place),
+    );
   }
 }
 
@@ -75,7 +77,7 @@ export function unescapePointer(token: string): string {
 }
 
 /** What a pointer points at; `undefined` for nothing. */
-export function at(value: unknown, pointer: string): unknown {
+export function valueAt(value: unknown, pointer: string): unknown {
   let found = value;
   for (const token of pointer.split('/').slice(1)) {
     const name = unescapePointer(token);

@@ -2,10 +2,10 @@
 // parameters. The operation takes what any of them takes, and answers what any of them answers.
 import { isObject } from './subschemas.ts';
 
+import type { Unnamed } from './operation.ts';
 import type {
   ContentObject,
   JsonSchema,
-  OperationObject,
   ParameterObject,
   Reference,
   RequestBodyObject,
@@ -13,17 +13,21 @@ import type {
 } from './types.ts';
 
 /** One operation of two; what is said in words is said by the first. */
-export function merged(first: OperationObject, second: OperationObject): OperationObject {
+export function merged(first: Unnamed, second: Unnamed): Unnamed {
   const parameters = mergedParameters(first.parameters ?? [], second.parameters ?? []);
   const requestBody = mergedBody(first.requestBody, second.requestBody);
   const servers = mergedServers(first, second);
-  const { requestBody: _body, servers: _servers, parameters: _parameters, ...rest } = first;
+  const { tags, summary, description, externalDocs, security } = first;
   return {
-    ...rest,
+    ...(tags === undefined ? undefined : { tags }),
+    ...(summary === undefined ? undefined : { summary }),
+    ...(description === undefined ? undefined : { description }),
+    ...(externalDocs === undefined ? undefined : { externalDocs }),
     ...(parameters.length === 0 ? undefined : { parameters }),
     ...(requestBody === undefined ? undefined : { requestBody }),
     responses: mergedResponses(first.responses, second.responses),
-    ...(first.deprecated === true && second.deprecated !== true ? { deprecated: false } : undefined),
+    ...(first.deprecated === true && second.deprecated === true ? { deprecated: true } : undefined),
+    ...(security === undefined ? undefined : { security }),
     ...(servers === undefined ? undefined : { servers }),
   };
 }
@@ -73,7 +77,7 @@ function mergedContent(first: ContentObject, second: ContentObject): ContentObje
   return made;
 }
 
-type Responses = OperationObject['responses'];
+type Responses = Unnamed['responses'];
 
 function mergedResponses(first: Responses, second: Responses): Responses {
   const made: Record<string, ResponseObject | Reference> = { ...second, ...first };
@@ -87,7 +91,7 @@ function mergedResponses(first: Responses, second: Responses): Responses {
 }
 
 /** Where one of them is everywhere, so is the operation. */
-function mergedServers({ servers: first }: OperationObject, { servers: second }: OperationObject): OperationObject['servers'] {
+function mergedServers({ servers: first }: Unnamed, { servers: second }: Unnamed): Unnamed['servers'] {
   if (first === undefined || second === undefined) return undefined;
   const urls = first.map(({ url }) => url);
   return [...first, ...second.filter(({ url }) => !urls.includes(url))];

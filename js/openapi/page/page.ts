@@ -1,1 +1,3 @@
-export function pageOf(_d: unknown, _p: string | undefined): { html: string; policy: string } { return { html: '', policy: '' }; }
+export function pageOf(_d: unknown, _p: string | undefined): { html: string; policy: string } {
+  return { html: '', policy: '' };
+}
