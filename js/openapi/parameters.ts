@@ -31,11 +31,12 @@ export function parametersOf(
   hint: string,
 ): readonly ParameterObject[] {
   const params = membersOf(route, 'params', components, hint) ?? new Map<string, Member>();
-  const parameters = template.params.map(({ name, param, schema, description }): ParameterObject => {
+  const parameters = template.params.map(({ name, param, schema, description, isWildcard }): ParameterObject => {
     const member = params.get(param)?.schema;
     const both = isObject(member) && !('$ref' in member) ? { ...schema, ...member } : (member ?? schema);
     const parameter = parameterOf(name, 'path', { schema: both, isRequired: true });
-    return description === undefined || parameter.description !== undefined ? parameter : { ...parameter, description };
+    const described = { ...(description === undefined ? undefined : { description }), ...parameter };
+    return isWildcard ? { ...described, 'x-wildcard': true } : described;
   });
   for (const [part, place] of PLACES) {
     const members = membersOf(route, part, components, hint);

@@ -15,6 +15,8 @@ export interface TemplateParam {
   readonly description: string | undefined;
   /** Whether values of its segment exist that are no route: 404. */
   readonly isConstrained: boolean;
+  /** Whether it takes slashes, too. */
+  readonly isWildcard: boolean;
 }
 
 /** A path template. */
@@ -120,6 +122,7 @@ function wildcard(text: string): TemplateParam {
     schema: { type: 'string' },
     description: 'The rest of the path, slashes included; it may be empty.',
     isConstrained: false,
+    isWildcard: true,
   };
 }
 
@@ -127,7 +130,7 @@ function paramOf(name: string, constraint: string | undefined, routing: RoutingO
   const { maxParamBytes } = routing;
   // In the path a character is a byte at least.
   const limit = maxParamBytes === undefined ? undefined : { maxLength: maxParamBytes };
-  const base = { name, param: name, description: undefined };
+  const base = { name, param: name, description: undefined, isWildcard: false };
   if (constraint === undefined) {
     const schema = { type: 'string', minLength: 1, ...limit };
     return { ...base, schema, isConstrained: limit !== undefined };

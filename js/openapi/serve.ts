@@ -91,5 +91,5 @@ function send(context: Context, { text, etag, headers }: Served): unknown {
   for (const [name, value] of Object.entries(headers)) {
     if (!isKnown || !/^content-type$/i.test(name)) response.set(name, value);
   }
-  return isKnown ? response.status(304).send('') : response.send(text);
+  return isKnown ? response.status(304).send() : response.send(text);
 }

@@ -87,6 +87,8 @@ export interface ParameterObject {
   readonly schema?: JsonSchema;
   readonly example?: unknown;
   readonly examples?: Readonly<Record<string, ExampleObject>>;
+  /** Whether a path parameter takes slashes, too, which OpenAPI has no word for. */
+  readonly 'x-wildcard'?: boolean;
 }
 
 /** What is sent to an operation. */
