@@ -15,7 +15,9 @@ async function documentOf(
   methods: Readonly<Record<string, readonly unknown[]>>,
   ofClass: readonly unknown[] = [Controller('/books')],
 ): Promise<OpenApiDocument> {
-  class Books {}
+  class Books {
+    readonly name = 'Books';
+  }
   for (const [name, decorators] of Object.entries(methods)) {
     Object.defineProperty(Books.prototype, name, { value: () => 'x', configurable: true, writable: true });
     const descriptor = Object.getOwnPropertyDescriptor(Books.prototype, name) as PropertyDescriptor;

@@ -45,10 +45,13 @@ describe('schemas of', () => {
       const { parameters = [], requestBody } = operationAt(document, 'post', '/');
       const required = Object.fromEntries(parameters.map((one) => [one.name, one.required === true]));
       assert.deepEqual(required, { page: false, q: true });
-      const schema = contentSchema(requestBody?.content) as Readonly<Record<string, Record<string, unknown>>>;
-      assert.deepEqual(schema['required'], ['title']);
-      assert.deepEqual(schema['properties']?.['title'], { type: 'string', minLength: 1 });
-      assert.equal((schema['properties']?.['year'] as { type?: unknown }).type, 'integer');
+      const { required: needed, properties } = contentSchema(requestBody?.content) as {
+        readonly required: readonly string[];
+        readonly properties: Readonly<Record<'title' | 'year', { readonly type: string }>>;
+      };
+      assert.deepEqual(needed, ['title']);
+      assert.deepEqual(properties.title, { type: 'string', minLength: 1 });
+      assert.equal(properties.year.type, 'integer');
     });
   }
 
