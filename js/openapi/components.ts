@@ -15,6 +15,8 @@ export type UnknownMembers = 'keep' | 'strip' | 'refuse';
 export interface TakeOptions {
   readonly direction: Direction;
   readonly unknown?: UnknownMembers;
+  /** Whether what is missing is filled in; default `true`. */
+  readonly defaults?: boolean;
   /** The name of the whole, where it needs one. */
   readonly hint: string;
 }
@@ -239,18 +241,18 @@ class Taking {
       );
     }
     if (made['x-as'] === 'bigint' && made['type'] === 'integer') made['format'] ??= 'int64';
-    return asAsked && this.#options.direction === 'input' ? asked(made, this.#options.unknown) : made;
+    return asAsked && this.#options.direction === 'input' ? asked(made, this.#options) : made;
   }
 }
 
 /** What a client has to send: what has a default may be left out, and what is stripped may be there. */
-function asked(schema: SchemaObject, outer: UnknownMembers = 'keep'): SchemaObject {
+function asked(schema: SchemaObject, { unknown: outer = 'keep', defaults = true }: TakeOptions): SchemaObject {
   const { properties, required, additionalProperties } = schema;
   if (!isObject(properties)) return schema;
   const own = schema['x-unknown'];
   const unknown = own === 'keep' || own === 'strip' || own === 'refuse' ? own : outer;
   const made: Record<string, unknown> = { ...schema };
-  if (Array.isArray(required)) {
+  if (defaults && Array.isArray(required)) {
     const kept = required.filter((name: string) => {
       const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
       return !isObject(property) || property['default'] === undefined;

@@ -5,16 +5,31 @@ import { isBuilt, partOf } from '../validation/parts.ts';
 import { isObject } from './subschemas.ts';
 
 import type { DeclaredRoute } from '../route.ts';
+import type { RouteList } from '../route-list.ts';
 import type { UnknownMembers } from './components.ts';
 import type { JsonSchema } from './types.ts';
 
 /** A part of a request. */
 export type Part = 'body' | 'query' | 'params' | 'headers' | 'cookies';
 
-/** The schema of a part, and what becomes of members that it does not name. */
+/** The schema of a part, and how what is sent is changed before it has to fit. */
 export interface DeclaredPart {
   readonly schema: JsonSchema;
+  /** What becomes of members that it does not name. */
   readonly unknown: UnknownMembers;
+  /** Whether what is missing is filled in. */
+  readonly defaults: boolean;
+  /** Of a body: whether there may be none. */
+  readonly isOptional: boolean;
+}
+
+/** What an application says of the input of all routes, by part. */
+export type SharedInput = Readonly<Record<string, unknown>>;
+
+/** What the application of some routes says of their input. */
+export function sharedInputOf({ options }: RouteList): SharedInput {
+  const { validation } = options as { readonly validation?: { readonly given?: SharedInput } };
+  return validation?.given ?? {};
 }
 
 /** What libraries that export JSON Schema have (https://standardschema.dev/json-schema). */
@@ -38,17 +53,22 @@ const TELLING: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 /** The schema of a part of the requests of a route; `undefined` where it has none. */
-export function schemaOf(route: DeclaredRoute, part: Part): DeclaredPart | undefined {
+export function schemaOf(route: DeclaredRoute, part: Part, shared: SharedInput): DeclaredPart | undefined {
   const settings = route.declared.settings as Readonly<Record<string, unknown>>;
   const schemas = isObject(settings['schema']) ? settings['schema'] : {};
   const given = schemas[part] ?? settings[part];
   // `body: 'stream'` is no schema.
   if (given === undefined || typeof given === 'string') return undefined;
-  const options = isObject(schemas['options']) ? schemas['options'][part] : undefined;
-  const unknown = isObject(options) ? options['unknown'] : undefined;
+  const own = isObject(schemas['options']) ? schemas['options'][part] : undefined;
+  const { unknown, defaults, optional }: Readonly<Record<string, unknown>> = {
+    ...(isObject(shared[part]) ? shared[part] : undefined),
+    ...(isObject(own) ? own : undefined),
+  };
   return {
     schema: jsonSchemaOf(given, 'input'),
     unknown: unknown === 'strip' || unknown === 'refuse' ? unknown : 'keep',
+    defaults: defaults !== false,
+    isOptional: optional === true,
   };
 }
 

@@ -1,7 +1,7 @@
 // The OpenAPI 3.1 document of an application, made of what its routes declare. The same declarations give the same document,
 // byte for byte: everything stands in the order of its declaration, and components by name.
 import { NexureError } from '../errors/nexure-error.ts';
-import { Components } from './components.ts';
+import { Making } from './making.ts';
 import { defaultName, describe } from './operation.ts';
 import { templatesOf } from './paths.ts';
 import { defineProblems, problemResponses } from './problems.ts';
@@ -38,9 +38,10 @@ interface Pending {
 
 /** Makes the document of what is declared now. Throws `ERR_NEXURE_OPENAPI` for what contradicts itself. */
 export function makeDocument(list: RouteList, options: DocumentOptions): OpenApiDocument {
-  const components = new Components();
+  const making = new Making(list, options);
+  const { components } = making;
   if (options.errors !== false) defineProblems(components);
-  const operations = operationsOf(list, options, components);
+  const operations = operationsOf(list, making);
   const names = namesOf(operations);
   const paths: Record<string, Record<string, OperationObject>> = {};
   for (const pending of operations) {
@@ -71,7 +72,8 @@ export function makeDocument(list: RouteList, options: DocumentOptions): OpenApi
   };
 }
 
-function operationsOf(list: RouteList, options: DocumentOptions, components: Components): readonly Pending[] {
+function operationsOf(list: RouteList, making: Making): readonly Pending[] {
+  const { options } = making;
   const { routing } = list.options;
   /** Templates that differ in the names of parameters only are one path, which the first route has named. */
   const templates = new Map<string, Template>();
@@ -89,7 +91,7 @@ function operationsOf(list: RouteList, options: DocumentOptions, components: Com
       // Whoever asks for one host or version gets the route that the router would take.
       const rank = options.host === undefined && options.version === undefined ? 0 : specificity(route);
       if (before !== undefined && before.rank > rank) continue;
-      const operation = describe(route, template, docs, options, components);
+      const operation = describe(route, template, docs, making);
       if (before === undefined || before.rank < rank) operations.set(key, { template, method, docs, rank, operation });
       else before.operation = merged(before.operation, operation);
     }

@@ -1,15 +1,13 @@
 // One operation: a route on one of its path templates.
 import { METHODS_WITH_CONTENT, takesFormFields } from './content.ts';
-import { schemaOf } from './declared-schemas.ts';
 import { capital, parametersOf } from './parameters.ts';
 import { problemResponses, problemsOf } from './problems.ts';
 import { allResponses, takeContent } from './responses.ts';
 
 import type { DeclaredRoute } from '../route.ts';
-import type { Components } from './components.ts';
+import type { Making } from './making.ts';
 import type { Template } from './paths.ts';
 import type {
-  DocumentOptions,
   MediaTypeObject,
   OperationObject,
   ParameterObject,
@@ -20,6 +18,8 @@ import type {
 
 /** An operation without the name that it is yet to get. */
 export type Unnamed = Omit<OperationObject, 'operationId'>;
+
+const PARTS = ['body', 'query', 'params', 'headers', 'cookies'] as const;
 
 /** What a route is called where it says nothing itself: `getBooksById`. */
 export function defaultName(method: string, { path, params }: Template): string {
@@ -40,20 +40,15 @@ export function defaultName(method: string, { path, params }: Template): string 
 }
 
 /** Describes a route on a template. */
-export function describe(
-  route: DeclaredRoute,
-  template: Template,
-  docs: RouteDocs,
-  options: DocumentOptions,
-  components: Components,
-): Unnamed {
+export function describe(route: DeclaredRoute, template: Template, docs: RouteDocs, making: Making): Unnamed {
+  const { options, components } = making;
   const hint = capital(docs.operationId ?? defaultName(route.method, template));
-  const parameters = withOwn(parametersOf(route, template, components, hint), docs.parameters ?? []);
-  const requestBody = bodyOf(route, docs, components, hint);
+  const parameters = withOwn(parametersOf(route, template, making, hint), docs.parameters ?? []);
+  const requestBody = bodyOf(route, docs, making, hint);
   const security = docs.security ?? options.security ?? [];
   const circumstances = {
     mayMiss: template.params.some(({ isConstrained }) => isConstrained) || route.settings.conditions !== undefined,
-    hasSchema: hasSchema(route),
+    hasSchema: PARTS.some((part) => making.has(route, part)),
     takesContent: requestBody !== undefined || METHODS_WITH_CONTENT.has(route.method),
     takesForms: requestBody?.content['multipart/form-data'] !== undefined,
     isExempt: route.settings.rules.exempt === true,
@@ -82,12 +77,6 @@ export function describe(
   };
 }
 
-function hasSchema(route: DeclaredRoute): boolean {
-  return (['body', 'query', 'params', 'headers', 'cookies'] as const).some(
-    (part) => schemaOf(route, part) !== undefined,
-  );
-}
-
 /** Parameters that a route describes itself stand in front of what is known of them anyway. */
 function withOwn(known: readonly ParameterObject[], own: readonly ParameterObject[]): readonly ParameterObject[] {
   const isSame = (a: ParameterObject, b: ParameterObject): boolean => a.name === b.name && a.in === b.in;
@@ -102,15 +91,15 @@ function withOwn(known: readonly ParameterObject[], own: readonly ParameterObjec
 function bodyOf(
   route: DeclaredRoute,
   { requestBody: said }: RouteDocs,
-  components: Components,
+  making: Making,
   hint: string,
 ): RequestBodyObject | undefined {
-  const declared = schemaOf(route, 'body');
+  const { components } = making;
   const name = `${hint}Body`;
+  const declared = making.take(route, 'body', name);
   const content: Record<string, MediaTypeObject> = {};
   if (declared !== undefined) {
-    const { unknown } = declared;
-    const schema = components.take(declared.schema, { direction: 'input', unknown, hint: name });
+    const { taken: schema } = declared;
     content['application/json'] = { schema };
     if (takesFormFields(schema, components)) content['application/x-www-form-urlencoded'] = { schema };
   }
@@ -121,7 +110,7 @@ function bodyOf(
   return {
     ...(said?.description === undefined ? undefined : { description: said.description }),
     content,
-    required: said?.required ?? true,
+    required: said?.required ?? declared?.isOptional !== true,
   };
 }
 

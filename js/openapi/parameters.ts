@@ -1,10 +1,10 @@
 // The parameters of an operation: those of its path, and the members of the schemas of params, query, headers and cookies.
 import { isObject } from './subschemas.ts';
-import { schemaOf } from './declared-schemas.ts';
 
 import type { DeclaredRoute } from '../route.ts';
 import type { Components } from './components.ts';
 import type { Part } from './declared-schemas.ts';
+import type { Making } from './making.ts';
 import type { Template } from './paths.ts';
 import type { JsonSchema, ParameterObject, SchemaObject } from './types.ts';
 
@@ -27,10 +27,10 @@ interface Member {
 export function parametersOf(
   route: DeclaredRoute,
   template: Template,
-  components: Components,
+  making: Making,
   hint: string,
 ): readonly ParameterObject[] {
-  const params = membersOf(route, 'params', components, hint) ?? new Map<string, Member>();
+  const params = membersOf(route, 'params', making, hint) ?? new Map<string, Member>();
   const parameters = template.params.map(({ name, param, schema, description, isWildcard }): ParameterObject => {
     const member = params.get(param)?.schema;
     const both = isObject(member) && !('$ref' in member) ? { ...schema, ...member } : (member ?? schema);
@@ -39,9 +39,9 @@ export function parametersOf(
     return isWildcard ? { ...described, 'x-wildcard': true } : described;
   });
   for (const [part, place] of PLACES) {
-    const members = membersOf(route, part, components, hint);
+    const members = membersOf(route, part, making, hint);
     if (members === undefined) {
-      const free = freeForm(route, part, place, components, hint);
+      const free = freeForm(route, part, place, making, hint);
       if (free !== undefined) parameters.push(free);
       continue;
     }
@@ -92,14 +92,13 @@ function bare(schema: JsonSchema): JsonSchema {
 function membersOf(
   route: DeclaredRoute,
   part: Part,
-  components: Components,
+  making: Making,
   hint: string,
 ): ReadonlyMap<string, Member> | undefined {
-  const declared = schemaOf(route, part);
+  const declared = making.take(route, part, hint + capital(part));
   if (declared === undefined) return undefined;
-  const { schema, unknown } = declared;
   const members = new Map<string, Member>();
-  gather(components.take(schema, { direction: 'input', unknown, hint: hint + capital(part) }), components, members, 0);
+  gather(declared.taken, making.components, members, 0);
   return members.size === 0 ? undefined : members;
 }
 
@@ -137,20 +136,16 @@ function hasDefault(schema: JsonSchema): boolean {
 function freeForm(
   route: DeclaredRoute,
   part: Part,
-  place: 'query' | 'header' | 'cookie',
-  components: Components,
+  place: ParameterObject['in'],
+  making: Making,
   hint: string,
 ): ParameterObject | undefined {
-  const declared = place === 'query' ? schemaOf(route, part) : undefined;
+  const declared = place === 'query' ? making.take(route, part, `${hint}Query`) : undefined;
   if (declared === undefined) return undefined;
-  const schema = components.take(declared.schema, {
-    direction: 'input',
-    unknown: declared.unknown,
-    hint: `${hint}Query`,
-  });
-  const resolved = components.resolve(schema);
+  const { taken } = declared;
+  const resolved = making.components.resolve(taken);
   if (isObject(resolved) && resolved['additionalProperties'] === false) return undefined;
-  const whole: SchemaObject = isObject(schema) ? schema : {};
+  const whole: SchemaObject = isObject(taken) ? taken : {};
   return { name: 'query', in: 'query', style: 'form', explode: true, schema: { type: 'object', ...whole } };
 }
 

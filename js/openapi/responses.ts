@@ -13,6 +13,9 @@ export type Responses = Readonly<Record<string, ResponseObject | Reference>>;
 /** Statuses whose answers have no content (RFC 9110 §6.4.1, §15.3.6). */
 const EMPTY = /^(?:1\d\d|204|205|304|1XX)$/;
 
+/** What answers are described by. */
+const STATUS = /^(?:[1-5](?:\d\d|XX)|default)$/i;
+
 const RANGES: Readonly<Record<string, string>> = {
   '1XX': 'Informational',
   '2XX': 'Success',
@@ -33,6 +36,7 @@ export function allResponses(
 ): Responses {
   const own = new Map<string, ResponseObject>();
   for (const [status, schema] of Object.entries(responsesOf(route))) {
+    if (!STATUS.test(status)) continue;
     const key = statusOf(status);
     own.set(key, declaredResponse(key, schema, components, hint));
   }
