@@ -5,6 +5,7 @@ import { resolveAppLog } from './logging/app-log.ts';
 import { resolveOpenApi } from './openapi/options.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { resolveRouting } from './routing-options.ts';
+import { resolveValidation } from './validation/input-options.ts';
 
 import type { TlsOptions } from 'node:tls';
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
@@ -14,6 +15,7 @@ import type { CookieKeyOptions } from './http/cookie-keys.ts';
 import type { ForwardingFields, TrustProxy } from './http/proxies.ts';
 import type { RequestIdOptions } from './http/request-id.ts';
 import type { AppLog, LoggingOptions } from './logging/app-log.ts';
+import type { ResolvedValidation, ValidationOptions } from './validation/input-options.ts';
 import type { EngineOptions, RoutingOptions as NativeRouting } from './native.ts';
 import type { ResolvedOpenApi } from './openapi/options.ts';
 import type { OpenApiOptions } from './openapi/types.ts';
@@ -147,6 +149,8 @@ export interface AppOptions {
   readonly cookies?: CookieKeyOptions;
   /** How requests are named. */
   readonly requestId?: RequestIdOptions;
+  /** How what requests bring is validated by the schemas of their routes. */
+  readonly validation?: ValidationOptions;
   /**
    * Has `context()` find the context of the request that the running code works for. Default `false`: it costs what
    * `AsyncLocalStorage` does.
@@ -180,6 +184,7 @@ export interface ResolvedOptions {
   readonly signals: StopOptions | undefined;
   /** What contexts read. */
   readonly site: Site;
+  readonly validation: ResolvedValidation;
   readonly engine: EngineOptions;
   readonly routing: NativeRouting;
   readonly openapi: ResolvedOpenApi | undefined;
@@ -234,6 +239,7 @@ const OPTIONS = [
   'logging',
   'cookies',
   'requestId',
+  'validation',
   'asyncContext',
   'openapi',
 ];
@@ -289,6 +295,7 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     routing: resolveRouting(options.routing),
     site: resolveSite(options, server),
     openapi: resolveOpenApi(options.openapi),
+    validation: resolveValidation(options.validation),
     engine: {
       maxHeadBytes: number('maxHeadBytes'),
       maxHeaderFields: number('maxHeaderFields'),

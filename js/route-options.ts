@@ -4,15 +4,14 @@ import { checkRouteDocs } from './openapi/options.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { MAX_BODY_BYTES } from './options.ts';
 import { resolveConstraints } from './routing-options.ts';
-import { checkSchemas, validate } from './validation/standard-schema.ts';
+import { InputPlan } from './validation/input.ts';
 
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
 import type { RouteConditions, RouteOptions as NativeRules } from './native.ts';
-import type { Middleware } from './middleware.ts';
 import type { RouteDocs } from './openapi/types.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RouteConstraints } from './routing-options.ts';
-import type { Schemas } from './validation/standard-schema.ts';
+import type { InputSchemas } from './validation/input.ts';
 
 /** What a route declares of its requests and answers. */
 export interface RouteSettings extends RouteConstraints {
@@ -33,10 +32,12 @@ export interface RouteSettings extends RouteConstraints {
   /** Whether and how its answers are compressed; default as the application says. */
   readonly compression?: boolean | CompressionOptions;
   /**
-   * Schemas of any library that speaks Standard Schema. What was sent is validated behind all middleware: what a schema gives
-   * takes the place of `ctx.body`, `ctx.query`, `ctx.params` or `ctx.request.headers`; what does not fit is answered with 422.
+   * Schemas of `body`, `query`, `params`, `headers` and `cookies`: made by `t`, JSON Schema, TypeBox or a Standard Schema.
+   * Requests are checked natively before any middleware runs; what a Standard Schema alone can say is checked behind all
+   * middleware. What a schema has made of a part takes the place of `ctx.body`, `ctx.query`, `ctx.params`,
+   * `ctx.request.headers` or `ctx.request.cookies`; what does not fit is answered with 422.
    */
-  readonly schema?: Schemas;
+  readonly schema?: InputSchemas;
   /** What the OpenAPI document says of it beside its schemas; `false` for nothing, not even that it is there. */
   readonly openapi?: RouteDocs | false;
 }
@@ -46,8 +47,8 @@ export interface ResolvedSettings {
   readonly rules: NativeRules;
   readonly maxBodyBytes: number;
   readonly compression: ResolvedCompression | undefined;
-  /** Validates what was sent, in front of the handler. */
-  readonly validate: Middleware<unknown> | undefined;
+  /** Its schemas. */
+  readonly input: InputPlan | undefined;
   /** What it asks of a request beside method and path. */
   readonly conditions: RouteConditions | undefined;
 }
@@ -81,7 +82,6 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
   if (concurrency !== undefined) checkInteger('route.concurrency', concurrency, 1, 1_000_000);
   const { compression, schema, openapi } = settings;
   if (openapi !== undefined) checkRouteDocs('route.openapi', openapi);
-  if (schema !== undefined) checkSchemas('route.schema', schema);
   return {
     rules: {
       streamsBody: body === 'stream',
@@ -92,7 +92,7 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
       ...(handlerTimeoutMs === undefined ? undefined : { handlerTimeoutMs }),
     },
     maxBodyBytes: maxBodyBytes ?? app.engine.maxBodyBytes,
-    validate: schema === undefined ? undefined : validate(schema),
+    input: schema === undefined ? undefined : new InputPlan('route.schema', schema, app.validation),
     compression: compression === undefined ? app.compression : resolveCompression(compression),
     conditions: conditionsOf(settings),
   };

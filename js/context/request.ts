@@ -13,6 +13,7 @@ import { originOf } from '../http/proxies.ts';
 import { parseTrace } from '../http/trace.ts';
 import { column, native } from '../native.ts';
 import { fieldOf, fieldsOf, flagsOf, methodOf, pathOf, queryOf } from '../server/record.ts';
+import { readInput } from '../validation/checked-input.ts';
 import { access } from './access.ts';
 import { RequestBody } from './request-body.ts';
 
@@ -23,6 +24,7 @@ import type { CookieKeys } from '../http/cookie-keys.ts';
 import type { Origin } from '../http/proxies.ts';
 import type { QueryObject } from '../http/query.ts';
 import type { TraceContext } from '../http/trace.ts';
+import type { CheckedInput, InputChange } from '../validation/checked-input.ts';
 import type { AnyContext } from './access.ts';
 
 const METHODS = native.methods();
@@ -36,6 +38,7 @@ export class RequestView {
   #origin: Origin | undefined;
   /** What validation made of the fields. */
   #headers: Record<string, string> | undefined;
+  #input: CheckedInput | undefined;
 
   /** @internal */
   constructor(context: AnyContext) {
@@ -83,7 +86,9 @@ export class RequestView {
 
   /** All header fields by lower-case name; one that repeats is joined with `, `, and `cookie` with `; `. */
   get headers(): Record<string, string> {
-    return this.#headers ?? fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context));
+    if (this.#headers !== undefined) return this.#headers;
+    if (this.#validates('headers')) return (this.#headers = this.$input.headers as Record<string, string>);
+    return fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context));
   }
 
   /** The value of a header field, by a name in any case. */
@@ -98,7 +103,18 @@ export class RequestView {
 
   /** The cookies by name, decoded; of two with one name the first. */
   get cookies(): Record<string, string> {
-    return (this.#cookies ??= parseCookies(this.get('cookie') ?? ''));
+    if (this.#cookies !== undefined) return this.#cookies;
+    if (this.#validates('cookies')) return (this.#cookies = this.$input.cookies as Record<string, string>);
+    return (this.#cookies = parseCookies(this.get('cookie') ?? ''));
+  }
+
+  /** The cookies as they were sent: what is signed or encrypted is no business of a schema. */
+  #sentCookies(): Record<string, string> {
+    return this.#validates('cookies') ? parseCookies(this.get('cookie') ?? '') : this.cookies;
+  }
+
+  #validates(part: 'cookies' | 'headers'): boolean {
+    return access.routeOf(this.#context).input?.parts[part] !== undefined;
   }
 
   /**
@@ -107,7 +123,7 @@ export class RequestView {
    */
   signedCookie(name: string): string | undefined {
     const keys = this.#cookieKeys(name);
-    const value = this.cookies[name];
+    const value = this.#sentCookies()[name];
     return value === undefined ? undefined : keys.verify(name, value);
   }
 
@@ -117,7 +133,7 @@ export class RequestView {
    */
   encryptedCookie(name: string): string | undefined {
     const keys = this.#cookieKeys(name);
-    const value = this.cookies[name];
+    const value = this.#sentCookies()[name];
     return value === undefined ? undefined : keys.decrypt(name, value);
   }
 
@@ -304,6 +320,17 @@ export class RequestView {
   /** @internal The body, if it was parsed or provided. */
   get $parsed(): { readonly value: unknown } | undefined {
     return this.#content?.parsed;
+  }
+
+  /** @internal What schemas have made of the request beside its body. */
+  get $input(): CheckedInput {
+    return (this.#input ??= readInput(this.#context, access.routeOf(this.#context).input));
+  }
+
+  /** @internal Has a body that was decoded and found to be right take the place of the one that was sent. */
+  $provideChecked(content: Uint8Array, changes: readonly InputChange[]): void {
+    this.#input = { ...this.$input, changes: [...this.$input.changes, ...changes] };
+    this.#body().provideContent(content);
   }
 
   /** @internal Has `body` give what somebody else has made of the body. */
