@@ -5,7 +5,7 @@ import { isBuilt, partOf } from '../validation/parts.ts';
 import { isObject } from './subschemas.ts';
 
 import type { DeclaredRoute } from '../route.ts';
-import type { RouteList } from '../route-list.ts';
+import type { InputOptions } from '../validation/input-options.ts';
 import type { UnknownMembers } from './components.ts';
 import type { JsonSchema } from './types.ts';
 
@@ -21,15 +21,6 @@ export interface DeclaredPart {
   readonly defaults: boolean;
   /** Of a body: whether there may be none. */
   readonly isOptional: boolean;
-}
-
-/** What an application says of the input of all routes, by part. */
-export type SharedInput = Readonly<Record<string, unknown>>;
-
-/** What the application of some routes says of their input. */
-export function sharedInputOf({ options }: RouteList): SharedInput {
-  const { validation } = options as { readonly validation?: { readonly given?: SharedInput } };
-  return validation?.given ?? {};
 }
 
 /** What libraries that export JSON Schema have (https://standardschema.dev/json-schema). */
@@ -53,7 +44,7 @@ const TELLING: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 /** The schema of a part of the requests of a route; `undefined` where it has none. */
-export function schemaOf(route: DeclaredRoute, part: Part, shared: SharedInput): DeclaredPart | undefined {
+export function schemaOf(route: DeclaredRoute, part: Part, shared: InputOptions): DeclaredPart | undefined {
   const settings = route.declared.settings as Readonly<Record<string, unknown>>;
   const schemas = isObject(settings['schema']) ? settings['schema'] : {};
   const given = schemas[part] ?? settings[part];

@@ -1,21 +1,23 @@
 // A document while it is made: what all of its operations share.
-import { schemaOf, sharedInputOf } from './declared-schemas.ts';
+import { schemaOf } from './declared-schemas.ts';
 import { Components } from './components.ts';
 
 import type { DeclaredRoute } from '../route.ts';
 import type { RouteList } from '../route-list.ts';
-import type { DeclaredPart, Part, SharedInput } from './declared-schemas.ts';
+import type { InputOptions } from '../validation/input-options.ts';
+import type { DeclaredPart, Part } from './declared-schemas.ts';
 import type { DocumentOptions, JsonSchema } from './types.ts';
 
 /** The making of one document. */
 export class Making {
   readonly options: DocumentOptions;
   readonly components: Components = new Components();
-  readonly #shared: SharedInput;
+  /** What the application says of the input of all routes. */
+  readonly #shared: InputOptions;
 
   constructor(list: RouteList, options: DocumentOptions) {
     this.options = options;
-    this.#shared = sharedInputOf(list);
+    this.#shared = list.options.validation.given;
   }
 
   /** Whether a part of the requests of a route has a schema. */
