@@ -31,13 +31,13 @@ const METHODS = native.methods();
 const HTTP11 = column('REQUEST_FLAG_HTTP11');
 
 /** The request of a context. */
-export class RequestView {
+export class RequestView<Headers = Record<string, string>, Cookies = Record<string, string>> {
   readonly #context: AnyContext;
   #content: RequestBody | undefined;
-  #cookies: Record<string, string> | undefined;
+  #cookies: Cookies | undefined;
   #origin: Origin | undefined;
   /** What validation made of the fields. */
-  #headers: Record<string, string> | undefined;
+  #headers: Headers | undefined;
   #input: CheckedInput | undefined;
 
   /** @internal */
@@ -85,10 +85,10 @@ export class RequestView {
   }
 
   /** All header fields by lower-case name; one that repeats is joined with `, `, and `cookie` with `; `. */
-  get headers(): Record<string, string> {
+  get headers(): Headers {
     if (this.#headers !== undefined) return this.#headers;
-    if (this.#validates('headers')) return (this.#headers = this.$input.headers as Record<string, string>);
-    return fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context));
+    if (this.#validates('headers')) return (this.#headers = this.$input.headers as Headers);
+    return fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context)) as Headers;
   }
 
   /** The value of a header field, by a name in any case. */
@@ -102,15 +102,16 @@ export class RequestView {
   }
 
   /** The cookies by name, decoded; of two with one name the first. */
-  get cookies(): Record<string, string> {
+  get cookies(): Cookies {
     if (this.#cookies !== undefined) return this.#cookies;
-    if (this.#validates('cookies')) return (this.#cookies = this.$input.cookies as Record<string, string>);
-    return (this.#cookies = parseCookies(this.get('cookie') ?? ''));
+    if (this.#validates('cookies')) return (this.#cookies = this.$input.cookies as Cookies);
+    return (this.#cookies = parseCookies(this.get('cookie') ?? '') as Cookies);
   }
 
-  /** The cookies as they were sent: what is signed or encrypted is no business of a schema. */
-  #sentCookies(): Record<string, string> {
-    return this.#validates('cookies') ? parseCookies(this.get('cookie') ?? '') : this.cookies;
+  /** A cookie as it was sent: what is signed or encrypted is no business of a schema. */
+  #sentCookie(name: string): string | undefined {
+    const sent = this.#validates('cookies') ? parseCookies(this.get('cookie') ?? '') : this.cookies;
+    return (sent as Readonly<Record<string, string>>)[name];
   }
 
   #validates(part: 'cookies' | 'headers'): boolean {
@@ -123,7 +124,7 @@ export class RequestView {
    */
   signedCookie(name: string): string | undefined {
     const keys = this.#cookieKeys(name);
-    const value = this.#sentCookies()[name];
+    const value = this.#sentCookie(name);
     return value === undefined ? undefined : keys.verify(name, value);
   }
 
@@ -133,7 +134,7 @@ export class RequestView {
    */
   encryptedCookie(name: string): string | undefined {
     const keys = this.#cookieKeys(name);
-    const value = this.#sentCookies()[name];
+    const value = this.#sentCookie(name);
     return value === undefined ? undefined : keys.decrypt(name, value);
   }
 
@@ -309,7 +310,12 @@ export class RequestView {
 
   /** @internal Has what validation made of them take the place of the fields. */
   $replaceHeaders(value: unknown): void {
-    this.#headers = value as Record<string, string>;
+    this.#headers = value as Headers;
+  }
+
+  /** @internal Has what validation made of them take the place of the cookies. */
+  $replaceCookies(value: unknown): void {
+    this.#cookies = value as Cookies;
   }
 
   /** @internal The body as it was sent, with its content coding. */

@@ -2,7 +2,7 @@
 // what another declares. What it amounts to is decided in `plan.ts`, when the class is registered.
 import type { RouteDocs } from '../openapi/types.ts';
 import type { HttpMethod } from '../route.ts';
-import type { Schemas } from '../validation/standard-schema.ts';
+import type { Schemas } from '../validation/schema-types.ts';
 import type { Argument } from './arguments.ts';
 import type { ControllerOptions, MethodSettings } from './types.ts';
 import type { Link } from './links.ts';

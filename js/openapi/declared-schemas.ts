@@ -1,11 +1,12 @@
 // The schemas that a route was declared with, as JSON Schema: those of `t`, raw ones and those of TypeBox are, libraries that
 // speak Standard Schema may export it. One that does not is open, and says who validates it.
+import { schemasOf } from '../validation/declared-schemas.ts';
 import { isStandardSchema } from '../validation/standard-schema.ts';
 import { isBuilt, partOf } from '../validation/parts.ts';
-import { isObject } from './subschemas.ts';
 
 import type { DeclaredRoute } from '../route.ts';
-import type { InputOptions } from '../validation/input-options.ts';
+import type { InputSchemas } from '../validation/input.ts';
+import type { InputBodyOptions, InputOptions } from '../validation/input-options.ts';
 import type { UnknownMembers } from './components.ts';
 import type { JsonSchema } from './types.ts';
 
@@ -45,19 +46,13 @@ const TELLING: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 
 /** The schema of a part of the requests of a route; `undefined` where it has none. */
 export function schemaOf(route: DeclaredRoute, part: Part, shared: InputOptions): DeclaredPart | undefined {
-  const settings = route.declared.settings as Readonly<Record<string, unknown>>;
-  const schemas = isObject(settings['schema']) ? settings['schema'] : {};
-  const given = schemas[part] ?? settings[part];
-  // `body: 'stream'` is no schema.
-  if (given === undefined || typeof given === 'string') return undefined;
-  const own = isObject(schemas['options']) ? schemas['options'][part] : undefined;
-  const { unknown, defaults, optional }: Readonly<Record<string, unknown>> = {
-    ...(isObject(shared[part]) ? shared[part] : undefined),
-    ...(isObject(own) ? own : undefined),
-  };
+  const schemas: InputSchemas | undefined = schemasOf(route.declared.settings);
+  const given = schemas?.[part];
+  if (given === undefined) return undefined;
+  const { unknown, defaults, optional }: InputBodyOptions = { ...shared[part], ...schemas?.options?.[part] };
   return {
     schema: jsonSchemaOf(given, 'input'),
-    unknown: unknown === 'strip' || unknown === 'refuse' ? unknown : 'keep',
+    unknown: unknown ?? 'keep',
     defaults: defaults !== false,
     isOptional: optional === true,
   };
@@ -65,10 +60,7 @@ export function schemaOf(route: DeclaredRoute, part: Part, shared: InputOptions)
 
 /** The schemas of answers by status, as they were declared. */
 export function responsesOf(route: DeclaredRoute): Readonly<Record<string, unknown>> {
-  const settings = route.declared.settings as Readonly<Record<string, unknown>>;
-  const schemas = isObject(settings['schema']) ? settings['schema'] : {};
-  const given = schemas['response'] ?? settings['response'];
-  return isObject(given) ? given : {};
+  return schemasOf(route.declared.settings)?.response ?? {};
 }
 
 /** A schema as JSON Schema, of what is sent or of what is given. */

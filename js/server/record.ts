@@ -99,8 +99,7 @@ export interface Verdict {
  */
 export function refusingRouteOf(memory: RecordMemory, at: number): number {
   const route = memory.words[at + ROUTE] as number;
-  const isOwn =
-    (flagsOf(memory, at) & INVALID) !== 0 || ((memory.words[at + VERDICT] as number) & 0xffff) === 413;
+  const isOwn = (flagsOf(memory, at) & INVALID) !== 0 || ((memory.words[at + VERDICT] as number) & 0xffff) === 413;
   return isOwn ? route : route + methodOf(memory, at);
 }
 

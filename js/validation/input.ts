@@ -9,16 +9,22 @@ import { validate } from './standard-schema.ts';
 
 import type { SchemaErrorReason } from '../errors/schema-error.ts';
 import type { InputPart, InputProgram, SchemaRegistry } from '../native.ts';
-import type { InputOptions, InputPartName, ResolvedInput, ResolvedValidation, TranslateError } from './input-options.ts';
+import type {
+  InputOptions,
+  InputPartName,
+  ResolvedInput,
+  ResolvedValidation,
+  TranslateError,
+} from './input-options.ts';
 import type { PartPlan } from './parts.ts';
 import type { Revive } from './revive.ts';
-import type { Schemas, StandardSchema } from './standard-schema.ts';
+import type { Schemas } from './schema-types.ts';
+import type { StandardSchema } from './standard-schema.ts';
 
 /** Schemas of a route by what they are for, and how they are used. */
-export type InputSchemas = { readonly [Part in InputPartName]?: unknown } & {
-  readonly response?: unknown;
+export interface InputSchemas extends Schemas {
   readonly options?: InputOptions;
-};
+}
 
 type Validate = ReturnType<typeof validate>;
 
@@ -53,7 +59,9 @@ export class InputPlan {
     this.#options = resolveInput(`${path}.options`, schemas.options, validation.given);
     const given = INPUT_PARTS.filter((part) => schemas[part] !== undefined);
     this.#plans = given.map((part) => [part, partOf(`${path}.${part}`, schemas[part])] as const);
-    const vendors = this.#plans.flatMap(([part, { vendor }]) => (vendor === undefined ? [] : [[part, vendor] as const]));
+    const vendors = this.#plans.flatMap(([part, { vendor }]) =>
+      vendor === undefined ? [] : [[part, vendor] as const],
+    );
     this.validate =
       vendors.length === 0
         ? undefined
