@@ -2,9 +2,10 @@
 //! application can decide is deferred: a check that finds nothing wrong gives the values with it, and the application has
 //! the last word.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::program::Types;
+use super::quote::quote;
 use super::validate::Schema;
 
 /// Formats and keywords by their names.
@@ -75,4 +76,33 @@ impl Schema {
     pub fn deferrals(&self) -> &[Deferral] {
         &self.program().deferrals
     }
+}
+
+/// Appends the values of a text that the application decides about as it gets them, in groups by their deferral:
+/// `[{"deferral":0,"pointers":["/0","/1"],"values":["a","b"]}]`.
+pub fn write_deferred(deferred: &[Deferred], text: &[u8], out: &mut Vec<u8>) {
+    let mut groups: BTreeMap<u32, Vec<&Deferred>> = BTreeMap::new();
+    for value in deferred {
+        groups.entry(value.deferral).or_default().push(value);
+    }
+    out.push(b'[');
+    for (at, (deferral, values)) in groups.iter().enumerate() {
+        let comma = if at > 0 { "," } else { "" };
+        out.extend_from_slice(format!("{comma}{{\"deferral\":{deferral},\"pointers\":[").as_bytes());
+        for (at, value) in values.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            quote(&value.pointer, out);
+        }
+        out.extend_from_slice(b"],\"values\":[");
+        for (at, value) in values.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(text.get(value.start as usize..value.end as usize).unwrap_or(b"null"));
+        }
+        out.extend_from_slice(b"]}");
+    }
+    out.push(b']');
 }
