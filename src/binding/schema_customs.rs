@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use napi_derive::napi;
-use nexure_core::schema::{Custom, CustomFormat, CustomKeyword, Schema, SchemaError, SchemaOptions};
+use nexure_core::schema::{
+    Custom, CustomFormat, CustomKeyword, Draft, Schema, SchemaError, SchemaOptions, SchemaProblem,
+};
 
 use super::schema_validator::SchemaFailure;
 
@@ -30,7 +32,23 @@ pub struct CustomDefinition {
 /// Defines a format or keyword; tells what is wrong with its pattern or its schema.
 #[napi(catch_unwind)]
 pub fn define_custom(definition: CustomDefinition) -> Option<SchemaFailure> {
+    if !definition.is_format && is_taken(&definition.name) {
+        let message = "has the name of a keyword that there is".to_owned();
+        return Some(SchemaFailure { location: String::new(), message, reason: "contradiction".to_owned() });
+    }
     define(definition).as_ref().err().map(SchemaFailure::from)
+}
+
+/// Whether a draft has a keyword of this name, or this package.
+fn is_taken(name: &str) -> bool {
+    if name.starts_with("x-") {
+        return matches!(name, "x-sanitize" | "x-coerce" | "x-unknown" | "x-as" | "x-validate");
+    }
+    [Draft::Draft7, Draft::Draft201909, Draft::Draft202012].into_iter().any(|draft| {
+        let options = SchemaOptions { draft, ..SchemaOptions::default() };
+        let compiled = Schema::compile(format!("{{\"{name}\":null}}").as_bytes(), &options);
+        !matches!(compiled, Err(SchemaError { problem: SchemaProblem::UnknownKeyword(_), .. }))
+    })
 }
 
 /// All that is defined.

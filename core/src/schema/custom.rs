@@ -2,7 +2,7 @@
 //! application can decide is deferred: a check that finds nothing wrong gives the values with it, and the application has
 //! the last word.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::program::Types;
 use super::quote::quote;
@@ -78,12 +78,18 @@ impl Schema {
     }
 }
 
-/// Appends the values of a text that the application decides about as it gets them, in groups by their deferral:
+/// Appends the values of a text that the application decides about as it gets them, in groups by their deferral, the one whose value comes
+/// first in front:
 /// `[{"deferral":0,"pointers":["/0","/1"],"values":["a","b"]}]`.
 pub fn write_deferred(deferred: &[Deferred], text: &[u8], out: &mut Vec<u8>) {
-    let mut groups: BTreeMap<u32, Vec<&Deferred>> = BTreeMap::new();
+    let mut places: HashMap<u32, usize> = HashMap::new();
+    let mut groups: Vec<(u32, Vec<&Deferred>)> = Vec::new();
     for value in deferred {
-        groups.entry(value.deferral).or_default().push(value);
+        let place = *places.entry(value.deferral).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some((_, values)) => values.push(value),
+            None => groups.push((value.deferral, vec![value])),
+        }
     }
     out.push(b'[');
     for (at, (deferral, values)) in groups.iter().enumerate() {
