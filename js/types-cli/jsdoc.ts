@@ -74,9 +74,11 @@ function parseDocs(comment: string, at: Position): Docs | undefined {
   const lines = comment.split(/\r?\n/).map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
   const blocks: { tag: string | undefined; text: string }[] = [{ tag: undefined, text: '' }];
   for (const line of lines) {
-    const found = /^@([\w-]+)\s*(.*)$/.exec(line.trim());
-    if (found !== null) blocks.push({ tag: found[1], text: found[2] ?? '' });
-    else (blocks.at(-1) as { text: string }).text += `\n${line}`;
+    for (const piece of piecesOf(line.trim())) {
+      const found = /^@([\w-]+)\s*(.*)$/.exec(piece);
+      if (found !== null) blocks.push({ tag: found[1], text: found[2] ?? '' });
+      else (blocks.at(-1) as { text: string }).text += `\n${piece}`;
+    }
   }
   const keywords: Record<string, unknown> = {};
   const problems: Unsupported[] = [];
@@ -89,6 +91,13 @@ function parseDocs(comment: string, at: Position): Docs | undefined {
     }
   }
   return Object.keys(keywords).length === 0 && problems.length === 0 ? undefined : { keywords, problems };
+}
+
+/** Tags with a short value may stand behind each other on one line. */
+function piecesOf(line: string): readonly string[] {
+  return /^@(?:min|max|excl|mult|uniq|integer|format|sanitize|deprecated)/i.test(line)
+    ? line.split(/\s+(?=@[a-z])/i)
+    : [line];
 }
 
 function readTag(

@@ -129,7 +129,7 @@ export function addClassFields(into: Collected, node: Class, site: Site): void {
         const at = site.at(parameter);
         into.properties.set(binding.name, {
           name: binding.name,
-          optional: binding.optional === true,
+          optional: (binding as { readonly optional?: boolean }).optional === true,
           type: lazy(type),
           at,
         });

@@ -33,6 +33,8 @@ export class Project {
   /** Texts that are not what is on disk. */
   readonly #overlay = new Map<string, string>();
   readonly #globals: Scope[] = [];
+  /** Files that a file has taken names from. */
+  readonly #uses = new Map<string, Set<string>>();
 
   constructor(parse: Parse) {
     this.#parse = parse;
@@ -41,6 +43,30 @@ export class Project {
   /** The paths of all files that were read. */
   get files(): readonly SourceFile[] {
     return [...this.#scopes.values()].flatMap((scope) => scope?.file ?? []);
+  }
+
+  /** The files whose names a file has used, directly or through others. */
+  usedBy(path: string): ReadonlySet<string> {
+    const all = new Set<string>();
+    const visit = (one: string): void => {
+      for (const used of this.#uses.get(one) ?? []) {
+        if (all.has(used)) continue;
+        all.add(used);
+        visit(used);
+      }
+    };
+    visit(path);
+    all.delete(path);
+    return all;
+  }
+
+  /** The scope of a module that a file names. */
+  #openFrom(path: string, specifier: string): Scope | undefined {
+    const target = this.#paths.find(specifier, path);
+    if (target === undefined) return undefined;
+    const uses = this.#uses.get(path) ?? new Set();
+    this.#uses.set(path, uses.add(target));
+    return this.open(target);
   }
 
   /** Takes a text for that of a file. */
@@ -109,8 +135,7 @@ export class Project {
   /** What a file imports from another module. */
   importedFrom(path: string, { specifier, name }: ImportedName, steps = 0): Entity {
     if (OWN_PACKAGE.test(specifier)) return { kind: 'builtin', name };
-    const target = this.#paths.find(specifier, path);
-    const scope = target === undefined ? undefined : this.open(target);
+    const scope = this.#openFrom(path, specifier);
     if (scope === undefined) return missing(`no types were found for the module '${specifier}'`);
     return this.#exported(scope, name, steps) ?? missing(`the module '${specifier}' exports no ${name}`);
   }
@@ -128,8 +153,7 @@ export class Project {
     if (exported === undefined) {
       if (name === 'default') return undefined;
       for (const specifier of scope.stars) {
-        const target = this.#paths.find(specifier, scope.file.path);
-        const inner = target === undefined ? undefined : this.open(target);
+        const inner = this.#openFrom(scope.file.path, specifier);
         const found = inner === undefined ? undefined : this.#exported(inner, name, steps + 1);
         if (found !== undefined) return found;
         if (OWN_PACKAGE.test(specifier)) return { kind: 'builtin', name };
