@@ -5,7 +5,7 @@ import { objectSchema, tupleSchema } from './emit-parts.ts';
 import { foreignMessage } from './globals.ts';
 import { applyDocs } from './keywords.ts';
 import { countUses } from './uses.ts';
-import { bare, force } from './types.ts';
+import { force } from './types.ts';
 import { membersOf, templateSource } from './unions.ts';
 
 import type { Position } from './source-file.ts';
@@ -205,40 +205,40 @@ class Emission implements Emitter {
     const branches: JsonSchema[] = [];
     if (simple.length > 0) branches.push({ type: simple.length === 1 ? simple[0] : simple });
     if (kept.length > 0) branches.push(this.#literals(kept, withNull && simple.length + others.length === 0, place));
-    const alone = branches.length === 0 && others.length === 1;
+    const [only] = others;
+    if (withNull && only !== undefined && others.length === 1 && branches.length === 0)
+      return this.#orNull(only, place);
     for (const [index, one] of others.entries()) {
-      const inner = { ...place, path: others.length === 1 ? place.path : `${place.path}|${index + 1}` };
-      branches.push(alone && withNull ? this.#orNull(one, inner) : this.schema(one, inner));
+      branches.push(
+        this.schema(one, { ...place, path: others.length === 1 ? place.path : `${place.path}|${index + 1}` }),
+      );
     }
-    if (!withNull || (branches.length === 1 && kept.length > 0))
-      return branches.length === 1 ? (branches[0] as JsonSchema) : { anyOf: branches };
-    const [first] = branches;
-    if (
-      alone &&
-      typeof first === 'object' &&
-      String(first['$ref']).endsWith(this.#twins.get(force(others[0] as Type)) ?? ' ')
-    )
-      return first;
-    // `null` beside one type goes into its `type`, where rewriting and coercion still see it.
-    const merged = withNullType(branches[0] as JsonSchema);
-    if (merged !== undefined) return branches.length === 1 ? merged : { anyOf: [merged, ...branches.slice(1)] };
-    return { anyOf: [...branches, { type: 'null' }] };
+    const [first = true] = branches;
+    const complete = !withNull || (kept.length > 0 && branches.length === 1);
+    if (complete) return branches.length === 1 ? first : { anyOf: branches };
+    const merged = withNullType(first);
+    if (merged === undefined) return { anyOf: [...branches, { type: 'null' }] };
+    return branches.length === 1 ? merged : { anyOf: [merged, ...branches.slice(1)] };
   }
 
   /** A type or `null`; of one that is referred to, a twin with `null` is referred to. */
   #orNull(type: Type, place: Place): JsonSchema {
     const at = force(type);
-    if (!this.#shared.has(at)) return this.schema(type, place);
+    if (!this.#shared.has(at)) return orNull(this.schema(type, place));
     let name = this.#twins.get(at);
     if (name === undefined) {
       name = this.#freeName(`${'name' in at && at.name !== undefined ? at.name : 'Type'}_or_null`);
       this.#twins.set(at, name);
       this.defs[name] = true;
-      const schema = this.#deeper(at, { ...place, path: name });
-      this.defs[name] = withNullType(schema) ?? { anyOf: [schema, { type: 'null' }] };
+      this.defs[name] = orNull(this.#deeper(at, { ...place, path: name }));
     }
     return { $ref: `#/$defs/${name}` };
   }
+}
+
+/** `null` goes into `type` where there is one: rewriting and coercion look there, and not into `anyOf`. */
+function orNull(schema: JsonSchema): JsonSchema {
+  return withNullType(schema) ?? { anyOf: [schema, { type: 'null' }] };
 }
 
 function withNullType(schema: JsonSchema): JsonSchema | undefined {
