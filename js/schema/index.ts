@@ -3,6 +3,7 @@ import * as t from './builder.ts';
 
 export { t };
 export { jsonSchema } from './builder.ts';
+export { schemaOf } from './schema-of.ts';
 
 export type { ArrayOptions, ArraySchema } from './array.ts';
 export type { DateOptions, Int64Options, TupleOptions } from './builder.ts';
@@ -12,3 +13,21 @@ export type { ObjectOptions, ObjectSchema } from './object.ts';
 export type { Annotations, AnySchema, DefaultSchema, OptionalSchema, Schema, SchemaOptions } from './schema.ts';
 export type { SchemaStandard } from './standard.ts';
 export type { FormatName, Sanitizer, StringOptions, StringSchema } from './text.ts';
+export type {
+  Above,
+  Below,
+  Default,
+  Format,
+  Int,
+  Max,
+  MaxItems,
+  MaxLength,
+  Min,
+  MinItems,
+  MinLength,
+  MultipleOf,
+  Pattern,
+  Sanitize,
+  Tag,
+  UniqueItems,
+} from './tags.ts';

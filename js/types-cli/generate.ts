@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 
-import { REGISTRY_VERSION } from '../validation/types-registry.ts';
+import { hashOf, REGISTRY_VERSION } from '../validation/types-registry.ts';
 import { findCalls, mayCall } from './calls.ts';
-import { hashOf } from './source-file.ts';
 import { isDeclaration } from './sources.ts';
 import { createWorld } from './world.ts';
 

@@ -1,6 +1,4 @@
 // A source file: its text, its tree, where its lines begin, and which comment documents what.
-import { createHash } from 'node:crypto';
-
 import type { Parse, Program } from './ast.ts';
 
 /** Where something stands. */
@@ -62,11 +60,4 @@ export class SourceFile {
     blanks.lastIndex = offset;
     return offset + (blanks.exec(this.text)?.[0].length ?? 0);
   }
-}
-
-/** SHA-256 of a text in hexadecimal, the same for all line ends: checkouts differ in them. */
-export function hashOf(text: string): string {
-  return createHash('sha256')
-    .update(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'))
-    .digest('hex');
 }
