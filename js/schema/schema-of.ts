@@ -9,8 +9,7 @@ import type { Schema } from './schema.ts';
  * `ERR_NEXURE_TYPES_REGISTRY`, `ERR_NEXURE_TYPES_CALL` or `ERR_NEXURE_TYPES_STALE`.
  */
 export function schemaOf<T>(name?: string): Schema<T>;
-/** What a build step makes of it: the schema is there already. */
-export function schemaOf<T>(schema: Readonly<Record<string, unknown>>): Schema<T>;
+// A build step gives the schema itself.
 export function schemaOf(given?: string | Readonly<Record<string, unknown>>): Schema {
   return jsonSchema(typeof given === 'object' ? given : schemaFromTypes('schemaOf', given, schemaOf));
 }

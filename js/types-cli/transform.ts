@@ -29,9 +29,9 @@ export async function transformTypes(code: string, id: string): Promise<string |
   let result = '';
   let done = 0;
   // In the order of the text: a call within the arguments of another has none with a type around it.
-  for (const { argument, schema } of calls.toSorted((a, b) => a.argument.start - b.argument.start)) {
+  for (const { argument, kind, schema } of calls.toSorted((a, b) => a.argument.start - b.argument.start)) {
     const object = schema === true ? {} : schema === false ? { not: {} } : schema;
-    result += text.slice(done, argument.start) + JSON.stringify(object);
+    result += text.slice(done, argument.start) + JSON.stringify(kind === 'response' ? { '2xx': object } : object);
     done = argument.end;
   }
   return result + text.slice(done);
