@@ -122,16 +122,20 @@ function instantiate(declared: Declared, given: readonly Type[], site: Site, nod
   if (site.depth > MAX_DEPTH || world.made > MAX_INSTANCES) {
     return site.unsupported(node, `${declared.name} grows without end`);
   }
-  let settled: Type | undefined;
+  const settled: { type?: Type } = {};
   const pending: Pending = {
     kind: 'pending',
-    get: () => settled ?? site.unsupported(node, `${declared.name} refers to itself without anything between`),
+    get: () => settled.type ?? site.unsupported(node, `${declared.name} refers to itself without anything between`),
   };
   world.instances.set(key, pending);
   const depth = given.length === 0 ? 0 : site.depth + 1;
-  settled = typeOfDeclarations(declared, first, given, site, { node, depth, name: instanceName(declared.name, given) });
-  world.instances.set(key, settled);
-  return settled;
+  settled.type = typeOfDeclarations(declared, first, given, site, {
+    node,
+    depth,
+    name: instanceName(declared.name, given),
+  });
+  world.instances.set(key, settled.type);
+  return settled.type;
 }
 
 interface Wanted {
