@@ -64,8 +64,8 @@ export type Exported =
 export class Scope {
   readonly file: SourceFile;
   readonly parent: Scope | undefined;
-  readonly names = new Map<string, Declared>();
-  readonly exports = new Map<string, Exported>();
+  readonly names: Map<string, Declared> = new Map();
+  readonly exports: Map<string, Exported> = new Map();
   /** Modules of which everything is exported. */
   readonly stars: string[] = [];
   /** `export = X`. */
