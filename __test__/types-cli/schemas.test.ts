@@ -235,10 +235,10 @@ const CASES: Readonly<Record<string, Case>> = {
     refuses: [2],
   },
   'mapped types': {
-    type: '{ [K in keyof User]: User[K][] }',
+    type: '{ [K in keyof User]: { v: User[K] } }',
     declarations: USER,
-    accepts: [{ name: ['a'], id: [1] }],
-    refuses: [{ name: 'a', id: [1] }, { id: [1] }],
+    accepts: [{ name: { v: 'a' }, id: { v: 1 } }],
+    refuses: [{ name: 'a', id: { v: 1 } }, { id: [1] }],
   },
   'mapped types with modifiers': {
     type: '{ -readonly [K in keyof User]-?: User[K] }',
@@ -547,7 +547,7 @@ const CASES: Readonly<Record<string, Case>> = {
       type: 'object',
       properties: {
         a: { type: 'string', description: 'A name.', minLength: 1 },
-        b: { type: ['string', 'null'], minLength: 1 },
+        b: { type: ['string', 'null'], description: 'A name.', minLength: 1 },
       },
       required: ['a', 'b'],
     },

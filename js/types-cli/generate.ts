@@ -31,13 +31,13 @@ export function generateRegistry(files: readonly string[], out: string, parse: P
   /** With the call that each was found for first. */
   const problems = new Map<string, string>();
   const found = new Map<string, readonly TypeCall[]>();
-  for (const path of files) {
-    // What declares globals has no calls.
-    if (isDeclaration(path)) {
-      world.project.open(path);
-      continue;
-    }
-    if (!mayCall(readFileSync(path, 'utf8'))) continue;
+  const texts = new Map(files.map((path) => [path, readFileSync(path, 'utf8')]));
+  for (const [path, text] of texts) {
+    // What declares globals is known before anything asks for them.
+    if (isDeclaration(path) || text.includes('declare global')) world.project.open(path);
+  }
+  for (const [path, text] of texts) {
+    if (isDeclaration(path) || !mayCall(text)) continue;
     const calls = findCalls(path, world);
     if (calls.length > 0) found.set(path, calls);
     for (const call of calls) {

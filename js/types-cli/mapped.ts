@@ -1,6 +1,6 @@
 // Mapped types: `{ [K in keyof T]?: ... }`, with what the properties of T say of themselves where K comes from them.
 import { keysOf } from './keys.ts';
-import { bare, force, lazy, UNDEFINED } from './types.ts';
+import { bare, force, lazy, literal, NUMBER, UNDEFINED } from './types.ts';
 import { membersOf, unionOf, unsupported } from './unions.ts';
 
 import type { TSMappedType } from './ast.ts';
@@ -12,34 +12,40 @@ import type { IndexSignature, Members, Property, Type } from './types.ts';
 export function mapped(node: TSMappedType, site: Site): Type {
   const source = sourceOf(node, site);
   if (source === undefined) return { kind: 'object', members: lazy(() => membersOfMapped(node, site, undefined)) };
+  const { type, parameter } = source;
+  if (parameter === undefined) return { kind: 'object', members: lazy(() => membersOfMapped(node, site, type)) };
   // Over a type parameter it is applied to each member of a union, and to the elements of arrays.
-  const types = membersOf(source.type).map((one): Type => {
-    const of = bare(one);
-    if (of.kind === 'unsupported') return of;
-    if (of.kind === 'object') return { kind: 'object', members: lazy(() => membersOfMapped(node, site, one)) };
-    if (!source.isParameter) return { kind: 'object', members: lazy(() => membersOfMapped(node, site, one)) };
-    if (of.kind === 'array')
-      return { kind: 'array', element: lazy(() => valueAt(node, site, of.element(), source.name, one)) };
-    if (of.kind === 'tuple') {
+  const members = membersOf(type);
+  return unionOf(
+    members.map((one): Type => {
+      const inner = members.length === 1 && one === type ? site : site.with([[parameter, { type: one }]]);
+      const of = bare(one);
+      if (of.kind === 'object') return { kind: 'object', members: lazy(() => membersOfMapped(node, inner, one)) };
+      if (of.kind === 'array') return { kind: 'array', element: lazy(() => valueAt(node, inner, NUMBER)) };
+      if (of.kind !== 'tuple') return one;
       const elements = lazy(() =>
-        of.elements().map((element) => ({
+        of.elements().map((element, index) => ({
           ...element,
           optional: node.optional === '-' ? false : element.optional || node.optional !== false,
-          type: lazy(() => valueAt(node, site, element.type(), source.name, one)),
+          type: lazy(() => valueAt(node, inner, literal(String(index)))),
         })),
       );
       return { kind: 'tuple', elements };
-    }
-    return one;
-  });
-  return unionOf(types);
+    }),
+  );
+}
+
+/** What a key is mapped to. */
+function valueAt(node: TSMappedType, site: Site, key: Type): Type {
+  const { typeAnnotation } = node;
+  if (typeAnnotation === null) return site.unsupported(node, 'this mapped type has no type');
+  return site.with([[node.key.name, { type: key }]]).type(typeAnnotation);
 }
 
 interface Source {
   readonly type: Type;
-  /** Whether it is written as a type parameter, and its name. */
-  readonly isParameter: boolean;
-  readonly name: string;
+  /** The name of the type parameter that it is written as, by itself. */
+  readonly parameter: string | undefined;
 }
 
 /** The type whose keys are mapped: `keyof T`, or a type parameter that extends `keyof T`. */
@@ -47,38 +53,12 @@ function sourceOf({ constraint }: TSMappedType, site: Site): Source | undefined 
   if (constraint.type === 'TSTypeOperator' && constraint.operator === 'keyof') {
     const of = constraint.typeAnnotation;
     const name = of.type === 'TSTypeReference' && of.typeName.type === 'Identifier' ? of.typeName.name : '';
-    return { type: site.type(of), isParameter: site.bindings.has(name), name };
+    return { type: site.type(of), parameter: site.bindings.has(name) ? name : undefined };
   }
   if (constraint.type !== 'TSTypeReference' || constraint.typeName.type !== 'Identifier') return undefined;
   const declared = site.bindings.get(constraint.typeName.name)?.constraint;
   if (declared?.node.type !== 'TSTypeOperator' || declared.node.operator !== 'keyof') return undefined;
-  return { type: declared.site.type(declared.node.typeAnnotation), isParameter: false, name: '' };
-}
-
-/** What an element of an array becomes: `T[K]` means the element. */
-function valueAt(node: TSMappedType, site: Site, element: Type, name: string, of: Type): Type {
-  const inner = site.with([
-    [node.key.name, { type: { kind: 'placeholder', name: node.key.name } }],
-    [name, { type: { kind: 'array', element: () => element } }],
-  ]);
-  const { typeAnnotation } = node;
-  const isElement =
-    typeAnnotation?.type === 'TSIndexedAccessType' &&
-    typeAnnotation.objectType.type === 'TSTypeReference' &&
-    typeAnnotation.objectType.typeName.type === 'Identifier' &&
-    typeAnnotation.objectType.typeName.name === name;
-  if (isElement) return element;
-  return typeAnnotation === null
-    ? unsupported(site.at(node), 'this mapped type has no type')
-    : replaceKey(site, node, inner, of);
-}
-
-function replaceKey(site: Site, node: TSMappedType, inner: Site, of: Type): Type {
-  // The key of an element is a number.
-  const keyed = inner.with([[node.key.name, { type: { kind: 'keyword', name: 'number' } }]]);
-  return node.typeAnnotation === null || bare(of).kind === 'unsupported'
-    ? site.unsupported(node, 'this mapped type has no type')
-    : keyed.type(node.typeAnnotation);
+  return { type: declared.site.type(declared.node.typeAnnotation), parameter: undefined };
 }
 
 function membersOfMapped(node: TSMappedType, site: Site, source: Type | undefined): Members {
@@ -95,11 +75,7 @@ function membersOfMapped(node: TSMappedType, site: Site, source: Type | undefine
   for (const key of membersOf(keys)) {
     const at = bare(key);
     const inner = site.with([[node.key.name, { type: key }]]);
-    const value = lazy((): Type =>
-      node.typeAnnotation === null
-        ? site.unsupported(node, 'this mapped type has no type')
-        : inner.type(node.typeAnnotation),
-    );
+    const value = lazy(() => valueAt(node, site, key));
     const names = node.nameType === null ? [at] : membersOf(inner.type(node.nameType)).map(bare);
     const original = at.kind === 'literal' ? from?.properties.get(String(at.value)) : undefined;
     for (const name of names) {
