@@ -7,11 +7,7 @@ use crate::schema::program::{NodeId, Types};
 impl Rewriter<'_, '_> {
     /// Adds the schemas of a value to the set of the next one.
     pub(super) fn add(&mut self, id: NodeId, first: usize) {
-        let forms = self.forms();
-        if !forms.has(id, self.task.wanted) {
-            return;
-        }
-        for (id, when) in &forms.form(id).members {
+        for (id, when) in &self.forms().form(id).members {
             match self.sets.iter_mut().skip(first).find(|(known, _)| known == id) {
                 Some((_, known)) => *known = known.with(*when),
                 None => self.sets.push((*id, *when)),
@@ -27,6 +23,7 @@ impl Rewriter<'_, '_> {
                 self.add(id, frame.set_end);
             }
         }
+        self.drop_idle(frame.set_end);
     }
 
     /// Collects the schemas of a member. Whether any schema knows its name, and its number in the first.
@@ -64,20 +61,31 @@ impl Rewriter<'_, '_> {
                 self.add(id, frame.set_end);
             }
         }
+        self.drop_idle(frame.set_end);
         (known, number)
     }
 
-    /// Leaves out of the next value's set what says nothing of its type or in it.
+    /// Empties the next value's set if there is nothing to do in the value. Until then all count, also those schemas that
+    /// only know names or types.
+    fn drop_idle(&mut self, set: usize) {
+        let (forms, wanted) = (self.forms(), self.task.wanted);
+        if !self.sets.iter().skip(set).any(|(id, _)| forms.has(*id, wanted)) {
+            self.sets.truncate(set);
+        }
+    }
+
+    /// Leaves out of the next value's set what says nothing of values of this type.
     pub(super) fn narrow(&mut self, set: usize, types: Types) {
         let mut kept = set;
         for at in set..self.sets.len() {
             let Some(member) = self.sets.get(at).copied() else { break };
-            if !member.1.both(types).is_empty() && self.forms().has(member.0, self.task.wanted) {
+            if !member.1.both(types).is_empty() {
                 self.sets.get_mut(kept).into_iter().for_each(|place| *place = member);
                 kept += 1;
             }
         }
         self.sets.truncate(kept);
+        self.drop_idle(set);
     }
 
     /// Whether an object of the next value's set loses what nobody knows.
