@@ -90,7 +90,7 @@ fn naive(root: &Value, schemas: &[&Value], value: &Value, options: RewriteOption
                 schema.get("additionalProperties").is_some()
                     || schema["properties"].as_object().is_some_and(|names| !names.is_empty())
             };
-            let strips = options.unknown == Unknown::Strip && schemas.iter().any(|schema| speaks(schema));
+            let strips = options.unknown == Unknown::Strip && schemas.iter().any(speaks);
             let mut result = Map::new();
             for (name, member) in members {
                 if strips && !schemas.iter().any(|schema| knows(schema, name)) {
