@@ -15,6 +15,7 @@ mod keywords;
 mod oracle;
 mod patterns;
 mod rewriting;
+mod rewriting_oracle;
 mod strict;
 mod texts;
 
