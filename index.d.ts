@@ -185,6 +185,42 @@ export declare class RouteTable {
   replaceProblem(code: string, fields: string, body?: Uint8Array | undefined | null): string | null
 }
 
+/** A compiled schema and what checks texts by it, one after the other. */
+export declare class SchemaProgram {
+  /** Compiles the text of a schema; `failure` tells whether it can be used. */
+  constructor(text: string, settings: SchemaSettings, registry: SchemaRegistry)
+  /** Why the schema cannot be compiled. */
+  get failure(): SchemaFailure | null
+  /**
+   * A function that checks a text: bytes alone, which are not kept, or a string and its length. What became of the text is a
+   * number: see `js/validation/native-schema.ts`.
+   */
+  checker(): (text: Uint8Array | string, length?: number) => number
+  /** What functions of the application decide, by number. */
+  deferrals(): Array<SchemaDeferral>
+  /**
+   * The values of the last text that functions of the application decide about: a JSON array of
+   * `{ deferral, pointers, values }`.
+   */
+  deferred(): string
+  /** What the last text does wrong, when it is invalid: a JSON array. */
+  violations(): string
+  /** What the last text became, when it was rewritten. */
+  rewritten(): string
+  /** What was changed in the last text. */
+  changes(): Array<SchemaChange>
+  /** Why the last text was refused, when it is malformed. */
+  problem(): JsonFailure | null
+}
+
+/** Schemas that others may refer to. */
+export declare class SchemaRegistry {
+  /** A registry without schemas but those of the drafts. */
+  constructor()
+  /** Adds the text of a schema, or puts it in the place of the one that has this URI. */
+  add(uri: string, text: string): void
+}
+
 /** A server on sockets of the event loop. */
 export declare class UvServer {
   /** Makes a server. It holds its JavaScript half until it has listened and closed again, so it must be made to listen. */
@@ -263,6 +299,20 @@ export declare function codingSuffix(name: string): string | null
 /** What is wrong with a constraint that an application names, or nothing. */
 export declare function constraintProblem(constraint: NamedConstraint): string | null
 
+/** A format or keyword. A format has a pattern, values or a function; a keyword has a function. */
+export interface CustomDefinition {
+  /** The number of its function. */
+  validator: number
+  name: string
+  isFormat: boolean
+  pattern?: string
+  values?: Array<string>
+  /** The types that a keyword is for, by their names; all if there are none. */
+  types: Array<string>
+  /** The JSON text of the schema of what a keyword may be. */
+  schema?: string
+}
+
 /** Content from some encoded bytes. */
 export interface Decoded {
   /** The content. */
@@ -277,6 +327,9 @@ export interface Decoded {
 
 /** Decodes on the thread pool. What was wrong is in `failure`; then there are no bytes. */
 export declare function decodeLater(coding: string, bytes: Uint8Array, maxBytes: number): Promise<Decoded>
+
+/** Defines a format or keyword; tells what is wrong with its pattern or its schema. */
+export declare function defineCustom(definition: CustomDefinition): SchemaFailure | null
 
 /** Where a directory is that was asked for, by this raw path and query, without its trailing slash. */
 export declare function directoryLocation(path: string, query?: string | undefined | null): string
@@ -478,6 +531,21 @@ export interface HotFileStatistics {
 
 /** Whether content of a type is worth a coding. */
 export declare function isCompressible(contentType: string): boolean
+
+/** Why a text was refused before any schema had a say. */
+export interface JsonFailure {
+  /** The stable code. */
+  code: string
+  /** One sentence for people. */
+  message: string
+  /** The HTTP status. */
+  status: number
+  /** Where, in bytes. */
+  offset: number
+}
+
+/** Every reason for which a text is refused before any schema has a say. */
+export declare function jsonProblems(): Array<NativeProblem>
 
 /** Names and values of the layout of the shared tables. */
 export declare function layout(): Record<string, number>
@@ -718,6 +786,68 @@ export interface RoutingOptions {
   /** Most raw bytes of a param. */
   maxParamBytes?: number
   constraints?: Array<NamedConstraint>
+}
+
+/** One change of a text. */
+export interface SchemaChange {
+  pointer: string
+  kind: string
+}
+
+/** One place of a schema that a function of the application decides about. */
+export interface SchemaDeferral {
+  /** The number of the function. */
+  validator: number
+  /** The value of the keyword as JSON. */
+  params: string
+  /** Where the keyword stands: a JSON pointer in a fragment. */
+  location: string
+}
+
+/** Why a schema cannot be compiled. */
+export interface SchemaFailure {
+  /** A JSON pointer in a fragment, behind the URI of the document if that is not the schema itself. */
+  location: string
+  /** One sentence for people, without the place. */
+  message: string
+  /** The kind of mistake. */
+  reason: string
+}
+
+/** What texts may be; JavaScript has checked the ranges. */
+export interface SchemaLimits {
+  maxDepth: number
+  maxKeys: number
+  maxKeyBytes: number
+  maxStringBytes: number
+  maxNumberBytes: number
+  duplicateKeys: boolean
+  prototypeKeys: boolean
+  loneSurrogates: boolean
+  byteOrderMark: boolean
+  notFinite: boolean
+  unsafeIntegers: boolean
+}
+
+/** How a schema is compiled and texts are checked by it; JavaScript has checked the ranges. */
+export interface SchemaSettings {
+  /** 7, 2019 or 2020. */
+  draft: number
+  strict: boolean
+  formats: boolean
+  content: boolean
+  /** Passes over `required`. */
+  partial: boolean
+  /** Empty: none. */
+  uri: string
+  coerce: boolean
+  /** `keep`, `strip` or `refuse`. */
+  unknown: string
+  defaults: boolean
+  /** Tells what was changed. */
+  changes: boolean
+  maxErrors: number
+  limits: SchemaLimits
 }
 
 /** The four typed arrays of the tables. */

@@ -31,6 +31,11 @@ export type {
   RouteOptions,
   RouteTable,
   RoutingOptions,
+  SchemaDeferral,
+  SchemaLimits,
+  SchemaProgram,
+  SchemaRegistry,
+  SchemaSettings,
   UvServer,
 } from '../index.js';
 

@@ -8,7 +8,7 @@ use super::ways::ways;
 const MAX_CHAIN: usize = 200;
 
 /// The schemas that a node applies to the same value, whatever it is.
-fn in_place(node: &Node) -> Vec<NodeId> {
+pub(super) fn in_place(node: &Node) -> Vec<NodeId> {
     let mut nodes = Vec::new();
     for applied in &node.applied {
         match applied {
@@ -70,7 +70,7 @@ pub(super) fn refuse_loops(program: &Program) -> Result<(), SchemaError> {
     Ok(())
 }
 
-fn is_plain(node: &Node) -> bool {
+pub(super) fn is_plain(node: &Node) -> bool {
     node.never.is_none()
         && node.types == Types::ALL
         && node.choices.is_empty()
@@ -80,6 +80,7 @@ fn is_plain(node: &Node) -> bool {
         && node.array.is_none()
         && node.unevaluated_properties.is_none()
         && node.unevaluated_items.is_none()
+        && node.deferred.is_empty()
 }
 
 /// Where a node only refers to another, that other one takes its place.
@@ -138,6 +139,7 @@ fn streams(node: &Node) -> bool {
         && node.applied.is_empty()
         && node.unevaluated_properties.is_none()
         && node.unevaluated_items.is_none()
+        && node.deferred.is_empty()
         && node.choices.iter().all(|choices| choices.types.both(containers).is_empty())
 }
 

@@ -134,6 +134,12 @@ impl Decimal {
         POWERS.get(self.scale).copied().unwrap_or(1)
     }
 
+    /// Whether it is written without a point.
+    #[inline]
+    pub(super) fn is_plain(self) -> bool {
+        self.scale == 0
+    }
+
     /// Whether it has no fraction but zeros.
     #[inline]
     pub(super) fn is_integer(self) -> bool {

@@ -348,8 +348,11 @@ impl<'s, S: Sink> Straight<'s, S> {
         let is_right = is_wanted
             && end - at <= self.limits.max_number_bytes as usize
             && match way.numbers {
-                NumberWay::Range(min, max) => value.is_within(min, max),
-                NumberWay::Rules => self.leaf(id, number_at(at, end)),
+                // `1.0` where only integers are wanted is for the rules, which know which of them JavaScript can hold.
+                NumberWay::Range(min, max) if value.is_plain() || way.types.has(Types::NUMBERS) => {
+                    value.is_within(min, max)
+                }
+                _ => self.leaf(id, number_at(at, end)),
             };
         if !is_right {
             return self.stop(at, Next::Value);

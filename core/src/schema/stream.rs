@@ -205,6 +205,8 @@ impl Checker<'_> {
         );
         let flow = evaluator.evaluate(node, 0, None);
         stream.exhausted = evaluator.is_exhausted();
+        let settled = stream.findings.deferred.settle(&self.program.deferrals, &values, &prefix);
+        stream.exhausted |= !settled;
         stream.tape.clear();
         if stream.exhausted { ControlFlow::Break(()) } else { flow }
     }

@@ -155,6 +155,10 @@ fn number_way(node: &Node) -> NumberWay {
 }
 
 fn string_way(node: &Node) -> StringWay {
+    // A string that stands for an integer is asked what integers are.
+    if node.beyond.is_some() {
+        return StringWay::Rules;
+    }
     let (mut least, mut most) = (0, u64::MAX);
     for rule in &node.strings {
         match rule {
@@ -183,6 +187,11 @@ fn way(node: &Node) -> Way {
         applied: _,
         unevaluated_properties: _,
         unevaluated_items: _,
+        // What is rewritten was rewritten before.
+        shape: _,
+        beyond: _,
+        // Such a node does not stream.
+        deferred: _,
         resource: _,
         streams,
         anything: _,

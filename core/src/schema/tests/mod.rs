@@ -12,6 +12,7 @@ mod formats;
 mod keywords;
 mod oracle;
 mod patterns;
+mod rewriting;
 mod strict;
 mod texts;
 
