@@ -3,11 +3,13 @@
 import { isThenable } from '../answer.ts';
 import { SchemaError, pointerOfLocation } from '../errors/schema-error.ts';
 import { native } from '../native.ts';
+import { MAX_COLUMNS_BYTES, columnsPlanOf, columnWords, readColumns } from './columns.ts';
 import { customs, runCustoms } from './custom.ts';
 
 import type { SchemaErrorReason } from '../errors/schema-error.ts';
 import type { SchemaDeferral, SchemaProgram, SchemaRegistry, SchemaSettings } from '../native.ts';
 import type { FastBuffer } from '../server/record.ts';
+import type { ColumnsPlan } from './columns.ts';
 import type { DeferredValues } from './custom.ts';
 
 /** One thing that is wrong with a text. */
@@ -46,6 +48,8 @@ const VALID = 1;
 const INVALID = 2;
 const MALFORMED = 3;
 const REWRITTEN = 5;
+/** Its values are in `columnWords`, and it is ASCII; above that it need not be. */
+const COLUMNS_ASCII = 6;
 /** Added to what is right but for what functions of the application say. */
 const DEFERRED = 8;
 
@@ -61,7 +65,8 @@ export class NativeSchema {
   /** Whether a function that it needs is asynchronous. */
   readonly isAsync: boolean;
   readonly #program: SchemaProgram;
-  readonly #check: (text: Uint8Array | string, length?: number) => number;
+  readonly #check: (text: Uint8Array | string, words?: Int32Array, length?: number) => number;
+  readonly #plan: ColumnsPlan | undefined;
   readonly #maxErrors: number;
   readonly #tellsChanges: boolean;
   readonly #deferrals: readonly SchemaDeferral[];
@@ -82,6 +87,7 @@ export class NativeSchema {
       throw new SchemaError(subject, pointerOfLocation(location), reason as SchemaErrorReason, message);
     }
     this.#check = this.#program.checker();
+    this.#plan = columnsPlanOf(this.#program.columnsPlan());
     this.#maxErrors = settings.maxErrors;
     this.#tellsChanges = settings.changes;
     this.#deferrals = this.#program.deferrals();
@@ -93,8 +99,14 @@ export class NativeSchema {
    * be waited for. Throws (or rejects with) `ERR_NEXURE_VALIDATOR_FAILED` and `ERR_NEXURE_VALIDATOR_RESULT`.
    */
   check(text: Uint8Array | string): SchemaResult | Promise<SchemaResult> {
-    const verdict = this.#verdict(text);
-    // The case that everything is tuned for.
+    // What a kept string keeps alive is bounded by the length of the texts whose values go through words.
+    const words = this.#plan !== undefined && text.length <= MAX_COLUMNS_BYTES ? columnWords : undefined;
+    const verdict = this.#verdict(text, words);
+    // The cases that everything is tuned for.
+    if (verdict === COLUMNS_ASCII && !this.#tellsChanges) {
+      const ascii = typeof text === 'string' ? text : latin1Slice.call(text, 0, text.length);
+      return { valid: true, data: readColumns(this.#plan as ColumnsPlan, ascii), errors: NONE };
+    }
     if (verdict === VALID_ASCII && !this.#tellsChanges) return { valid: true, data: parsed(text), errors: NONE };
     if (verdict < DEFERRED) return this.#result(verdict, text);
     const issues = runCustoms(this.#deferred(), this.#maxErrors);
@@ -112,17 +124,19 @@ export class NativeSchema {
     return isThenable(issues) ? issues.then((wrong) => wrong.length === 0) : issues.length === 0;
   }
 
-  #verdict(text: Uint8Array | string): number {
-    if (typeof text !== 'string') return this.#check(text);
+  #verdict(text: Uint8Array | string, words?: Int32Array): number {
+    if (typeof text !== 'string') return words === undefined ? this.#check(text) : this.#check(text, words);
     // What is no Unicode has no UTF-8 either.
-    return text.isWellFormed() ? this.#check(text, text.length) : MALFORMED;
+    return text.isWellFormed() ? this.#check(text, words, text.length) : MALFORMED;
   }
 
   #result(deferring: number, text: Uint8Array | string): SchemaResult {
     const verdict = deferring % DEFERRED;
     if (isRight(verdict)) {
-      const data: unknown =
-        verdict === REWRITTEN ? JSON.parse(this.#program.rewritten()) : parsed(text, verdict === VALID_ASCII);
+      let data: unknown;
+      if (verdict === REWRITTEN) data = JSON.parse(this.#program.rewritten());
+      else if (verdict >= COLUMNS_ASCII) data = readColumns(this.#plan as ColumnsPlan, textOf(text));
+      else data = parsed(text, verdict === VALID_ASCII);
       if (!this.#tellsChanges) return { valid: true, data, errors: NONE };
       return { valid: true, data, errors: NONE, changes: this.#program.changes() as SchemaChange[] };
     }
@@ -150,7 +164,7 @@ export class NativeSchema {
 }
 
 function isRight(verdict: number): boolean {
-  return verdict <= VALID || verdict === REWRITTEN;
+  return verdict <= VALID || verdict >= REWRITTEN;
 }
 
 function refused(code: string, message: string, params: Readonly<Record<string, unknown>> = {}): SchemaResult {
@@ -162,6 +176,10 @@ function parsed(text: Uint8Array | string, isAscii: boolean = true): unknown {
   if (typeof text === 'string') return JSON.parse(withoutMark(text));
   if (isAscii) return JSON.parse(latin1Slice.call(text, 0, text.length));
   return JSON.parse(withoutMark(utf8Slice.call(text, 0, text.length)));
+}
+
+function textOf(text: Uint8Array | string): string {
+  return typeof text === 'string' ? text : utf8Slice.call(text, 0, text.length);
 }
 
 function withoutMark(text: string): string {
