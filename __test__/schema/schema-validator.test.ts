@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { Type } from 'typebox';
+import { z } from 'zod';
+
 import { SchemaError, SchemaValidator } from '../../js/native-api/index.ts';
+import { t } from '../../js/schema/index.ts';
 
 import type { SchemaOptions } from '../../js/native-api/index.ts';
 
@@ -297,5 +301,48 @@ describe('SchemaValidator', () => {
     const bomb = validator.compileSchema({ anyOf: [lists, { ...lists, maxItems: 9 }] });
     const { errors } = validator.validate(bomb, `${'['.repeat(60)}0${']'.repeat(60)}`);
     assert.equal(errors[0]?.code, 'ERR_NEXURE_SCHEMA_WORK');
+  });
+});
+
+describe('SchemaValidator with other schemas', () => {
+  const validator = new SchemaValidator({ maxErrors: 10 });
+
+  test('compiles what `t` and TypeBox make, and gives dates and bigints where they say so', () => {
+    const event = validator.compileSchema(t.object({ at: t.date(), id: t.int64(), note: t.string().optional() }));
+    const result = validator.validate(event, '{"at":"2026-02-28T12:00:00Z","id":9007199254740993}');
+    assert.deepEqual(result.data, { at: new Date('2026-02-28T12:00:00Z'), id: 9007199254740993n });
+    const box = validator.compileSchema(Type.Object({ id: Type.Integer({ minimum: 1 }) }));
+    assert.deepEqual(validator.validate(box, '{"id":0}').errors[0]?.code, 'minimum');
+  });
+
+  test('leaves the schemas of other libraries to them', () => {
+    const library = z.object({ name: z.string() });
+    assert.throws(() => validator.compileSchema(library), { code: 'ERR_NEXURE_OPTION_INVALID' });
+  });
+});
+
+describe('~standard.validate of a schema made by `t`', () => {
+  const account = t.object({
+    name: t.string({ min: 1 }),
+    tags: t.array(t.string()),
+    role: t.string().default('reader'),
+  });
+
+  test('gives the value with its defaults', () => {
+    const given = { name: 'Ada', tags: [] };
+    assert.deepEqual(account['~standard'].validate(given), { value: { ...given, role: 'reader' } });
+  });
+
+  test('tells all that is wrong, with its path', () => {
+    const result = account['~standard'].validate({ name: '', tags: ['a', 1], role: undefined });
+    assert.deepEqual(
+      (result.issues ?? []).map((issue) => [issue.path, (issue as { readonly code?: unknown }).code]),
+      [
+        [['name'], 'minLength'],
+        [['tags', 1], 'type'],
+      ],
+    );
+    const bigint = account['~standard'].validate({ name: 1n, tags: [] });
+    assert.equal('issues' in bigint && bigint.issues?.length, 1);
   });
 });

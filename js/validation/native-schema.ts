@@ -9,6 +9,7 @@ import type { SchemaErrorReason } from '../errors/schema-error.ts';
 import type { SchemaDeferral, SchemaProgram, SchemaRegistry, SchemaSettings } from '../native.ts';
 import type { FastBuffer } from '../server/record.ts';
 import type { DeferredValues } from './custom.ts';
+import type { Revive } from './revive.ts';
 
 /** One thing that is wrong with a text. */
 export interface SchemaIssue {
@@ -56,25 +57,32 @@ const { latin1Slice, utf8Slice } = Buffer.prototype as FastBuffer;
 
 const REGISTRY: SchemaRegistry = new native.SchemaRegistry();
 
+/** What a schema has around it. */
+export interface SchemaSurroundings {
+  /** What it is called in errors; default `the schema`. */
+  readonly subject?: string;
+  /** The schemas that it may refer to; default: those of the drafts. */
+  readonly registry?: SchemaRegistry;
+  /** Makes dates and bigints of what was validated. */
+  readonly revive?: Revive | undefined;
+}
+
 /** A compiled schema. */
 export class NativeSchema {
   /** Whether a function that it needs is asynchronous. */
   readonly isAsync: boolean;
   readonly #program: SchemaProgram;
   readonly #check: (text: Uint8Array | string, length?: number) => number;
+  readonly #revive: Revive | undefined;
   readonly #maxErrors: number;
   readonly #tellsChanges: boolean;
+  /** Nothing is to be done with what is right but to parse it. */
+  readonly #isPlain: boolean;
   readonly #deferrals: readonly SchemaDeferral[];
 
-  /**
-   * Compiles the JSON text of a schema. `subject` names it in errors. Throws `ERR_NEXURE_SCHEMA` ({@link SchemaError}).
-   */
-  constructor(
-    text: string,
-    settings: SchemaSettings,
-    subject: string = 'the schema',
-    registry: SchemaRegistry = REGISTRY,
-  ) {
+  /** Compiles the JSON text of a schema. Throws `ERR_NEXURE_SCHEMA` ({@link SchemaError}). */
+  constructor(text: string, settings: SchemaSettings, surroundings: SchemaSurroundings = {}) {
+    const { subject = 'the schema', registry = REGISTRY, revive } = surroundings;
     this.#program = new native.SchemaProgram(text, settings, registry);
     const { failure } = this.#program;
     if (failure !== null) {
@@ -82,8 +90,10 @@ export class NativeSchema {
       throw new SchemaError(subject, pointerOfLocation(location), reason as SchemaErrorReason, message);
     }
     this.#check = this.#program.checker();
+    this.#revive = revive;
     this.#maxErrors = settings.maxErrors;
     this.#tellsChanges = settings.changes;
+    this.#isPlain = revive === undefined && !settings.changes;
     this.#deferrals = this.#program.deferrals();
     this.isAsync = this.#deferrals.some(({ validator }) => customs[validator]?.async === true);
   }
@@ -95,7 +105,7 @@ export class NativeSchema {
   check(text: Uint8Array | string): SchemaResult | Promise<SchemaResult> {
     const verdict = this.#verdict(text);
     // The case that everything is tuned for.
-    if (verdict === VALID_ASCII && !this.#tellsChanges) return { valid: true, data: parsed(text), errors: NONE };
+    if (verdict === VALID_ASCII && this.#isPlain) return { valid: true, data: parsed(text), errors: NONE };
     if (verdict < DEFERRED) return this.#result(verdict, text);
     const issues = runCustoms(this.#deferred(), this.#maxErrors);
     if (!isThenable(issues)) return issues.length > 0 ? { valid: false, errors: issues } : this.#result(verdict, text);
@@ -121,8 +131,9 @@ export class NativeSchema {
   #result(deferring: number, text: Uint8Array | string): SchemaResult {
     const verdict = deferring % DEFERRED;
     if (isRight(verdict)) {
-      const data: unknown =
+      const json: unknown =
         verdict === REWRITTEN ? JSON.parse(this.#program.rewritten()) : parsed(text, verdict === VALID_ASCII);
+      const data = this.#revive === undefined ? json : this.#revive(json);
       if (!this.#tellsChanges) return { valid: true, data, errors: NONE };
       return { valid: true, data, errors: NONE, changes: this.#program.changes() as SchemaChange[] };
     }
