@@ -65,6 +65,26 @@ describe('SchemaValidator', () => {
     assert.equal(validator.validate(ref, text).errors.length, 1, 'the first only, without maxErrors');
   });
 
+  test('tells the same again, of as many kinds as come', () => {
+    const list = validator.compileSchema({ items: { type: 'integer', maximum: 9 } });
+    for (let turn = 0; turn < 3; turn += 1) {
+      for (let at = 0; at < 50; at += 1) {
+        for (const [wrong, code] of [
+          ['""', 'type'],
+          ['10', 'maximum'],
+        ]) {
+          const text = `[${'1,'.repeat(at)}${wrong}]`;
+          const { errors } = validator.validate(list, text);
+          assert.deepEqual([errors.length, errors[0]?.pointer, errors[0]?.code], [1, `/${at}`, code]);
+          assert.equal(validator.isValid(list, Buffer.from(text)), false);
+        }
+      }
+    }
+    const { errors } = validator.validate(list, '[""]');
+    assert.throws(() => Object.assign(errors[0] as object, { code: 'other' }), TypeError);
+    assert.equal(validator.validate(list, '[[]]').errors[0]?.code, 'type');
+  });
+
   test('never tells a value', () => {
     const all = validator.compileSchema(user, { maxErrors: 100 });
     const result = validator.validate(all, '{"name":1,"age":"secret-1","tags":"secret-2"}');

@@ -50,6 +50,9 @@ const REWRITTEN = 5;
 /** Added to what is right but for what functions of the application say. */
 const DEFERRED = 8;
 
+/** Verdicts behind it are of texts with one thing wrong that may have been wrong before: that has a number. */
+const KNOWN = 15;
+
 const NONE: readonly [] = Object.freeze([]);
 
 /** Any `Uint8Array` can be read by these. */
@@ -79,6 +82,7 @@ export class NativeSchema {
   /** Nothing is to be done with what is right but to parse it. */
   readonly #isPlain: boolean;
   readonly #deferrals: readonly SchemaDeferral[];
+  readonly #known = new Map<number, readonly SchemaIssue[]>();
 
   /** Compiles the JSON text of a schema. Throws `ERR_NEXURE_SCHEMA` ({@link SchemaError}). */
   constructor(text: string, settings: SchemaSettings, surroundings: SchemaSurroundings = {}) {
@@ -106,6 +110,7 @@ export class NativeSchema {
     const verdict = this.#verdict(text);
     // The case that everything is tuned for.
     if (verdict === VALID_ASCII && this.#isPlain) return { valid: true, data: parsed(text), errors: NONE };
+    if (verdict > KNOWN) return { valid: false, errors: this.#knownIssues(verdict) };
     if (verdict < DEFERRED) return this.#result(verdict, text);
     const issues = runCustoms(this.#deferred(), this.#maxErrors);
     if (!isThenable(issues)) return issues.length > 0 ? { valid: false, errors: issues } : this.#result(verdict, text);
@@ -117,6 +122,7 @@ export class NativeSchema {
   /** As `check`, and makes nothing of what is right, and says nothing of what is wrong. */
   accepts(text: Uint8Array | string): boolean | Promise<boolean> {
     const verdict = this.#verdict(text);
+    if (verdict > KNOWN) return false;
     if (verdict < DEFERRED) return isRight(verdict);
     const issues = runCustoms(this.#deferred(), 1);
     return isThenable(issues) ? issues.then((wrong) => wrong.length === 0) : issues.length === 0;
@@ -146,6 +152,15 @@ export class NativeSchema {
     return refused(problem.code, problem.message, { offset: problem.offset });
   }
 
+  /** The issues of a violation with a number: made once, frozen, as many share them. */
+  #knownIssues(number: number): readonly SchemaIssue[] {
+    const known = this.#known.get(number);
+    if (known !== undefined) return known;
+    const issues = JSON.parse(this.#program.violations()) as SchemaIssue[];
+    this.#known.set(number, frozen(issues));
+    return issues;
+  }
+
   /** The values that functions of the application have to check, in groups. */
   #deferred(): DeferredValues[] {
     const groups = JSON.parse(this.#program.deferred()) as {
@@ -158,6 +173,12 @@ export class NativeSchema {
       return { validator, params: JSON.parse(params), schemaPointer: pointerOfLocation(location), pointers, values };
     });
   }
+}
+
+/** A value of JSON that nobody changes. */
+function frozen<Json>(value: Json): Json {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
 }
 
 function isRight(verdict: number): boolean {
