@@ -8,11 +8,14 @@
 )]
 
 mod bounds;
+mod extensions;
+mod fields;
 mod formats;
 mod keywords;
 mod oracle;
 mod patterns;
 mod rewriting;
+mod rewriting_oracle;
 mod strict;
 mod texts;
 
