@@ -2,7 +2,7 @@
 // made of them. Kept shallow: one interface per route in a union, one intersection per middleware that adds something.
 import type { Context } from './context/context.ts';
 import type { AnyParams, ParamsOf } from './types.ts';
-import type { ValidatedContext } from './validation/standard-schema.ts';
+import type { GivenBy, SettingsGiven, ValidatedContext } from './validation/schema-types.ts';
 
 declare const PASSED: unique symbol;
 
@@ -48,17 +48,25 @@ export type OwnMiddleware<Added, Returned> = {
   run(context: Ctx<string, Added>, next: Next): Returned;
 }['run'];
 
-/** The same behind the schemas of a route's settings, where it has any. */
-export type CtxBehind<Path extends string, Added, Settings> = Settings extends { readonly schema: infer Given }
-  ? Added & ValidatedContext<ParamsOf<Path>, Given>
-  : RouteCtx<Path, Added>;
+/** The same behind schemas, where there are any. */
+export type CtxBehind<Path extends string, Added, Given> = unknown extends Given
+  ? RouteCtx<Path, Added>
+  : Added & ValidatedContext<ParamsOf<Path>, Given>;
 
-/** A route as a type: what a typed client knows of it. */
-export interface Declared<out Method extends string, out Path extends string, out Answer, out Settings = unknown> {
+/** What the first thing behind a path adds to the context: nothing, unless it is middleware. */
+export type AddedByFirst<First> = [First] extends [(...args: never) => infer Returned] ? AddedBy<Returned> : unknown;
+
+/** Its schemas: of settings, or of a link. */
+export type GivenByFirst<First> = [First] extends [(...args: never) => infer Returned]
+  ? GivenBy<Returned>
+  : SettingsGiven<First>;
+
+/** A route as a type: what a typed client knows of it. `Given` are its schemas, if it has any. */
+export interface Declared<out Method extends string, out Path extends string, out Answer, out Given = unknown> {
   readonly method: Method;
   readonly path: Path;
   readonly answer: Answer;
-  readonly settings: Settings;
+  readonly given: Given;
 }
 
 /** Any route. */
@@ -92,10 +100,10 @@ export type Join<Prefix extends string, Path extends string> = Prefix extends ''
 
 /** The routes of a router as they are below a prefix. */
 export type Mounted<Table, Prefix extends string> =
-  Table extends Declared<infer Method, infer Path, infer Answer, infer Settings>
+  Table extends Declared<infer Method, infer Path, infer Answer, infer Given>
     ? string extends Path
       ? never
-      : Declared<Method, Join<Prefix, Path>, Answer, Settings>
+      : Declared<Method, Join<Prefix, Path>, Answer, Given>
     : never;
 
 /** The properties on which two contexts do not agree. */

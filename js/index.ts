@@ -92,13 +92,12 @@ export type {
   TakesValues,
 } from './decorators/types.ts';
 export type { VerbDecorator } from './decorators/verbs.ts';
+export type { ResponseSchemas, SchemaLike, SchemaPart, Schemas, ValidatedContext } from './validation/schema-types.ts';
 export type {
-  Schemas,
   SchemaOutput,
   StandardIssue,
   StandardResult,
   StandardSchema,
-  ValidatedContext,
   ValidationError,
 } from './validation/standard-schema.ts';
 export type { AddedBy, AnyRoute, Declared, Join, Mounted, Next, OwnMiddleware, Passed } from './declared.ts';

@@ -7,6 +7,7 @@ import { invalidOption } from './option-checks.ts';
 import { joinPaths, segmentsOf } from './prefix.ts';
 import { resolveSettings } from './route-options.ts';
 import { innerScope } from './scope.ts';
+import { isSchemaLink } from './validation/declared-schemas.ts';
 
 import type { StaticFiles } from './files/static-files.ts';
 import type { Handler, Middleware } from './middleware.ts';
@@ -157,6 +158,12 @@ export class RouteList {
   /** Adds middleware for what is declared in a scope from now on, below a prefix if one is given. */
   place(scope: Scope, middleware: Middleware, prefix: string | undefined): void {
     this.beforeChange('middleware');
+    if (isSchemaLink(middleware)) {
+      throw new NexureError(
+        'ERR_NEXURE_ROUTE_HANDLER',
+        'a link of schemas belongs to a route, in front of its handler',
+      );
+    }
     const below = prefix === undefined ? undefined : segmentsOf(joinPaths(scope.prefix, prefix));
     const depth = below?.length ?? 0;
     scope.middleware = [...scope.middleware, { middleware, below, depth }];

@@ -3,6 +3,7 @@ import { resolveCompression } from './body/compression.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { MAX_BODY_BYTES } from './options.ts';
 import { resolveConstraints } from './routing-options.ts';
+import { schemasOf } from './validation/declared-schemas.ts';
 import { checkSchemas, validate } from './validation/standard-schema.ts';
 
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
@@ -10,14 +11,27 @@ import type { RouteConditions, RouteOptions as NativeRules } from './native.ts';
 import type { Middleware } from './middleware.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RouteConstraints } from './routing-options.ts';
-import type { Schemas } from './validation/standard-schema.ts';
+import type { ResponseSchemas, SchemaLike, Schemas } from './validation/schema-types.ts';
 
 /** What a route declares of its requests and answers. */
 export interface RouteSettings extends RouteConstraints {
   /** The same as `host` and `version`, as Fastify writes them. */
   readonly constraints?: RouteConstraints;
-  /** `stream`: the handler runs before the body is complete, whatever its length, and reads it while it arrives. */
-  readonly body?: 'stream';
+  /**
+   * `stream`: the handler runs before the body is complete, whatever its length, and reads it while it arrives. A schema
+   * validates it: the same as `schema.body`.
+   */
+  readonly body?: 'stream' | SchemaLike;
+  /** The same as `schema.query`. */
+  readonly query?: SchemaLike;
+  /** The same as `schema.params`. */
+  readonly params?: SchemaLike;
+  /** The same as `schema.headers`. */
+  readonly headers?: SchemaLike;
+  /** The same as `schema.cookies`. */
+  readonly cookies?: SchemaLike;
+  /** The same as `schema.response`. */
+  readonly response?: ResponseSchemas;
   /** Bytes of a request body; 0-1,099,511,627,776, default `server.maxBodyBytes`. */
   readonly maxBodyBytes?: number;
   /** For the answer; 1,000-86,400,000, default `server.handlerTimeoutMs`. */
@@ -31,8 +45,9 @@ export interface RouteSettings extends RouteConstraints {
   /** Whether and how its answers are compressed; default as the application says. */
   readonly compression?: boolean | CompressionOptions;
   /**
-   * Schemas of any library that speaks Standard Schema. What was sent is validated behind all middleware: what a schema gives
-   * takes the place of `ctx.body`, `ctx.query`, `ctx.params` or `ctx.request.headers`; what does not fit is answered with 422.
+   * Schemas made by `t`, JSON Schema, TypeBox, or of any library that speaks Standard Schema. What a schema gives takes the
+   * place of `ctx.body`, `ctx.query`, `ctx.params`, `ctx.request.headers` or `ctx.request.cookies`; what does not fit is
+   * answered with 422.
    */
   readonly schema?: Schemas;
 }
@@ -50,6 +65,11 @@ export interface ResolvedSettings {
 
 export const SETTINGS: readonly string[] = [
   'body',
+  'query',
+  'params',
+  'headers',
+  'cookies',
+  'response',
   'maxBodyBytes',
   'handlerTimeoutMs',
   'concurrency',
@@ -68,13 +88,14 @@ const PRIORITIES = ['low', 'normal', 'high'];
 export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): ResolvedSettings {
   checkNames('route', settings, SETTINGS);
   const { body, maxBodyBytes, handlerTimeoutMs, concurrency, priority = 'normal', health = false } = settings;
-  if (body !== undefined && body !== 'stream') throw invalidOption('route.body', "'stream'", body);
+  if (typeof body === 'string' && body !== 'stream') throw invalidOption('route.body', "'stream' or a schema", body);
   if (!PRIORITIES.includes(priority)) throw invalidOption('route.priority', "'high', 'normal' or 'low'", priority);
   if (typeof health !== 'boolean') throw invalidOption('route.health', 'a boolean', health);
   if (maxBodyBytes !== undefined) checkInteger('route.maxBodyBytes', maxBodyBytes, 0, MAX_BODY_BYTES);
   if (handlerTimeoutMs !== undefined) checkInteger('route.handlerTimeoutMs', handlerTimeoutMs, 1000, 86_400_000);
   if (concurrency !== undefined) checkInteger('route.concurrency', concurrency, 1, 1_000_000);
-  const { compression, schema } = settings;
+  const { compression } = settings;
+  const schema = schemasOf(settings);
   if (schema !== undefined) checkSchemas('route.schema', schema);
   return {
     rules: {

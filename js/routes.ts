@@ -16,6 +16,7 @@ import { isRegistrable, REGISTER } from './register.ts';
 import { METHODS, RouteList } from './route-list.ts';
 import { ROUTER_ROUTING, resolveConstraints } from './routing-options.ts';
 import { innerScope } from './scope.ts';
+import { isSchemaLink, takeLinks } from './validation/declared-schemas.ts';
 
 import type { Nexure } from './app.ts';
 import type { AnyContext } from './context/access.ts';
@@ -27,6 +28,7 @@ import type {
   Agrees,
   AnyRoute,
   Ctx,
+  CtxBehind,
   Declared,
   Declares,
   Join,
@@ -35,7 +37,6 @@ import type {
   Mounted,
   Next,
   OwnMiddleware,
-  RouteCtx,
   ScopeCtx,
 } from './declared.ts';
 import type { StaticOptions } from './files/static-options.ts';
@@ -48,6 +49,7 @@ import type { RouteSettings } from './route-options.ts';
 import type { RouteConstraints } from './routing-options.ts';
 import type { ErrorHandler, RequestHook, Scope } from './scope.ts';
 import type { ParamsOf } from './types.ts';
+import type { Answers, ResponseSchemas, SchemaLike, Schemas, SettingsGiven } from './validation/schema-types.ts';
 import type { Verb } from './verbs.ts';
 
 /** What declaring something returns, by what it was called on. */
@@ -60,13 +62,29 @@ export interface Kinds<Added, Table, Prefix extends string> {
 export type Kind = keyof Kinds<unknown, unknown, string>;
 
 /** A route in one object, for `app.route`. */
-export interface RouteOptions<Path extends string, Added = unknown, Answer = unknown> extends RouteSettings {
+export interface RouteOptions<
+  Path extends string,
+  Added = unknown,
+  Answer = unknown,
+  Given = unknown,
+> extends RouteSettings {
   /** One method or several. */
   readonly method: HttpMethod | readonly HttpMethod[];
   readonly path: Path;
   /** Middleware of this route. */
   readonly use?: readonly Middleware<ParamsOf<Path>, Added>[];
-  readonly handler: (context: RouteCtx<Path, Added>) => Answer;
+  readonly handler: (context: CtxBehind<Path, Added, Given>) => Answer;
+}
+
+/** The schemas of a route that is one object, as they were inferred: `undefined` stands for none. */
+export interface OwnSchemas<out Schema, out Body, out Query, out Params, out Headers, out Cookies, out Response> {
+  readonly schema: Schema;
+  readonly body: Body;
+  readonly query: Query;
+  readonly params: Params;
+  readonly headers: Headers;
+  readonly cookies: Cookies;
+  readonly response: Response;
 }
 
 /** A plugin: declares what it likes on the application it is given, and returns it if the compiler is to know. */
@@ -230,9 +248,21 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   }
 
   /** Declares a route given as one object. */
-  route<const Path extends string, Answer>(
-    options: RouteOptions<Path, Added, Answer>,
-  ): Kinds<Added, Table | Declared<HttpMethod, Join<Prefix, Path>, Awaited<Answer>>, Prefix>[Of];
+  route<
+    const Path extends string,
+    Answer extends Answers<SettingsGiven<Own>>,
+    const Schema extends Schemas = Record<never, never>,
+    const Body extends SchemaLike | 'stream' | undefined = undefined,
+    const Query extends SchemaLike | undefined = undefined,
+    const Params extends SchemaLike | undefined = undefined,
+    const Headers extends SchemaLike | undefined = undefined,
+    const Cookies extends SchemaLike | undefined = undefined,
+    const Response extends ResponseSchemas | undefined = undefined,
+    Own = OwnSchemas<Schema, Body, Query, Params, Headers, Cookies, Response>,
+  >(
+    options: RouteOptions<Path, Added, Answer, SettingsGiven<Own>> &
+      Partial<OwnSchemas<Schema, Body, Query, Params, Headers, Cookies, Response>>,
+  ): Kinds<Added, Table | Declared<HttpMethod, Join<Prefix, Path>, Awaited<Answer>, SettingsGiven<Own>>, Prefix>[Of];
   route(options: RouteOptions<string>): unknown {
     if (typeof options !== 'object' || options === null) throw invalidOption('route', 'an object', options);
     const { method, path, use = [], handler, ...settings } = options;
@@ -388,12 +418,13 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     const rest = hasSettings ? given.slice(1) : given;
     if (rest.length === 0) throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `route ${path} has no handler`);
     const functions = rest.map((handler) => checkMiddleware(handler as Handler, `route ${path}`));
+    const handler = functions.at(-1) as Handler;
+    if (isSchemaLink(handler)) throw new NexureError('ERR_NEXURE_ROUTE_HANDLER', `route ${path} has no handler`);
     this.$list.add(this.$scope, {
+      ...takeLinks(hasSettings ? (first as RouteSettings) : {}, functions.slice(0, -1) as Middleware[]),
       methods,
       path: joinPaths(this.$scope.prefix, path),
-      settings: hasSettings ? (first as RouteSettings) : {},
-      middleware: functions.slice(0, -1) as Middleware[],
-      handler: functions.at(-1) as Handler,
+      handler,
     });
     return this;
   }

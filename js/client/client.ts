@@ -5,7 +5,7 @@ import { expandPath } from './paths.ts';
 
 import type { HttpMethod } from '../route.ts';
 import type { TableOf } from '../routes.ts';
-import type { ParamValue, PathParams, RouteAt, RoutesFor, Wire } from './types.ts';
+import type { ContentOf, DataOf, ParamValue, PathParams, QueryOf, RouteAt, RoutesFor } from './types.ts';
 
 /** A request as it is sent. */
 export interface CallInit {
@@ -37,15 +37,19 @@ export interface ClientOptions {
 /** Values of a query; `undefined` is left out, an array repeats the name. */
 export type QueryValues = Readonly<Record<string, ParamValue | undefined | readonly ParamValue[]>>;
 
-/** What a request may have beside its path. */
-export interface CallOptions {
-  readonly query?: QueryValues;
+/** What any request may have. */
+interface CommonOptions {
   readonly headers?: Readonly<Record<string, string>>;
-  /** The body, sent as JSON. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a request may have beside its path, where no schema says more. */
+export interface CallOptions extends CommonOptions {
+  readonly query?: QueryValues;
+  /** The body, sent as JSON; integers of 64 bits may be bigints. */
   readonly json?: unknown;
   /** The body as it is. */
   readonly body?: CallBody;
-  readonly signal?: AbortSignal;
 }
 
 /** A problem document (RFC 9457), as far as the server has sent one. */
@@ -75,17 +79,26 @@ export type ClientAnswer<Data> =
       readonly error: ProblemDocument;
     };
 
-/** The options of a path: with its parameters, if it has any. */
-type CallArguments<Path extends string> =
+/** The parameters of a path, if it has any. */
+type ParamOptions<Path extends string> =
   Record<never, never> extends PathParams<Path>
-    ? [options?: CallOptions & { readonly params?: PathParams<Path> }]
-    : [options: CallOptions & { readonly params: PathParams<Path> }];
+    ? { readonly params?: PathParams<Path> }
+    : { readonly params: PathParams<Path> };
+
+/** What a route takes by its schemas. */
+type GivenOptions<Given> = unknown extends Given ? CallOptions : CommonOptions & QueryOf<Given> & ContentOf<Given>;
+
+/** The schemas of a route. */
+type GivenOf<Route> = Route extends { readonly given: infer Given } ? Given : unknown;
+
+/** The options of a call, which may be left out where nothing in them must be there. */
+type CallArguments<Options> = Record<never, never> extends Options ? [options?: Options] : [options: Options];
 
 /** Calls the routes of one method. */
 export type Call<Table, Method extends HttpMethod> = <Path extends RoutesFor<Table, Method>['path']>(
   path: Path,
-  ...options: CallArguments<Path>
-) => Promise<ClientAnswer<Wire<RouteAt<Table, Method, Path>['answer']>>>;
+  ...options: CallArguments<ParamOptions<Path> & GivenOptions<GivenOf<RouteAt<Table, Method, Path>>>>
+) => Promise<ClientAnswer<DataOf<RouteAt<Table, Method, Path>>>>;
 
 /** A client for a table of routes. */
 export interface Client<Table> {
@@ -145,7 +158,7 @@ function initOf(method: HttpMethod, given: CallOptions, options: ClientOptions):
   const headers = new Headers(options.headers);
   for (const [name, value] of Object.entries(given.headers ?? {})) headers.set(name, value);
   if (json !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
-  const content = json === undefined ? body : JSON.stringify(json);
+  const content = json === undefined ? body : jsonText(json);
   return {
     method,
     headers,
@@ -159,11 +172,31 @@ function queryText(query: QueryValues | undefined): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     for (const one of Array.isArray(value) ? (value as readonly ParamValue[]) : [value as ParamValue | undefined]) {
-      if (one !== undefined) search.append(name, String(one));
+      if (one !== undefined) search.append(name, textOf(one));
     }
   }
   const text = search.toString();
   return text === '' ? '' : `?${text}`;
+}
+
+/** Dates are written as in JSON. */
+function textOf(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value);
+}
+
+/** Stands in front of the digits of a bigint until it is JSON; no other text begins with it. */
+const MARK = `bigint-${Math.random().toString(36).slice(2)}-`;
+const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, 'g');
+
+/** JSON in which bigints are numbers with all their digits. */
+function jsonText(value: unknown): string {
+  let hasBig = false;
+  const text = JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner !== 'bigint') return inner;
+    hasBig = true;
+    return MARK + String(inner);
+  });
+  return hasBig ? text.replace(MARKED, '$1') : text;
 }
 
 async function read(response: Response): Promise<ClientAnswer<unknown>> {

@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import type { ResponseBuilder } from './response.ts';
 
 /** A context of any route. */
-export type AnyContext = Context<unknown, unknown>;
+export type AnyContext = Context<unknown, unknown, unknown, unknown>;
 
 /** Something that lives as long as a request. */
 export interface Attached {
@@ -63,7 +63,7 @@ export interface ContextAccess {
   /** Whether the record still lies in the arena of a batch that is about to end. */
   isInArena(context: AnyContext, arena: RecordMemory): boolean;
   /** Has what validation made of a part of the request take the place of what was sent. */
-  replace(context: AnyContext, part: 'body' | 'headers' | 'params' | 'query', value: unknown): void;
+  replace(context: AnyContext, part: 'body' | 'cookies' | 'headers' | 'params' | 'query', value: unknown): void;
   /** Tells where the record was copied to. */
   moveRecord(context: AnyContext, memory: RecordMemory, at: number): void;
 }

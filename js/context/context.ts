@@ -44,7 +44,12 @@ export type State = Record<string, unknown>;
  * The context of one request. It is new for every request and may be kept; what it reads from the request is there
  * until the request is answered, and throws `ERR_NEXURE_CONTEXT_ENDED` afterwards unless it was read before.
  */
-export class Context<Params = AnyParams, Query = QueryObject> {
+export class Context<
+  Params = AnyParams,
+  Query = QueryObject,
+  Headers = Record<string, string>,
+  Cookies = Record<string, string>,
+> {
   readonly #link: Link;
   readonly #route: CompiledRoute;
   readonly #slot: number;
@@ -56,7 +61,7 @@ export class Context<Params = AnyParams, Query = QueryObject> {
   #answered = false;
   #ended = false;
   #exchange: Exchange | undefined = undefined;
-  #request: RequestView | undefined = undefined;
+  #request: RequestView<Headers, Cookies> | undefined = undefined;
   #response: ResponseBuilder | undefined = undefined;
   #params: Params | undefined = undefined;
   #query: Query | undefined = undefined;
@@ -217,8 +222,8 @@ export class Context<Params = AnyParams, Query = QueryObject> {
   }
 
   /** What the client sent. */
-  get request(): RequestView {
-    return (this.#request ??= new RequestView(this as AnyContext));
+  get request(): RequestView<Headers, Cookies> {
+    return (this.#request ??= new RequestView<Headers, Cookies>(this as AnyContext));
   }
 
   /** Status, headers and body of the answer, where the returned value does not say enough. */
@@ -349,6 +354,7 @@ export class Context<Params = AnyParams, Query = QueryObject> {
         if (part === 'params') context.#params = value;
         else if (part === 'query') context.#query = value;
         else if (part === 'body') context.request.$provide(value);
+        else if (part === 'cookies') context.request.$replaceCookies(value);
         else context.request.$replaceHeaders(value);
       },
       moveRecord: (context, memory, at) => {

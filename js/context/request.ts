@@ -29,13 +29,13 @@ const METHODS = native.methods();
 const HTTP11 = column('REQUEST_FLAG_HTTP11');
 
 /** The request of a context. */
-export class RequestView {
+export class RequestView<Headers = Record<string, string>, Cookies = Record<string, string>> {
   readonly #context: AnyContext;
   #content: RequestBody | undefined;
-  #cookies: Record<string, string> | undefined;
+  #cookies: Cookies | undefined;
   #origin: Origin | undefined;
   /** What validation made of the fields. */
-  #headers: Record<string, string> | undefined;
+  #headers: Headers | undefined;
 
   /** @internal */
   constructor(context: AnyContext) {
@@ -82,8 +82,8 @@ export class RequestView {
   }
 
   /** All header fields by lower-case name; one that repeats is joined with `, `, and `cookie` with `; `. */
-  get headers(): Record<string, string> {
-    return this.#headers ?? fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context));
+  get headers(): Headers {
+    return this.#headers ?? (fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context)) as Headers);
   }
 
   /** The value of a header field, by a name in any case. */
@@ -97,8 +97,8 @@ export class RequestView {
   }
 
   /** The cookies by name, decoded; of two with one name the first. */
-  get cookies(): Record<string, string> {
-    return (this.#cookies ??= parseCookies(this.get('cookie') ?? ''));
+  get cookies(): Cookies {
+    return (this.#cookies ??= parseCookies(this.get('cookie') ?? '') as Cookies);
   }
 
   /**
@@ -107,7 +107,7 @@ export class RequestView {
    */
   signedCookie(name: string): string | undefined {
     const keys = this.#cookieKeys(name);
-    const value = this.cookies[name];
+    const value = (this.cookies as Readonly<Record<string, string>>)[name];
     return value === undefined ? undefined : keys.verify(name, value);
   }
 
@@ -117,7 +117,7 @@ export class RequestView {
    */
   encryptedCookie(name: string): string | undefined {
     const keys = this.#cookieKeys(name);
-    const value = this.cookies[name];
+    const value = (this.cookies as Readonly<Record<string, string>>)[name];
     return value === undefined ? undefined : keys.decrypt(name, value);
   }
 
@@ -293,7 +293,12 @@ export class RequestView {
 
   /** @internal Has what validation made of them take the place of the fields. */
   $replaceHeaders(value: unknown): void {
-    this.#headers = value as Record<string, string>;
+    this.#headers = value as Headers;
+  }
+
+  /** @internal Has what validation made of them take the place of the cookies. */
+  $replaceCookies(value: unknown): void {
+    this.#cookies = value as Cookies;
   }
 
   /** @internal The body as it was sent, with its content coding. */

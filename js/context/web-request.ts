@@ -18,7 +18,7 @@ export function webRequestOf(context: AnyContext, url: string): Request {
   }
   const { request } = context;
   const { method } = request;
-  const headers = new Headers(request.headers);
+  const headers = new Headers(request.headers as Record<string, string>);
   const hasBody = method !== 'GET' && method !== 'HEAD' && request.contentLength !== 0;
   const init: StreamingInit = {
     method,

@@ -1,7 +1,7 @@
 // What decorators have said about a class: kept beside it in weak maps, never on it, so that no class inherits or leaks
 // what another declares. What it amounts to is decided in `plan.ts`, when the class is registered.
 import type { HttpMethod } from '../route.ts';
-import type { Schemas } from '../validation/standard-schema.ts';
+import type { Schemas } from '../validation/schema-types.ts';
 import type { Argument } from './arguments.ts';
 import type { ControllerOptions, MethodSettings } from './types.ts';
 import type { Link } from './links.ts';

@@ -6,7 +6,7 @@ import { guardLink, useLink } from './links.ts';
 import { catchError, checkRedirect, checkStatus } from './middleware.ts';
 
 import type { Middleware } from '../middleware.ts';
-import type { Schemas } from '../validation/standard-schema.ts';
+import type { Schemas } from '../validation/schema-types.ts';
 import type { GuardTarget, Link, UseTarget } from './links.ts';
 import type { Catcher, ErrorClass } from './middleware.ts';
 import type { ClassOrMethodDecorating, MethodDecorating } from './types.ts';

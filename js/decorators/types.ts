@@ -4,7 +4,8 @@ import type { Context } from '../context/context.ts';
 import type { Scope } from '../di/scope.ts';
 import type { RouteSettings } from '../route-options.ts';
 import type { ParamsOf } from '../types.ts';
-import type { ParamsValidated, Schemas, StandardSchema, ValidatedContext } from '../validation/standard-schema.ts';
+import type { ParamsValidated, Schemas, ValidatedContext } from '../validation/schema-types.ts';
+import type { StandardSchema } from '../validation/standard-schema.ts';
 
 /** Any method. */
 export type Method = (...args: never) => unknown;

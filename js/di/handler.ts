@@ -17,7 +17,7 @@ import type { Token } from './token.ts';
  * The scope of a request: made when it is first asked for, and disposed of behind the answer. Throws
  * `ERR_NEXURE_CONTEXT_ENDED` when the request has been answered.
  */
-export function scopeOf(container: Container, context: Context<unknown, unknown>): RequestScope {
+export function scopeOf(container: Container, context: Context<unknown, unknown, unknown, unknown>): RequestScope {
   const { root } = container.tree;
   for (let attached = access.attachedTo(context); attached !== undefined; attached = attached.following) {
     if (attached.owner === container.tree) return attached as RequestScope;

@@ -10,12 +10,12 @@ import type { ResponseEvent } from './response-event.ts';
 
 /** A message of `nexure:request:start`. */
 export interface RequestStart {
-  readonly context: Context<unknown, unknown>;
+  readonly context: Context<unknown, unknown, unknown, unknown>;
 }
 
 /** A message of `nexure:request:error`: what middleware or a handler threw, before error handlers are asked. */
 export interface RequestFailure {
-  readonly context: Context<unknown, unknown>;
+  readonly context: Context<unknown, unknown, unknown, unknown>;
   readonly error: unknown;
 }
 

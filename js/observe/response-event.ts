@@ -7,7 +7,7 @@ export interface ResponseEvent {
    * The context, if the request came to JavaScript. Its request has ended: what was not read before throws
    * `ERR_NEXURE_CONTEXT_ENDED`.
    */
-  readonly context: Context<unknown, unknown> | undefined;
+  readonly context: Context<unknown, unknown, unknown, unknown> | undefined;
   /** The id of the request, if its context has one. */
   readonly requestId: string | undefined;
   /** The method; empty where the client sent none. */

@@ -11,6 +11,7 @@ import type { SchemaDeferral, SchemaProgram, SchemaRegistry, SchemaSettings } fr
 import type { FastBuffer } from '../server/record.ts';
 import type { ColumnsPlan } from './columns.ts';
 import type { DeferredValues } from './custom.ts';
+import type { Revive } from './revive.ts';
 
 /** One thing that is wrong with a text. */
 export interface SchemaIssue {
@@ -53,12 +54,25 @@ const COLUMNS_ASCII = 6;
 /** Added to what is right but for what functions of the application say. */
 const DEFERRED = 8;
 
+/** Verdicts behind it are of texts with one thing wrong that may have been wrong before: that has a number. */
+const KNOWN = 15;
+
 const NONE: readonly [] = Object.freeze([]);
 
 /** Any `Uint8Array` can be read by these. */
 const { latin1Slice, utf8Slice } = Buffer.prototype as FastBuffer;
 
 const REGISTRY: SchemaRegistry = new native.SchemaRegistry();
+
+/** What a schema has around it. */
+export interface SchemaSurroundings {
+  /** What it is called in errors; default `the schema`. */
+  readonly subject?: string;
+  /** The schemas that it may refer to; default: those of the drafts. */
+  readonly registry?: SchemaRegistry;
+  /** Makes dates and bigints of what was validated. */
+  readonly revive?: Revive | undefined;
+}
 
 /** A compiled schema. */
 export class NativeSchema {
@@ -67,19 +81,17 @@ export class NativeSchema {
   readonly #program: SchemaProgram;
   readonly #check: (text: Uint8Array | string, words?: Int32Array, length?: number) => number;
   readonly #plan: ColumnsPlan | undefined;
+  readonly #revive: Revive | undefined;
   readonly #maxErrors: number;
   readonly #tellsChanges: boolean;
+  /** Nothing is to be done with what is right but to parse it. */
+  readonly #isPlain: boolean;
   readonly #deferrals: readonly SchemaDeferral[];
+  readonly #known = new Map<number, readonly SchemaIssue[]>();
 
-  /**
-   * Compiles the JSON text of a schema. `subject` names it in errors. Throws `ERR_NEXURE_SCHEMA` ({@link SchemaError}).
-   */
-  constructor(
-    text: string,
-    settings: SchemaSettings,
-    subject: string = 'the schema',
-    registry: SchemaRegistry = REGISTRY,
-  ) {
+  /** Compiles the JSON text of a schema. Throws `ERR_NEXURE_SCHEMA` ({@link SchemaError}). */
+  constructor(text: string, settings: SchemaSettings, surroundings: SchemaSurroundings = {}) {
+    const { subject = 'the schema', registry = REGISTRY, revive } = surroundings;
     this.#program = new native.SchemaProgram(text, settings, registry);
     const { failure } = this.#program;
     if (failure !== null) {
@@ -88,8 +100,10 @@ export class NativeSchema {
     }
     this.#check = this.#program.checker();
     this.#plan = columnsPlanOf(this.#program.columnsPlan());
+    this.#revive = revive;
     this.#maxErrors = settings.maxErrors;
     this.#tellsChanges = settings.changes;
+    this.#isPlain = revive === undefined && !settings.changes;
     this.#deferrals = this.#program.deferrals();
     this.isAsync = this.#deferrals.some(({ validator }) => customs[validator]?.async === true);
   }
@@ -103,11 +117,12 @@ export class NativeSchema {
     const words = this.#plan !== undefined && text.length <= MAX_COLUMNS_BYTES ? columnWords : undefined;
     const verdict = this.#verdict(text, words);
     // The cases that everything is tuned for.
-    if (verdict === COLUMNS_ASCII && !this.#tellsChanges) {
+    if (verdict === COLUMNS_ASCII && this.#isPlain) {
       const ascii = typeof text === 'string' ? text : latin1Slice.call(text, 0, text.length);
       return { valid: true, data: readColumns(this.#plan as ColumnsPlan, ascii), errors: NONE };
     }
-    if (verdict === VALID_ASCII && !this.#tellsChanges) return { valid: true, data: parsed(text), errors: NONE };
+    if (verdict === VALID_ASCII && this.#isPlain) return { valid: true, data: parsed(text), errors: NONE };
+    if (verdict > KNOWN) return { valid: false, errors: this.#knownIssues(verdict) };
     if (verdict < DEFERRED) return this.#result(verdict, text);
     const issues = runCustoms(this.#deferred(), this.#maxErrors);
     if (!isThenable(issues)) return issues.length > 0 ? { valid: false, errors: issues } : this.#result(verdict, text);
@@ -119,6 +134,7 @@ export class NativeSchema {
   /** As `check`, and makes nothing of what is right, and says nothing of what is wrong. */
   accepts(text: Uint8Array | string): boolean | Promise<boolean> {
     const verdict = this.#verdict(text);
+    if (verdict > KNOWN) return false;
     if (verdict < DEFERRED) return isRight(verdict);
     const issues = runCustoms(this.#deferred(), 1);
     return isThenable(issues) ? issues.then((wrong) => wrong.length === 0) : issues.length === 0;
@@ -133,10 +149,11 @@ export class NativeSchema {
   #result(deferring: number, text: Uint8Array | string): SchemaResult {
     const verdict = deferring % DEFERRED;
     if (isRight(verdict)) {
-      let data: unknown;
-      if (verdict === REWRITTEN) data = JSON.parse(this.#program.rewritten());
-      else if (verdict >= COLUMNS_ASCII) data = readColumns(this.#plan as ColumnsPlan, textOf(text));
-      else data = parsed(text, verdict === VALID_ASCII);
+      let json: unknown;
+      if (verdict === REWRITTEN) json = JSON.parse(this.#program.rewritten());
+      else if (verdict >= COLUMNS_ASCII) json = readColumns(this.#plan as ColumnsPlan, textOf(text));
+      else json = parsed(text, verdict === VALID_ASCII);
+      const data = this.#revive === undefined ? json : this.#revive(json);
       if (!this.#tellsChanges) return { valid: true, data, errors: NONE };
       return { valid: true, data, errors: NONE, changes: this.#program.changes() as SchemaChange[] };
     }
@@ -147,6 +164,15 @@ export class NativeSchema {
     const problem = this.#program.problem();
     if (problem === null) return refused('ERR_NEXURE_BODY_JSON', 'The content is not valid Unicode.');
     return refused(problem.code, problem.message, { offset: problem.offset });
+  }
+
+  /** The issues of a violation with a number: made once, frozen, as many share them. */
+  #knownIssues(number: number): readonly SchemaIssue[] {
+    const known = this.#known.get(number);
+    if (known !== undefined) return known;
+    const issues = JSON.parse(this.#program.violations()) as SchemaIssue[];
+    this.#known.set(number, frozen(issues));
+    return issues;
   }
 
   /** The values that functions of the application have to check, in groups. */
@@ -161,6 +187,12 @@ export class NativeSchema {
       return { validator, params: JSON.parse(params), schemaPointer: pointerOfLocation(location), pointers, values };
     });
   }
+}
+
+/** A value of JSON that nobody changes. */
+function frozen<Json>(value: Json): Json {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
 }
 
 function isRight(verdict: number): boolean {

@@ -8,8 +8,9 @@ import { checkNames, invalidOption } from '../option-checks.ts';
 import { readBody } from './read-body.ts';
 
 import type { AnyContext } from '../context/access.ts';
-import type { Context } from '../context/context.ts';
-import type { QueryObject } from '../http/query.ts';
+import type { Schemas } from './schema-types.ts';
+
+export type { Schemas } from './schema-types.ts';
 
 /** A schema of Standard Schema, version 1. */
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -34,46 +35,14 @@ export interface StandardIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** What a schema gives: `never` for what is no schema. */
+/** What a schema gives: `never` for what is no Standard Schema. */
 export type SchemaOutput<Schema> =
   Schema extends StandardSchema<unknown, unknown> ? NonNullable<Schema['~standard']['types']>['output'] : never;
-
-/** Schemas by what they are for. */
-export interface Schemas {
-  readonly body?: StandardSchema<unknown, unknown>;
-  readonly query?: StandardSchema<unknown, unknown>;
-  readonly params?: StandardSchema<unknown, unknown>;
-  readonly headers?: StandardSchema<unknown, unknown>;
-}
-
-/** What the schema of one part gives; `Otherwise` where there is none. */
-type PartOutput<Given, Part extends keyof Schemas, Otherwise> = Given extends {
-  readonly [Key in Part]: infer Schema extends StandardSchema<unknown, unknown>;
-}
-  ? SchemaOutput<Schema>
-  : Otherwise;
-
-declare const VALIDATED: unique symbol;
-
-/** Marks contexts whose parameters are what a schema has made of them. */
-export interface ParamsValidated {
-  readonly [VALIDATED]?: true;
-}
-
-/** The context behind schemas: `ctx.body`, `ctx.query` and `ctx.params` as they were parsed. */
-export type ValidatedContext<Params, Given> = Context<
-  PartOutput<Given, 'params', Params>,
-  PartOutput<Given, 'query', QueryObject>
-> &
-  (Given extends { readonly body: StandardSchema<unknown, unknown> }
-    ? { readonly body: SchemaOutput<Given['body']> }
-    : unknown) &
-  (Given extends { readonly params: unknown } ? ParamsValidated : unknown);
 
 /** One complaint, as the client is told. */
 export interface ValidationError {
   /** What it is about. */
-  readonly in: keyof Schemas;
+  readonly in: InputPart;
   /** JSON Pointer (RFC 6901) into that; `''` is the whole of it. */
   readonly pointer: string;
   /** The library's code, such as `too_small`; `invalid` when it has none. */
@@ -82,7 +51,10 @@ export interface ValidationError {
 }
 
 /** In the order they are looked at: what is cheap first. */
-const PARTS = ['params', 'query', 'headers', 'body'] as const;
+const PARTS = ['params', 'query', 'headers', 'cookies', 'body'] as const;
+
+/** A part of a request. */
+type InputPart = (typeof PARTS)[number];
 
 /** An answer that tells more complaints helps nobody. */
 const MAX_ERRORS = 100;
@@ -111,7 +83,8 @@ export function isStandardSchema(value: unknown): value is StandardSchema<unknow
 
 /**
  * Middleware that validates what the client sent, all of it before it complains: 422 with `errors`. What schemas give
- * takes the place of `ctx.params`, `ctx.query`, `ctx.request.headers` and `ctx.body`. Stays synchronous where they do.
+ * takes the place of `ctx.params`, `ctx.query`, `ctx.request.headers`, `ctx.request.cookies` and `ctx.body`. Stays
+ * synchronous where they do.
  */
 export function validate(schemas: Schemas): (context: AnyContext) => undefined | Promise<undefined> {
   checkSchemas('schema', schemas);
@@ -129,7 +102,7 @@ export function validate(schemas: Schemas): (context: AnyContext) => undefined |
 
 async function validateRest(
   context: AnyContext,
-  parts: readonly (keyof Schemas)[],
+  parts: readonly InputPart[],
   schemas: Schemas,
   errors: ValidationError[],
   pending: Promise<void>,
@@ -142,7 +115,7 @@ async function validateRest(
 /** Validates one part; a promise is returned only where there is something to wait for. */
 function validatePart(
   context: AnyContext,
-  part: keyof Schemas,
+  part: InputPart,
   schemas: Schemas,
   errors: ValidationError[],
 ): Promise<void> | undefined {
@@ -159,11 +132,12 @@ function validatePart(
   if (part === 'params') return check(context.params);
   if (part === 'query') return check(context.query);
   if (part === 'headers') return check(context.request.headers);
+  if (part === 'cookies') return check(context.request.cookies);
   const body = readBody(context);
   return isThenable(body) ? Promise.resolve(body).then(check) : check(body);
 }
 
-function report(part: keyof Schemas, issues: readonly StandardIssue[], errors: ValidationError[]): void {
+function report(part: InputPart, issues: readonly StandardIssue[], errors: ValidationError[]): void {
   for (const issue of issues) {
     if (errors.length >= MAX_ERRORS) return;
     const { code } = issue as { readonly code?: unknown };

@@ -38,6 +38,13 @@ const COLUMNS: u32 = 7;
 /// Added to what is right but for what functions of the application say.
 const DEFERRED: u32 = 8;
 
+/// Times the number of a violation that has one: added to `INVALID`, when that is all that is wrong.
+const ONE_KNOWN: u32 = 16;
+
+/// Violations of a schema that have a number, and the bytes of the pointer of each, which peers choose; chosen.
+const MAX_KNOWN: usize = 32;
+const MAX_KNOWN_POINTER_BYTES: usize = 256;
+
 /// Bytes of a string that are kept for the next one; chosen.
 const MAX_KEPT_BYTES: usize = 256 * 1024;
 
@@ -55,6 +62,7 @@ pub struct Checks {
     found: Vec<Violation>,
     problem: Option<JsonError>,
     columns: Columns,
+    told: Vec<Violation>,
 }
 
 struct Rewriter {
@@ -77,6 +85,7 @@ impl Checks {
             found: Vec::new(),
             problem: None,
             columns: Columns::default(),
+            told: Vec::new(),
         }
     }
 
@@ -160,8 +169,9 @@ impl Checks {
                 if defers { verdict + DEFERRED } else { verdict }
             }
             Verdict::Invalid(found) => {
+                let number = self.number_of(&found);
                 self.found = found;
-                INVALID
+                INVALID + ONE_KNOWN * number
             }
             Verdict::Malformed(error) => {
                 self.problem = Some(error);
@@ -176,6 +186,19 @@ impl Checks {
             Some(words) if self.rewriter.is_none() => self.check_columns(text, words),
             _ => self.check(text),
         }
+    }
+
+    /// The number of the violation if it is the only one: those that come again and again are told once. 0 if it has none.
+    fn number_of(&mut self, found: &[Violation]) -> u32 {
+        let [violation] = found else { return 0 };
+        let place = self.told.iter().position(|told| told == violation).or_else(|| {
+            let is_room = self.told.len() < MAX_KNOWN && violation.instance.len() <= MAX_KNOWN_POINTER_BYTES;
+            is_room.then(|| {
+                self.told.push(violation.clone());
+                self.told.len() - 1
+            })
+        });
+        place.and_then(|place| u32::try_from(place + 1).ok()).unwrap_or(0)
     }
 
     fn check_string(&mut self, env: Env, string: Value, units: u32, words: Option<View>) -> Result<u32, Failed> {

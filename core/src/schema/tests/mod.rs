@@ -9,11 +9,14 @@
 
 mod bounds;
 mod columns;
+mod extensions;
+mod fields;
 mod formats;
 mod keywords;
 mod oracle;
 mod patterns;
 mod rewriting;
+mod rewriting_oracle;
 mod strict;
 mod texts;
 

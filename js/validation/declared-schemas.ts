@@ -1,0 +1,68 @@
+// Where routes say their schemas: in `schema`, in the settings themselves, or by links among their middleware. They are put
+// together here; each part has one schema.
+import { NexureError } from '../errors/nexure-error.ts';
+import { invalidOption } from '../option-checks.ts';
+
+import type { Middleware } from '../middleware.ts';
+import type { RouteSettings } from '../route-options.ts';
+import type { Linked, Schemas } from './schema-types.ts';
+
+/** The property of a link: the schemas it stands for. */
+export const SCHEMA_LINK: unique symbol = Symbol.for('nexure.schemaLink');
+
+/** Stands among the middleware of a route for schemas. It is no middleware: the route takes it into its settings. */
+export interface SchemaLink<out Given> {
+  (context: object): Linked<Given>;
+  readonly [SCHEMA_LINK]: Schemas;
+}
+
+/** The parts that settings name. */
+const PARTS = ['params', 'query', 'headers', 'cookies', 'body', 'response'] as const;
+
+/** The schemas in the settings of a route; `undefined` where there are none. Throws `ERR_NEXURE_OPTION_INVALID`. */
+export function schemasOf(settings: RouteSettings): Schemas | undefined {
+  const { schema } = settings;
+  if (schema !== undefined && (typeof schema !== 'object' || schema === null)) {
+    throw invalidOption('route.schema', 'an object', schema);
+  }
+  const own: Record<string, unknown> = {};
+  for (const part of PARTS) {
+    const given: unknown = settings[part];
+    if (given === undefined || (part === 'body' && given === 'stream')) continue;
+    if (schema?.[part] !== undefined) throw twice(part);
+    own[part] = given;
+  }
+  return Object.keys(own).length === 0 ? schema : { ...schema, ...own };
+}
+
+/** Whether a value among middleware is a link. */
+export function isSchemaLink(value: unknown): value is SchemaLink<unknown> {
+  return typeof value === 'function' && SCHEMA_LINK in value;
+}
+
+/** The settings of a route with the schemas of the links among its middleware, and the middleware without them. */
+export function takeLinks<Given extends Middleware>(
+  settings: RouteSettings,
+  middleware: readonly Given[],
+): { readonly settings: RouteSettings; readonly middleware: readonly Given[] } {
+  const links = (middleware as readonly unknown[]).filter(isSchemaLink);
+  if (links.length === 0) return { settings, middleware };
+  const schema: Record<string, unknown> = { ...schemasOf(settings) };
+  for (const link of links) {
+    for (const [part, given] of Object.entries(link[SCHEMA_LINK])) {
+      if (schema[part] !== undefined) throw twice(part);
+      schema[part] = given;
+    }
+  }
+  const rest = Object.entries(settings).filter(
+    ([name, value]) => !(PARTS as readonly string[]).includes(name) || value === 'stream',
+  );
+  return {
+    settings: { ...Object.fromEntries(rest), schema },
+    middleware: middleware.filter((one) => !isSchemaLink(one)),
+  };
+}
+
+function twice(part: string): NexureError {
+  return new NexureError('ERR_NEXURE_OPTION_INVALID', `option route.${part} has a schema twice`);
+}
