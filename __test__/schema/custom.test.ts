@@ -138,10 +138,13 @@ describe('defineKeyword', () => {
         return values.map(() => true);
       },
     });
-    const ref = validator.compileSchema({
-      'x-seen': true,
-      properties: { n: { type: 'integer', 'x-coerce': 'lossless' }, d: { default: 'é' } },
-    });
+    const ref = validator.compileSchema(
+      {
+        'x-seen': true,
+        properties: { n: { type: 'integer', 'x-coerce': 'lossless' }, d: { default: 'é' } },
+      },
+      { defaults: true },
+    );
     assert.deepEqual(validator.validate(ref, '{"n":"42"}').data, { n: 42, d: 'é' });
     assert.deepEqual(seen, [{ n: 42, d: 'é' }]);
   });
