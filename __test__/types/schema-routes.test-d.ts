@@ -140,7 +140,12 @@ createApp()
   // @ts-expect-error -- nothing is no order
   .get('/h', { response: { '2xx': Order } }, () => undefined)
   // @ts-expect-error -- behind middleware, too
-  .get('/i', response(responses), () => undefined, () => 5)
+  .get(
+    '/i',
+    response(responses),
+    () => undefined,
+    () => 5,
+  )
   .get('/j', { response: { 404: Problem } }, () => 'anything');
 
 // A client sends what may be sent, and gets what comes out, as JSON has it.
@@ -148,7 +153,10 @@ const app = createApp()
   .post('/orders/:shop', { body: Order, query: Page, response: { 201: Order } }, (ctx) => ctx.body)
   .get('/orders', query(t.object({ q: t.string() })), (ctx) => [ctx.query.q])
   .post('/links', body(t.object({ a: t.string() })), response({ 200: t.array(t.int()) }), () => [1])
-  .mount('/v2', createApp().post('/x', { body: Zod }, () => 1));
+  .mount(
+    '/v2',
+    createApp().post('/x', { body: Zod }, () => 1),
+  );
 const client = createClient<typeof app>('http://localhost');
 const made = await client.post('/orders/:shop', {
   params: { shop: 'a' },

@@ -4,6 +4,7 @@ import * as t from './builder.ts';
 export { t };
 export { jsonSchema } from './builder.ts';
 export { body, cookies, headers, params, query, response } from './links.ts';
+export { schemaOf } from './schema-of.ts';
 
 export type { ArrayOptions, ArraySchema } from './array.ts';
 export type { DateOptions, Int64Options, TupleOptions } from './builder.ts';
@@ -14,3 +15,21 @@ export type { Annotations, AnySchema, DefaultSchema, OptionalSchema, Schema, Sch
 export type { SchemaStandard } from './standard.ts';
 export type { SchemaLink } from '../validation/declared-schemas.ts';
 export type { FormatName, Sanitizer, StringOptions, StringSchema } from './text.ts';
+export type {
+  Above,
+  Below,
+  Default,
+  Format,
+  Int,
+  Max,
+  MaxItems,
+  MaxLength,
+  Min,
+  MinItems,
+  MinLength,
+  MultipleOf,
+  Pattern,
+  Sanitize,
+  Tag,
+  UniqueItems,
+} from './tags.ts';

@@ -138,7 +138,7 @@ impl Sink for Writer<'_> {
         if let Some(integer) = value.and_then(Decimal::to_i32).filter(|integer| *integer != DOUBLE) {
             return self.push(integer.cast_unsigned());
         }
-        let value = value.and_then(Decimal::to_f64).or_else(|| str::from_utf8(raw).ok()?.parse().ok());
+        let value = value.map(Decimal::to_f64).or_else(|| str::from_utf8(raw).ok()?.parse().ok());
         match value {
             Some(value) => self.double(value),
             None => self.columns.void = true,

@@ -5,8 +5,8 @@
 //! changes in a text is [rewritten](rewrite) before it is checked.
 
 mod canonical;
-mod columns;
 mod coerce;
+mod columns;
 mod compile;
 mod content;
 mod custom;
@@ -38,8 +38,8 @@ mod report;
 mod rewrite;
 mod rules;
 mod scan;
-mod straight;
 mod shape;
+mod straight;
 mod stream;
 mod strict;
 mod tape;
@@ -54,7 +54,7 @@ mod whole;
 mod tests;
 
 pub use columns::Columns;
-pub use custom::{Custom, CustomFormat, CustomKeyword, Deferral, Deferred};
+pub use custom::{Custom, CustomFormat, CustomKeyword, Deferral, Deferred, write_deferred};
 pub use error::{SchemaError, SchemaProblem};
 pub use json_error::{JsonError, JsonProblem};
 pub use limits::JsonLimits;

@@ -332,12 +332,10 @@ impl<'s, S: Sink> Straight<'s, S> {
     }
 
     fn number(&mut self, way: &Way, id: NodeId, at: usize) -> Option<usize> {
-        let rest = self.text.get(at..).unwrap_or_default();
-        let Some((value, length)) = Decimal::read(rest) else { return self.long_number(way, id, at) };
+        let Some((value, end)) = Decimal::read(self.text, at) else { return self.long_number(way, id, at) };
         let is_wanted = way.types.has(Types::NUMBERS) || (way.types.has(Types::INTEGER) && value.is_integer());
-        let end = at + length;
         let is_right = is_wanted
-            && length <= self.limits.max_number_bytes as usize
+            && end - at <= self.limits.max_number_bytes as usize
             && match way.numbers {
                 // `1.0` where only integers are wanted is for the rules, which know which of them JavaScript can hold.
                 NumberWay::Range(min, max) if value.is_plain() || way.types.has(Types::NUMBERS) => {
@@ -348,7 +346,7 @@ impl<'s, S: Sink> Straight<'s, S> {
         if !is_right {
             return self.stop(at, Next::Value);
         }
-        self.sink.number(id, rest.get(..length).unwrap_or_default(), Some(value));
+        self.sink.number(id, self.text.get(at..end).unwrap_or_default(), Some(value));
         Some(end)
     }
 

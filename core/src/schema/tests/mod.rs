@@ -8,6 +8,8 @@
 )]
 
 mod bounds;
+mod extensions;
+mod fields;
 mod formats;
 mod keywords;
 mod oracle;

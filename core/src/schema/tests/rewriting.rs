@@ -186,7 +186,7 @@ fn fills_in_what_lacks() {
         (r#"{"properties":{"a":{"default":1},"b":{"default":2}}}"#, r#"{"b":0}"#, r#"{"b":0,"a":1}"#),
         (r#"{"properties":{"a":{"default":1}}}"#, r#"{ "a" : null }"#, r#"{ "a" : null }"#),
         (r#"{"properties":{"a":{"default":1}}}"#, r#"{"\u0061":0}"#, r#"{"\u0061":0}"#),
-        (r#"{"properties":{"a":{"default":1}}}"#, r#"[{}]"#, r#"[{}]"#),
+        (r#"{"properties":{"a":{"default":1}}}"#, r"[{}]", r"[{}]"),
         (r#"{"properties":{"o":{"default":{},"properties":{"a":{"default":1}}}}}"#, "{}", r#"{"o":{"a":1}}"#),
         (r#"{"properties":{"o":{"properties":{"a":{"default":1}}}}}"#, "{}", "{}"),
         (r#"{"properties":{"o":{"properties":{"a":{"default":1}}}}}"#, r#"{"o":{}}"#, r#"{"o":{"a":1}}"#),
