@@ -10,7 +10,8 @@ import { DuplicateIsbnError, StorageError } from './repository.ts';
 import { book, bookChange, bookList, changed, listQuery, newBook } from './schemas.ts';
 
 import type { AppOptions, Nexure, ServerEvent } from 'nexurejs';
-import type { Book, BookData, BookRepository } from './repository.ts';
+import type { Infer } from 'nexurejs/schema';
+import type { Book, BookRepository } from './repository.ts';
 import type { ListQuery } from './schemas.ts';
 
 /** How many may watch at once: each is a request that runs, and the others need places, too. */
@@ -72,7 +73,7 @@ export function createBookstore(repository: BookRepository, options?: AppOptions
       schema: { query: listQuery, response: { 200: bookList } },
       openapi: { summary: 'Finds books', tags: ['books'] },
     },
-    (ctx) => listOf(repository.all(), ctx.query as ListQuery),
+    (ctx) => listOf(repository.all(), ctx.query),
   );
 
   app.post(
@@ -86,7 +87,7 @@ export function createBookstore(repository: BookRepository, options?: AppOptions
       },
     },
     async (ctx) => {
-      const added = await stored(repository.add(ctx.body as BookData));
+      const added = await stored(repository.add(ctx.body));
       ctx.response.status(201).set('Location', `/books/${added.id}`);
       return added;
     },
@@ -105,7 +106,7 @@ export function createBookstore(repository: BookRepository, options?: AppOptions
       openapi: { summary: 'Replaces a book', tags: ['books'], responses: { ...MISSING, ...TAKEN } },
     },
     async (ctx) => {
-      const data = ctx.body as BookData;
+      const data = ctx.body;
       const replace = ({ cover }: Book): Omit<Book, 'id'> => (cover === undefined ? data : { ...data, cover });
       return found(ctx.params.id, await stored(repository.update(ctx.params.id, replace)));
     },
@@ -118,8 +119,8 @@ export function createBookstore(repository: BookRepository, options?: AppOptions
       openapi: { summary: 'Changes a book', tags: ['books'], responses: { ...MISSING, ...TAKEN } },
     },
     async (ctx) => {
-      const change = ctx.body as Readonly<Record<string, unknown>>;
-      return found(ctx.params.id, await stored(repository.update(ctx.params.id, (before) => changed(before, change))));
+      const { id } = ctx.params;
+      return found(id, await stored(repository.update(id, (before) => changed(before, ctx.body))));
     },
   );
 
@@ -180,7 +181,7 @@ export function createBookstore(repository: BookRepository, options?: AppOptions
 
 /** A book per line, made when the client has taken those before. */
 async function* linesOf(books: readonly Book[]): AsyncGenerator<string, void, undefined> {
-  for (const book of books) yield `${JSON.stringify(book)}\n`;
+  for (const one of books) yield `${JSON.stringify(one)}\n`;
 }
 
 /** An event at once and for every change; a client that is slow gets one for several. */
@@ -196,7 +197,7 @@ async function* changesOf(
 }
 
 /** A page of books, and how many there are. */
-function listOf(books: Book[], { q, author, sort, page: number, limit }: ListQuery): Record<string, unknown> {
+function listOf(books: Book[], { q, author, sort, page: number, limit }: ListQuery): Infer<typeof bookList> {
   const wanted = q.toLowerCase();
   const isDescending = sort.startsWith('-');
   const field = sort.replace('-', '') as 'id' | 'title' | 'author' | 'year' | 'price';

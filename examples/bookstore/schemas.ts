@@ -1,94 +1,84 @@
-// What clients may send, and what they get: the schemas that requests are checked by, and that the OpenAPI document shows.
+// What clients may send, and what they get: requests are checked by these schemas before a handler runs, and the OpenAPI
+// document shows them. A title that is the name of a type is the name of a component.
+import { t } from 'nexurejs/schema';
+
+import type { Infer } from 'nexurejs/schema';
 import type { Book, BookData } from './repository.ts';
 
 /** Some text that is not only white space, which is taken off at both ends. */
-const text = { type: 'string', 'x-sanitize': ['trim'], minLength: 1, maxLength: 200, pattern: '\\S' };
+const text = t.string().trim().min(1).max(200).regex(/\S/);
+
+const year = t
+  .int()
+  .min(-3000)
+  .max(2100)
+  .describe({ description: 'Of the first edition.', examples: [1944] });
+const price = t
+  .int()
+  .min(0)
+  .max(1_000_000)
+  .describe({ description: 'In cents.', examples: [1050] });
+const isbn = t
+  .string()
+  .regex(/^97[89]\d{10}$/)
+  .describe('An ISBN-13; no two books have the same.');
 
 /** The members of a book. */
 const members = {
-  title: { ...text, examples: ['Ficciones'] },
-  author: { ...text, examples: ['J. L. Borges'] },
-  year: { type: 'integer', minimum: -3000, maximum: 2100, description: 'Of the first edition.', examples: [1944] },
-  price: { type: 'integer', minimum: 0, maximum: 1_000_000, description: 'In cents.', examples: [1050] },
-  isbn: { type: 'string', pattern: '^97[89]\\d{10}$', description: 'An ISBN-13; no two books have the same.' },
-} satisfies Record<keyof BookData, object>;
+  title: text.describe({ examples: ['Ficciones'] }),
+  author: text.describe({ examples: ['J. L. Borges'] }),
+  year,
+  price,
+};
 
 /** A whole book, for POST and PUT. */
-export const newBook = {
-  title: 'NewBook',
-  type: 'object',
-  properties: members,
-  required: ['title', 'author', 'year', 'price'],
-  additionalProperties: false,
-};
+export const newBook = t.object({ ...members, isbn: isbn.optional() }, { title: 'NewBook', unknown: 'refuse' });
 
 /** What a PATCH changes, as RFC 7396 says: what is absent stays, `null` removes. */
-export const bookChange = {
-  title: 'BookChange',
-  type: 'object',
-  properties: { ...members, isbn: { ...members.isbn, type: ['string', 'null'] } },
-  additionalProperties: false,
-};
+export const bookChange = t.partial(
+  t.object({ ...members, isbn: isbn.nullable() }, { title: 'BookChange', unknown: 'refuse' }),
+);
 
 /** A book as clients get it. */
-export const book = {
-  title: 'Book',
-  type: 'object',
-  properties: {
-    id: { type: 'integer', minimum: 1 },
-    title: { type: 'string' },
-    author: { type: 'string' },
-    year: members.year,
-    price: members.price,
-    isbn: members.isbn,
-    cover: { type: 'string', description: 'The name of its cover below `/covers`.' },
-  } satisfies Record<keyof Book, object>,
-  required: ['id', 'title', 'author', 'year', 'price'],
-};
-
-const SORT_FIELDS = ['id', 'title', 'author', 'year', 'price'] as const;
-
-/** What `GET /books` asks for. */
-export interface ListQuery {
-  readonly q: string;
-  readonly author?: string;
-  readonly sort: (typeof SORT_FIELDS)[number] | `-${(typeof SORT_FIELDS)[number]}`;
-  readonly page: number;
-  readonly limit: number;
-}
+export const book = t.object(
+  {
+    id: t.int().min(1),
+    title: t.string(),
+    author: t.string(),
+    year,
+    price,
+    isbn: isbn.optional(),
+    cover: t.string().describe('The name of its cover below `/covers`.').optional(),
+  },
+  { title: 'Book' },
+);
 
 /** The query of `GET /books`. */
-export const listQuery = {
-  type: 'object',
-  properties: {
-    q: { type: 'string', default: '', description: 'Text in title or author, in any case.' },
-    author: { type: 'string', description: 'The whole of it.' },
-    sort: {
-      enum: [...SORT_FIELDS, ...SORT_FIELDS.map((field) => `-${field}`)],
-      default: 'id',
-      description: 'With a - in front to begin with the last.',
-    },
-    page: { type: 'integer', minimum: 1, maximum: 1_000_000, default: 1 },
-    limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
-  } satisfies Record<keyof ListQuery, object>,
-  additionalProperties: false,
-};
+export const listQuery = t.object(
+  {
+    q: t.string().describe('Text in title or author, in any case.').default(''),
+    author: t.string().describe('The whole of it.').optional(),
+    sort: t
+      .enum(['id', 'title', 'author', 'year', 'price', '-id', '-title', '-author', '-year', '-price'])
+      .describe('With a - in front to begin with the last.')
+      .default('id'),
+    page: t.int().min(1).max(1_000_000).default(1),
+    limit: t.int().min(1).max(100).default(20),
+  },
+  { unknown: 'refuse' },
+);
+
+/** What `GET /books` asks for. */
+export type ListQuery = Infer<typeof listQuery>;
 
 /** A page of books. */
-export const bookList = {
-  title: 'BookList',
-  type: 'object',
-  properties: {
-    books: { type: 'array', items: book },
-    total: { type: 'integer', minimum: 0 },
-    page: { type: 'integer', minimum: 1 },
-    pages: { type: 'integer', minimum: 0 },
-  },
-  required: ['books', 'total', 'page', 'pages'],
-};
+export const bookList = t.object(
+  { books: t.array(book), total: t.int().min(0), page: t.int().min(1), pages: t.int().min(0) },
+  { title: 'BookList' },
+);
 
 /** What a book becomes by a change. */
-export function changed(before: Book, change: Readonly<Record<string, unknown>>): BookData {
-  const members = Object.entries({ ...before, ...change }).filter(([name, value]) => name !== 'id' && value !== null);
-  return Object.fromEntries(members) as unknown as BookData;
+export function changed(before: Book, change: Infer<typeof bookChange>): BookData {
+  const kept = Object.entries({ ...before, ...change }).filter(([name, value]) => name !== 'id' && value !== null);
+  return Object.fromEntries(kept) as unknown as BookData;
 }
