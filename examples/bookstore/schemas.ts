@@ -6,7 +6,7 @@ import type { Infer } from 'nexurejs/schema';
 import type { Book, BookData } from './repository.ts';
 
 /** Some text that is not only white space, which is taken off at both ends. */
-const text = t.string().trim().min(1).max(200).regex(/\S/);
+const text = t.string().trim().max(200).regex(/\S/);
 
 const year = t
   .int()
