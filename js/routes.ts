@@ -77,15 +77,7 @@ export interface RouteOptions<
 }
 
 /** The schemas of a route that is one object, as they were inferred: `undefined` stands for none. */
-export interface OwnSchemas<
-  out Schema,
-  out Body,
-  out Query,
-  out Params,
-  out Headers,
-  out Cookies,
-  out Response,
-> {
+export interface OwnSchemas<out Schema, out Body, out Query, out Params, out Headers, out Cookies, out Response> {
   readonly schema: Schema;
   readonly body: Body;
   readonly query: Query;
@@ -270,11 +262,7 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   >(
     options: RouteOptions<Path, Added, Answer, SettingsGiven<Own>> &
       Partial<OwnSchemas<Schema, Body, Query, Params, Headers, Cookies, Response>>,
-  ): Kinds<
-    Added,
-    Table | Declared<HttpMethod, Join<Prefix, Path>, Awaited<Answer>, SettingsGiven<Own>>,
-    Prefix
-  >[Of];
+  ): Kinds<Added, Table | Declared<HttpMethod, Join<Prefix, Path>, Awaited<Answer>, SettingsGiven<Own>>, Prefix>[Of];
   route(options: RouteOptions<string>): unknown {
     if (typeof options !== 'object' || options === null) throw invalidOption('route', 'an object', options);
     const { method, path, use = [], handler, ...settings } = options;

@@ -55,13 +55,15 @@ export type SettingsGiven<Settings> = (Settings extends { readonly schema: infer
   (keyof Settings & SchemaPart extends never
     ? unknown
     : {
-        readonly [Part in keyof Settings & SchemaPart as Settings[Part] extends 'stream' | undefined
-          ? never
-          : undefined extends Settings[Part]
+        readonly [
+          Part in keyof Settings & SchemaPart as Settings[Part] extends 'stream' | undefined
             ? never
-            : true extends Settings[Part]
+            : undefined extends Settings[Part]
               ? never
-              : Part]: Settings[Part];
+              : true extends Settings[Part]
+                ? never
+                : Part
+        ]: Settings[Part];
       });
 
 declare const LINKED: unique symbol;
