@@ -5,6 +5,7 @@ export { t };
 export { jsonSchema } from './builder.ts';
 export { body, cookies, headers, params, query, response } from './links.ts';
 export { schemaOf } from './schema-of.ts';
+export { defineFormat, defineKeyword } from '../validation/custom.ts';
 
 export type { ArrayOptions, ArraySchema } from './array.ts';
 export type { DateOptions, Int64Options, TupleOptions } from './builder.ts';
