@@ -58,7 +58,7 @@ const KINDS: readonly (readonly [string, object, unknown])[] = [
     { ...integer, minimum: 1, exclusiveMaximum: 9, 'x-coerce': false },
   ],
   ['64 bits', t.int64(), { ...integer, format: 'int64', 'x-as': 'bigint' }],
-  ['64 bits as text', t.int64({ as: 'string' }), { ...integer, format: 'int64', 'x-as': 'string' }],
+  ['64 bits as text', t.int64({ as: 'string' }), { ...integer, format: 'int64', 'x-as': 'bigint', 'x-as-text': true }],
   ['64 bits without a sign', t.uint64({ min: 1 }), { ...integer, format: 'uint64', 'x-as': 'bigint', minimum: 1 }],
   ['a boolean', t.boolean({ coerce: 'lossless' }), { type: 'boolean', 'x-coerce': 'lossless' }],
   ['null', t.null(), { type: 'null' }],

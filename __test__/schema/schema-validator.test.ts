@@ -353,8 +353,8 @@ describe('~standard.validate of a schema made by `t`', () => {
     assert.deepEqual(account['~standard'].validate(given), { value: { ...given, role: 'reader' } });
   });
 
-  test('tells all that is wrong, with its path', () => {
-    const result = account['~standard'].validate({ name: '', tags: ['a', 1], role: undefined });
+  test('tells all that is wrong, with its path', async () => {
+    const result = await account['~standard'].validate({ name: '', tags: ['a', 1], role: undefined });
     assert.deepEqual(
       (result.issues ?? []).map((issue) => [issue.path, (issue as { readonly code?: unknown }).code]),
       [

@@ -1,9 +1,5 @@
 // What `import ... from 'nexurejs/schema'` gives.
-import { validateBy } from '../validation/validate-value.ts';
 import * as t from './builder.ts';
-import { useValidator } from './validator.ts';
-
-useValidator(validateBy);
 
 export { t };
 export { jsonSchema } from './builder.ts';

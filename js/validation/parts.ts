@@ -29,8 +29,8 @@ export interface PartPlan {
   readonly revive: Revive | undefined;
 }
 
-/** Schemas made by `t` have this property: they are JSON Schemas, and need no other library. */
-export const BUILT: unique symbol = Symbol.for('nexure.schema');
+/** Schemas made by `t` have this property, which is not enumerable: they are JSON Schemas, and need no other library. */
+export const BUILT = '~nexure';
 
 /**
  * Plans the schema of a part: one made by `t`, JSON Schema, TypeBox (`typebox` or `@sinclair/typebox`), or any Standard
