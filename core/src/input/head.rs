@@ -100,14 +100,15 @@ impl InputRules {
         let mut text = InputText::default();
         let mut refused: Option<Refusal> = None;
         let mut check = |name: &str, rules: &PartRules, pairs: Option<Vec<Pair<'_>>>| -> Result<(), Refusal> {
-            if refused.as_ref().is_some_and(|refusal| refusal.count() >= self.max_errors) {
+            let left = self.max_errors.max(1).saturating_sub(refused.as_ref().map_or(0, Refusal::count));
+            if left == 0 {
                 return Ok(());
             }
             let pairs = pairs.ok_or(Fault::Parameters)?;
-            match self.check_part(name, rules, pairs, &mut text) {
+            match self.check_part(name, rules, pairs, left, &mut text) {
                 Err(found) if found.fault == Fault::Invalid => {
                     match &mut refused {
-                        Some(refusal) => refusal.append(found, self.max_errors),
+                        Some(refusal) => refusal.append(&found),
                         none => *none = Some(found),
                     }
                     Ok(())
@@ -135,6 +136,7 @@ impl InputRules {
         name: &str,
         rules: &PartRules,
         pairs: Vec<Pair<'_>>,
+        max_errors: usize,
         text: &mut InputText,
     ) -> Result<(), Refusal> {
         text.parts.push(if text.parts.is_empty() { b'{' } else { b',' });
@@ -146,7 +148,7 @@ impl InputRules {
             return Err(Fault::Json(JsonProblem::Length).into());
         }
         let object = text.parts.get(from..).unwrap_or_default();
-        let deferred = rules.validate(self.validator_options(), object, name)?;
+        let deferred = rules.validate(self.validator_options(), object, name, max_errors)?;
         text.defer(name, &deferred)?;
         text.note(name, changes.as_deref().unwrap_or_default());
         Ok(())

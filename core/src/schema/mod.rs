@@ -5,8 +5,8 @@
 //! changes in a text is [rewritten](rewrite) before it is checked.
 
 mod canonical;
-mod columns;
 mod coerce;
+mod columns;
 mod compile;
 mod content;
 mod custom;
@@ -38,8 +38,8 @@ mod report;
 mod rewrite;
 mod rules;
 mod scan;
-mod straight;
 mod shape;
+mod straight;
 mod stream;
 mod strict;
 mod tape;

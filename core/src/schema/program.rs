@@ -9,9 +9,9 @@ use super::format::Format;
 use super::number::{Bound, Divisor};
 use super::pattern::Pattern;
 use super::reader::Kind;
-use super::ways::Way;
 use super::rewrite::Forms;
 use super::shape::Shape;
+use super::ways::Way;
 use super::whole::Whole;
 
 /// The number of a node.

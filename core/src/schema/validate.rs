@@ -170,8 +170,7 @@ impl Validator {
 
     fn read_on(&mut self, text: &[u8], last: bool, columns: Option<&mut Columns>) -> Option<Verdict> {
         let steps_per_byte = self.options.steps_per_byte;
-        let mut checker =
-            Checker { program: &self.program, stream: &mut self.stream, text, steps_per_byte, columns };
+        let mut checker = Checker { program: &self.program, stream: &mut self.stream, text, steps_per_byte, columns };
         push(&mut self.reader, last, &mut checker)
     }
 }
