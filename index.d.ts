@@ -68,6 +68,8 @@ export declare class InputProgram {
   constructor(options: InputOptions, registry: SchemaRegistry)
   /** The parts whose schemas cannot be compiled; then nothing else can be done with it. */
   failures(): Array<InputFailure>
+  /** What functions of the application decide about a part, by the numbers that records have. */
+  deferrals(part: string): Array<SchemaDeferral>
   /** Checks content that had a coding. */
   checkBody(isForm: boolean, content: Uint8Array): InputVerdict
 }
@@ -311,6 +313,20 @@ export declare function codingSuffix(name: string): string | null
 /** What is wrong with a constraint that an application names, or nothing. */
 export declare function constraintProblem(constraint: NamedConstraint): string | null
 
+/** A format or keyword. A format has a pattern, values or a function; a keyword has a function. */
+export interface CustomDefinition {
+  /** The number of its function. */
+  validator: number
+  name: string
+  isFormat: boolean
+  pattern?: string
+  values?: Array<string>
+  /** The types that a keyword is for, by their names; all if there are none. */
+  types: Array<string>
+  /** The JSON text of the schema of what a keyword may be. */
+  schema?: string
+}
+
 /** Content from some encoded bytes. */
 export interface Decoded {
   /** The content. */
@@ -325,6 +341,9 @@ export interface Decoded {
 
 /** Decodes on the thread pool. What was wrong is in `failure`; then there are no bytes. */
 export declare function decodeLater(coding: string, bytes: Uint8Array, maxBytes: number): Promise<Decoded>
+
+/** Defines a format or keyword; tells what is wrong with its pattern or its schema. */
+export declare function defineCustom(definition: CustomDefinition): SchemaFailure | null
 
 /** Where a directory is that was asked for, by this raw path and query, without its trailing slash. */
 export declare function directoryLocation(path: string, query?: string | undefined | null): string

@@ -172,15 +172,21 @@ describe('SchemaValidator', () => {
   });
 
   test('passes over `required` of a part, at any depth, and keeps the rest', () => {
-    const order = validator.compileSchema({
-      type: 'object',
-      required: ['id', 'lines'],
-      properties: {
-        id: { type: 'integer' },
-        state: { default: 'new' },
-        lines: { type: 'array', items: { type: 'object', required: ['sku'], properties: { sku: { type: 'string' } } } },
+    const order = validator.compileSchema(
+      {
+        type: 'object',
+        required: ['id', 'lines'],
+        properties: {
+          id: { type: 'integer' },
+          state: { default: 'new' },
+          lines: {
+            type: 'array',
+            items: { type: 'object', required: ['sku'], properties: { sku: { type: 'string' } } },
+          },
+        },
       },
-    });
+      { defaults: true },
+    );
     assert.deepEqual(validator.validatePartial(order, '{"lines":[{}]}'), {
       valid: true,
       data: { lines: [{}] },

@@ -5,10 +5,12 @@ import { nativeDetails } from '../errors/native-details.ts';
 import { parseMediaType } from '../http/media-type.ts';
 import { column } from '../native.ts';
 import { flagsOf, inputTextOf } from '../server/record.ts';
+import { checkPlaces } from './deferred-input.ts';
 import { errorOf } from './refusal.ts';
 
 import type { AnyContext } from '../context/access.ts';
 import type { CompiledInput } from './input.ts';
+import type { DeferredPlace } from './deferred-input.ts';
 import type { InputPartName } from './input-options.ts';
 
 const VALIDATED = column('REQUEST_FLAG_VALIDATED');
@@ -33,6 +35,12 @@ export interface CheckedInput extends Input {
   readonly query?: unknown;
   readonly headers?: unknown;
   readonly cookies?: unknown;
+}
+
+/** What the core tells of a body that was decoded. */
+interface DecodedText {
+  readonly changes?: readonly InputChange[];
+  readonly deferred?: readonly DeferredPlace[];
 }
 
 const NONE: readonly InputChange[] = Object.freeze([]);
@@ -72,6 +80,7 @@ export async function checkDecoded(context: AnyContext, input: CompiledInput): P
   }
   const verdict = bytes.length === 0 ? {} : input.program?.checkBody(kind === 'form', bytes);
   if (verdict?.problem !== undefined) throw errorOf(context, verdict.problem);
-  const changes = verdict?.text === undefined ? NONE : inputOf(verdict.text, undefined).changes;
-  request.$provideChecked(verdict?.body ?? bytes, changes);
+  const read = verdict?.text === undefined ? undefined : (JSON.parse(verdict.text) as DecodedText);
+  request.$provideChecked(verdict?.body ?? bytes, read?.changes ?? NONE);
+  await checkPlaces(context, input, read?.deferred ?? [], () => request.$checkedValue);
 }

@@ -2,7 +2,10 @@
 // pass, once per text with all the values they are for. Knows nothing of texts: what calls it brings the values.
 import { isThenable } from '../answer.ts';
 import { NexureError } from '../errors/nexure-error.ts';
+import { native } from '../native.ts';
 import { checkInteger, checkNames, invalidOption } from '../option-checks.ts';
+
+import { textOfSchema } from './schema-text.ts';
 
 import type { JsonSchema } from './schema-text.ts';
 
@@ -102,13 +105,13 @@ export function defineFormat(
   if (typeof definition === 'function') {
     if (isAsyncFunction(definition)) throw invalid(`the format "${name}" is asynchronous: define a keyword for that`);
     const validate = definition as Custom['validate'];
-    defined.push({ ...base, pattern: undefined, values: undefined, validate, message });
+    define({ ...base, pattern: undefined, values: undefined, validate, message });
     return;
   }
   if (definition instanceof RegExp) {
     if (/[^uvdg]/.test(definition.flags))
       throw invalid(`the format "${name}" has an expression with a flag other than u`);
-    defined.push({ ...base, pattern: definition.source, values: undefined, validate: undefined, message });
+    define({ ...base, pattern: definition.source, values: undefined, validate: undefined, message });
     return;
   }
   const isList = Array.isArray(definition) || definition instanceof Set;
@@ -116,7 +119,7 @@ export function defineFormat(
   if (!isList || !values.every((value) => typeof value === 'string')) {
     throw invalid(`the format "${name}" must be an expression, a set or array of strings, or a function`);
   }
-  defined.push({ ...base, pattern: undefined, values: values as string[], validate: undefined, message });
+  define({ ...base, pattern: undefined, values: values as string[], validate: undefined, message });
 }
 
 /**
@@ -139,7 +142,7 @@ export function defineKeyword<Value = unknown, Params = unknown>(
     const types = type === undefined ? undefined : typeof type === 'string' ? [type] : [...type];
     if (types?.every((one) => TYPES.has(one)) === false)
       throw invalidOption(`${path}.type`, 'types of JSON Schema', type);
-    defined.push({
+    define({
       name,
       kind: 'keyword',
       pattern: undefined,
@@ -252,6 +255,22 @@ function note(
     const params = kind === 'format' ? { format: name } : {};
     issues.push({ pointer: pointers[at] ?? '', schemaPointer, code, message, params });
   }
+}
+
+/** Makes it known to the native core. */
+function define(custom: Custom): void {
+  const { name, kind, pattern, values, types, schema } = custom;
+  const failure = native.defineCustom({
+    validator: defined.length,
+    name,
+    isFormat: kind === 'format',
+    types: [...(types ?? [])],
+    ...(pattern !== undefined && { pattern }),
+    ...(values !== undefined && { values: [...values] }),
+    ...(schema !== undefined && { schema: textOfSchema(schema) }),
+  });
+  if (failure !== null) throw invalid(`the ${kind} "${name}" ${failure.message}`);
+  defined.push(custom);
 }
 
 function customOf({ validator }: DeferredValues): Custom {

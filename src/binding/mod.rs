@@ -15,6 +15,7 @@ mod observe;
 mod radix_router;
 mod routes;
 mod schema_checks;
+mod schema_customs;
 mod schema_validator;
 mod streams;
 pub mod tables;

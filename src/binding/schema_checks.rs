@@ -10,7 +10,8 @@ use std::rc::Rc;
 
 use napi::sys;
 use nexure_core::schema::{
-    Change, JsonError, JsonLimits, RewriteOptions, Schema, Validator, ValidatorOptions, Verdict, Violation,
+    Change, Deferral, JsonError, JsonLimits, RewriteOptions, Schema, Validator, ValidatorOptions, Verdict, Violation,
+    write_deferred,
 };
 
 use super::node_api::{Env, Failed, Value};
@@ -30,11 +31,15 @@ const EXHAUSTED: u32 = 4;
 /// The text became another, which is right.
 const REWRITTEN: u32 = 5;
 
+/// Added to what is right but for what functions of the application say.
+const DEFERRED: u32 = 8;
+
 /// Bytes of a string that are kept for the next one; chosen.
 const MAX_KEPT_BYTES: usize = 256 * 1024;
 
 /// A schema, and what is known of the last text.
 pub struct Checks {
+    schema: Schema,
     validator: Validator,
     /// How texts are rewritten; nothing if no text of this schema ever is.
     rewriter: Option<Rewriter>,
@@ -48,7 +53,6 @@ pub struct Checks {
 }
 
 struct Rewriter {
-    schema: Schema,
     options: RewriteOptions,
     limits: JsonLimits,
     tells_changes: bool,
@@ -59,12 +63,8 @@ impl Checks {
         let limits = checking.limits;
         Self {
             validator: schema.validator(checking),
-            rewriter: schema.rewrites(&rewriting).then_some(Rewriter {
-                schema,
-                options: rewriting,
-                limits,
-                tells_changes,
-            }),
+            rewriter: schema.rewrites(&rewriting).then_some(Rewriter { options: rewriting, limits, tells_changes }),
+            schema,
             text: Vec::new(),
             rewritten: Vec::new(),
             changes: Vec::new(),
@@ -72,6 +72,11 @@ impl Checks {
             found: Vec::new(),
             problem: None,
         }
+    }
+
+    /// What functions of the application decide, by number.
+    pub fn deferrals(&self) -> &[Deferral] {
+        self.schema.deferrals()
     }
 
     pub fn take_rewritten(&mut self) -> Vec<u8> {
@@ -98,8 +103,8 @@ impl Checks {
         self.changes.clear();
         let rewritten = match &self.rewriter {
             None => None,
-            Some(Rewriter { schema, options, limits, tells_changes }) => {
-                match schema.rewrite(text, options, limits, tells_changes.then_some(&mut self.changes)) {
+            Some(Rewriter { options, limits, tells_changes }) => {
+                match self.schema.rewrite(text, options, limits, tells_changes.then_some(&mut self.changes)) {
                     Ok(rewritten) => rewritten,
                     Err(error) => {
                         self.problem = Some(error);
@@ -108,15 +113,22 @@ impl Checks {
                 }
             }
         };
-        match self.validator.validate(rewritten.as_deref().unwrap_or(text)) {
-            Verdict::Valid => match rewritten {
-                Some(text) => {
-                    self.rewritten = text;
-                    REWRITTEN
+        let checked = rewritten.as_deref().unwrap_or(text);
+        match self.validator.validate(checked) {
+            Verdict::Valid => {
+                let mut verdict = if text.is_ascii() { VALID_ASCII } else { VALID };
+                let deferred = self.validator.deferred();
+                let defers = !deferred.is_empty();
+                if defers {
+                    self.deferred.clear();
+                    write_deferred(deferred, checked, &mut self.deferred);
                 }
-                None if text.is_ascii() => VALID_ASCII,
-                None => VALID,
-            },
+                if let Some(text) = rewritten {
+                    self.rewritten = text;
+                    verdict = REWRITTEN;
+                }
+                if defers { verdict + DEFERRED } else { verdict }
+            }
             Verdict::Invalid(found) => {
                 self.found = found;
                 INVALID

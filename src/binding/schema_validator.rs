@@ -10,13 +10,13 @@ use napi::bindgen_prelude::{Env, Unknown};
 use napi::{Error, Result, Status};
 use napi_derive::napi;
 use nexure_core::schema::{
-    Change, Draft, JsonError, JsonLimits, JsonProblem, RewriteOptions, Schema, SchemaError, SchemaOptions,
+    Change, Deferral, Draft, JsonError, JsonLimits, JsonProblem, RewriteOptions, Schema, SchemaError, SchemaOptions,
     Unknown as UnknownProperties, ValidatorOptions,
 };
 
 use super::layout::NativeProblem;
 use super::schema_checks::{self, Checks};
-use super::{node_api, values};
+use super::{node_api, schema_customs, values};
 
 /// What texts may be; JavaScript has checked the ranges.
 #[napi(object)]
@@ -210,6 +210,8 @@ impl SchemaProgram {
             formats: settings.formats,
             content: settings.content,
             partial: settings.partial,
+            refuse_unknown: rewriting.unknown == UnknownProperties::Refuse,
+            custom: schema_customs::defined(),
             uri: settings.uri,
             registered: Arc::clone(&registry.schemas),
             ..SchemaOptions::default()
@@ -242,8 +244,13 @@ impl SchemaProgram {
 
     /// What functions of the application decide, by number.
     #[napi(catch_unwind)]
-    pub fn deferrals(&self) -> Vec<SchemaDeferral> {
-        Vec::new()
+    pub fn deferrals(&self) -> Result<Vec<SchemaDeferral>> {
+        let told = |deferral: &Deferral| SchemaDeferral {
+            validator: deferral.validator,
+            params: deferral.params.clone(),
+            location: deferral.schema.clone(),
+        };
+        Ok(self.checks()?.deferrals().iter().map(told).collect())
     }
 
     /// The values of the last text that functions of the application decide about: a JSON array of

@@ -59,7 +59,7 @@ impl BodyCheck {
                 return Err(refusal);
             }
             if complete {
-                self.text.defer("body", validator.deferred())?;
+                self.text.defer("body", validator.deferred(), body)?;
             }
             return Ok(complete);
         }
@@ -101,7 +101,7 @@ impl InputRules {
         };
         let deferred =
             part.validate(self.validator_options(), replaced.as_deref().unwrap_or(text), "body", usize::MAX)?;
-        notes.defer("body", &deferred)?;
+        notes.defer("body", &deferred, replaced.as_deref().unwrap_or(text))?;
         notes.note("body", changes.as_deref().unwrap_or_default());
         Ok(replaced)
     }

@@ -31,7 +31,8 @@ pub struct InputHead<'a> {
 
 /// What was made of a request, beside its content, for JavaScript:
 /// `{"query":{...},"changes":[{"in":"query","pointer":"/a","kind":"coerced"}],"deferred":[["query",0,"/a"]]}`, the last being
-/// values of which the application decides, with the numbers of their places among [`crate::schema::Schema::deferrals`].
+/// values of which the application decides, with the numbers of their places among [`crate::schema::Schema::deferrals`]. Behind
+/// the pointer to a property stands its name, where that is the value.
 #[derive(Clone, Debug, Default)]
 pub struct InputText {
     parts: Vec<u8>,
@@ -60,11 +61,16 @@ impl InputText {
     }
 
     /// Notes values of which the application decides. None of them may be passed over.
-    pub(super) fn defer(&mut self, part: &str, deferred: &[Deferred]) -> Result<(), Refusal> {
-        for Deferred { deferral, pointer, .. } in deferred {
+    pub(super) fn defer(&mut self, part: &str, deferred: &[Deferred], text: &[u8]) -> Result<(), Refusal> {
+        for Deferred { deferral, pointer, start, end, .. } in deferred {
             self.deferred.push(if self.deferred.is_empty() { b'[' } else { b',' });
             self.deferred.extend_from_slice(format!("[\"{part}\",{deferral},").as_bytes());
             quote(pointer, &mut self.deferred);
+            let behind = text.get(*end as usize..).unwrap_or_default().trim_ascii_start();
+            if behind.starts_with(b":") {
+                self.deferred.push(b',');
+                self.deferred.extend_from_slice(text.get(*start as usize..*end as usize).unwrap_or_default());
+            }
             self.deferred.push(b']');
             if self.deferred.len() > MAX_DEFERRED_BYTES {
                 return Err(Fault::Work.into());
@@ -149,7 +155,10 @@ impl InputRules {
         }
         let object = text.parts.get(from..).unwrap_or_default();
         let deferred = rules.validate(self.validator_options(), object, name, max_errors)?;
-        text.defer(name, &deferred)?;
+        if !deferred.is_empty() {
+            let object = object.to_vec();
+            text.defer(name, &deferred, &object)?;
+        }
         text.note(name, changes.as_deref().unwrap_or_default());
         Ok(())
     }

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use super::program::Types;
+use super::quote::quote;
 use super::validate::Schema;
 
 /// Formats and keywords by their names.
@@ -75,4 +76,39 @@ impl Schema {
     pub fn deferrals(&self) -> &[Deferral] {
         &self.program().deferrals
     }
+}
+
+/// Appends the values of a text that the application decides about as it gets them, in groups by their deferral, the one whose value comes
+/// first in front:
+/// `[{"deferral":0,"pointers":["/0","/1"],"values":["a","b"]}]`.
+pub fn write_deferred(deferred: &[Deferred], text: &[u8], out: &mut Vec<u8>) {
+    let mut places: HashMap<u32, usize> = HashMap::new();
+    let mut groups: Vec<(u32, Vec<&Deferred>)> = Vec::new();
+    for value in deferred {
+        let place = *places.entry(value.deferral).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some((_, values)) => values.push(value),
+            None => groups.push((value.deferral, vec![value])),
+        }
+    }
+    out.push(b'[');
+    for (at, (deferral, values)) in groups.iter().enumerate() {
+        let comma = if at > 0 { "," } else { "" };
+        out.extend_from_slice(format!("{comma}{{\"deferral\":{deferral},\"pointers\":[").as_bytes());
+        for (at, value) in values.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            quote(&value.pointer, out);
+        }
+        out.extend_from_slice(b"],\"values\":[");
+        for (at, value) in values.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(text.get(value.start as usize..value.end as usize).unwrap_or(b"null"));
+        }
+        out.extend_from_slice(b"]}");
+    }
+    out.push(b']');
 }

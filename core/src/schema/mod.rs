@@ -54,7 +54,7 @@ mod whole;
 mod tests;
 
 pub use columns::Columns;
-pub use custom::{Custom, CustomFormat, CustomKeyword, Deferral, Deferred};
+pub use custom::{Custom, CustomFormat, CustomKeyword, Deferral, Deferred, write_deferred};
 pub use error::{SchemaError, SchemaProblem};
 pub use json_error::{JsonError, JsonProblem};
 pub use limits::JsonLimits;
