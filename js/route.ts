@@ -6,7 +6,8 @@ import { PayloadTooLargeError } from './errors/http-error.ts';
 import { nativeDetails } from './errors/native-details.ts';
 import { depthOf, liesBelow } from './prefix.ts';
 import { errorHandlersOf, requestHooksOf, responseListenersOf } from './scope.ts';
-import { checkDecoded, isValidated } from './validation/checked-input.ts';
+import { isValidated } from './validation/checked-input.ts';
+import { checkDecoded } from './validation/decoded-input.ts';
 import { checkDeferred } from './validation/deferred-input.ts';
 import { isRefused, refusalOf } from './validation/refusal.ts';
 

@@ -130,13 +130,13 @@ for (const transport of transports) {
     });
 
     test('what a library exports is checked natively, and what it alone can say behind it', async (t) => {
-      const { ask, app } = await open(t, transport, (app) => {
+      const { ask, app } = await open(t, transport, (served) => {
         const body = z
           .object({ name: z.string().min(2), age: z.number().int() })
           .refine(({ name }) => name !== 'nobody', { message: 'is nobody', path: ['name'] })
           .transform(({ name }) => ({ upper: name.toUpperCase() }));
         const query = z.object({ page: z.coerce.number().default(1) });
-        app.post('/', { schema: { body, query } }, (ctx) => [ctx.body, ctx.query]);
+        served.post('/', { schema: { body, query } }, (ctx) => [ctx.body, ctx.query]);
       });
       assert.deepEqual((await ask('/?page=3', json({ name: 'ann', age: 7 }))).json(), [{ upper: 'ANN' }, { page: 3 }]);
       const native = (): number => app.getMetrics().http.answers.native;

@@ -18,8 +18,8 @@ for (const transport of socketTransports) {
     const { connect, app } = await serve(
       t,
       transport,
-      (app) =>
-        app.post('/', { schema: { body: Wide }, maxBodyBytes: 8 * MIB }, () => assert.fail('the handler has run')),
+      (served) =>
+        served.post('/', { schema: { body: Wide }, maxBodyBytes: 8 * MIB }, () => assert.fail('the handler has run')),
       { server: { maxBodyBytes: 8 * MIB, maxBufferedBodyBytes: 8 * MIB } },
     );
     const head = `POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${5 * MIB}\r\n\r\n`;

@@ -1,16 +1,10 @@
 // What schemas have made of a request, as the core hands it over: one JSON text behind the body, read when it is asked for.
 import { access } from '../context/access.ts';
-import { BadRequestError } from '../errors/http-error.ts';
-import { nativeDetails } from '../errors/native-details.ts';
-import { parseMediaType } from '../http/media-type.ts';
 import { column } from '../native.ts';
 import { flagsOf, inputTextOf } from '../server/record.ts';
-import { checkPlaces } from './deferred-input.ts';
-import { errorOf } from './refusal.ts';
 
 import type { AnyContext } from '../context/access.ts';
 import type { CompiledInput } from './input.ts';
-import type { DeferredPlace } from './deferred-input.ts';
 import type { InputPartName } from './input-options.ts';
 
 const VALIDATED = column('REQUEST_FLAG_VALIDATED');
@@ -37,12 +31,6 @@ export interface CheckedInput extends Input {
   readonly cookies?: unknown;
 }
 
-/** What the core tells of a body that was decoded. */
-interface DecodedText {
-  readonly changes?: readonly InputChange[];
-  readonly deferred?: readonly DeferredPlace[];
-}
-
 const NONE: readonly InputChange[] = Object.freeze([]);
 
 /** Reads what comes with a request. */
@@ -64,23 +52,4 @@ function inputOf(text: string, input: CompiledInput | undefined): CheckedInput {
 /** Whether the body of a request fits the schema of its route, as far as the core has looked at it. */
 export function isValidated(context: AnyContext): boolean {
   return (flagsOf(access.recordOf(context), access.recordAt(context)) & VALIDATED) !== 0;
-}
-
-/**
- * Decodes a body that has a content coding and has it checked by the program that checks all others. Rejects with what the
- * core would have answered.
- */
-export async function checkDecoded(context: AnyContext, input: CompiledInput): Promise<void> {
-  const { request } = context;
-  const { kind } = parseMediaType(request.get('content-type'));
-  const bytes = await request.bytes();
-  if (bytes.length === 0 && !input.optionalBody) {
-    const code = 'ERR_NEXURE_BODY_MISSING';
-    throw new BadRequestError(nativeDetails.get(code), { code });
-  }
-  const verdict = bytes.length === 0 ? {} : input.program?.checkBody(kind === 'form', bytes);
-  if (verdict?.problem !== undefined) throw errorOf(context, verdict.problem);
-  const read = verdict?.text === undefined ? undefined : (JSON.parse(verdict.text) as DecodedText);
-  request.$provideChecked(verdict?.body ?? bytes, read?.changes ?? NONE);
-  await checkPlaces(context, input, read?.deferred ?? [], () => request.$checkedValue);
 }

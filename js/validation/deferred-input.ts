@@ -4,13 +4,13 @@ import { isThenable } from '../answer.ts';
 import { access } from '../context/access.ts';
 import { HttpError } from '../errors/http-error.ts';
 import { nativeDetails } from '../errors/native-details.ts';
+import { NexureError } from '../errors/nexure-error.ts';
 import { pointerOfLocation } from '../errors/schema-error.ts';
 import { inputTextOf } from '../server/record.ts';
 import { runCustoms } from './custom.ts';
 import { translated } from './refusal.ts';
 
 import type { AnyContext } from '../context/access.ts';
-import type { SchemaDeferral } from '../native.ts';
 import type { CustomIssue, DeferredValues } from './custom.ts';
 import type { CompiledInput } from './input.ts';
 import type { InputError, InputPartName } from './input-options.ts';
@@ -50,7 +50,9 @@ export function checkPlaces(
   if (places.length === 0) return undefined;
   const groups = new Map<string, Group>();
   for (const [part, number, pointer, name] of places) {
-    const { validator, params, location } = input.deferrals[part]?.[number] as SchemaDeferral;
+    const deferral = input.deferrals[part]?.[number];
+    if (deferral === undefined) throw new NexureError('ERR_NEXURE_NATIVE_MISMATCH', `nothing is deferred of ${part}`);
+    const { validator, params, location } = deferral;
     const key = `${part} ${number}`;
     let group = groups.get(key);
     if (group === undefined) {

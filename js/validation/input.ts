@@ -87,14 +87,14 @@ export class InputPlan {
       );
     let program = make();
     for (const { part, failure } of program.failures()) {
-      const native = natives.find((one) => one.part === part);
-      if (native?.isFilter !== true) {
+      const failed = natives.find((one) => one.part === part);
+      if (failed?.isFilter !== true) {
         const { location, reason, message } = failure;
         const subject = `schema.${part} of ${label}`;
         throw new SchemaError(subject, pointerOfLocation(location), reason as SchemaErrorReason, message);
       }
       // The library that has exported it validates alone.
-      natives = natives.filter((one) => one !== native);
+      natives = natives.filter((one) => one !== failed);
       program = make();
     }
     const whole = natives.filter(({ isFilter }) => !isFilter);
