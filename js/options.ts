@@ -2,6 +2,7 @@
 import { resolveCompression } from './body/compression.ts';
 import { resolveSite } from './context/site.ts';
 import { resolveAppLog } from './logging/app-log.ts';
+import { resolveOpenApi } from './openapi/options.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { resolveRouting } from './routing-options.ts';
 import { resolveValidation } from './validation/input-options.ts';
@@ -16,6 +17,8 @@ import type { RequestIdOptions } from './http/request-id.ts';
 import type { AppLog, LoggingOptions } from './logging/app-log.ts';
 import type { ResolvedValidation, ValidationOptions } from './validation/input-options.ts';
 import type { EngineOptions, RoutingOptions as NativeRouting } from './native.ts';
+import type { ResolvedOpenApi } from './openapi/options.ts';
+import type { OpenApiOptions } from './openapi/types.ts';
 
 /** Limits and times of the server. */
 export interface ServerOptions {
@@ -161,6 +164,11 @@ export interface AppOptions {
   readonly logger?: ErrorLogger | false;
   /** Makes a logger, and has answers logged; `true` for the defaults. Default `false`. */
   readonly logging?: boolean | LoggingOptions;
+  /**
+   * What `app.openapi()` says beside what routes declare, and where the document and a page for people are served; `true` for
+   * the defaults. Default `false`: nowhere.
+   */
+  readonly openapi?: boolean | OpenApiOptions;
 }
 
 /** Options with every default in its place. */
@@ -179,6 +187,7 @@ export interface ResolvedOptions {
   readonly validation: ResolvedValidation;
   readonly engine: EngineOptions;
   readonly routing: NativeRouting;
+  readonly openapi: ResolvedOpenApi | undefined;
 }
 
 type NumberOption = readonly [least: number, most: number, fallback: number];
@@ -232,6 +241,7 @@ const OPTIONS = [
   'requestId',
   'validation',
   'asyncContext',
+  'openapi',
 ];
 
 /** Checks options and fills in the defaults. */
@@ -284,6 +294,7 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     signals: signals === true ? {} : signals === false ? undefined : signals,
     routing: resolveRouting(options.routing),
     site: resolveSite(options, server),
+    openapi: resolveOpenApi(options.openapi),
     validation: resolveValidation(options.validation),
     engine: {
       maxHeadBytes: number('maxHeadBytes'),

@@ -1,5 +1,6 @@
 // What a route declares beside its handlers: checked once, executed natively.
 import { resolveCompression } from './body/compression.ts';
+import { checkRouteDocs } from './openapi/options.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { MAX_BODY_BYTES } from './options.ts';
 import { resolveConstraints } from './routing-options.ts';
@@ -8,6 +9,7 @@ import { InputPlan } from './validation/input.ts';
 
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
 import type { RouteConditions, RouteOptions as NativeRules } from './native.ts';
+import type { RouteDocs } from './openapi/types.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RouteConstraints } from './routing-options.ts';
 import type { InputSchemas } from './validation/input.ts';
@@ -51,6 +53,8 @@ export interface RouteSettings extends RouteConstraints {
    * fit is answered with 422.
    */
   readonly schema?: InputSchemas;
+  /** What the OpenAPI document says of it beside its schemas; `false` for nothing, not even that it is there. */
+  readonly openapi?: RouteDocs | false;
 }
 
 /** The settings of a route, with every default in its place. */
@@ -78,6 +82,7 @@ export const SETTINGS: readonly string[] = [
   'health',
   'compression',
   'schema',
+  'openapi',
   'host',
   'version',
   'constraints',
@@ -95,8 +100,9 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
   if (maxBodyBytes !== undefined) checkInteger('route.maxBodyBytes', maxBodyBytes, 0, MAX_BODY_BYTES);
   if (handlerTimeoutMs !== undefined) checkInteger('route.handlerTimeoutMs', handlerTimeoutMs, 1000, 86_400_000);
   if (concurrency !== undefined) checkInteger('route.concurrency', concurrency, 1, 1_000_000);
-  const { compression } = settings;
+  const { compression, openapi } = settings;
   const schema: InputSchemas | undefined = schemasOf(settings);
+  if (openapi !== undefined) checkRouteDocs('route.openapi', openapi);
   return {
     rules: {
       streamsBody: body === 'stream',

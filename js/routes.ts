@@ -290,7 +290,9 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
       const { depth } = access.routeOf(context as AnyContext);
       return prepared(await answerFile(files, behind(context.request.path, depth), context.request));
     };
-    const shared = { methods: ['GET' as const], settings: {}, middleware: [], handler, servesFiles: true };
+    // Files are no operations of an API.
+    const settings = { openapi: false as const };
+    const shared = { methods: ['GET' as const], settings, middleware: [], handler, servesFiles: true };
     this.$list.add(this.$scope, { ...shared, path: `${whole}/*`, files });
     if (whole !== '') this.$list.add(this.$scope, { ...shared, path: whole });
     return this;
@@ -321,7 +323,9 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     }
     const whole = joinPaths(this.$scope.prefix, prefix);
     const handler = fetchHandler(mounted as FetchHandler);
-    const shared = { methods: METHODS, settings: { ...constraints, body: 'stream' as const }, middleware: [], handler };
+    // Nothing is known of what is behind it.
+    const settings = { ...constraints, body: 'stream' as const, openapi: false as const };
+    const shared = { methods: METHODS, settings, middleware: [], handler };
     this.$list.add(this.$scope, { ...shared, path: `${whole}/*` });
     if (whole !== '') this.$list.add(this.$scope, { ...shared, path: whole });
     return this;

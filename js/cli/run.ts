@@ -3,6 +3,7 @@
 // 0: done; 1: the application is wrong, or cannot be loaded; 2: the command line is wrong.
 import { parseArgs } from 'node:util';
 
+import { runTypes } from '../types-cli/command.ts';
 import { loadEntry } from './entry.ts';
 import { graphText } from './graph.ts';
 import { routesText } from './routes.ts';
@@ -22,13 +23,16 @@ interface Command {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   graph: { text: (app) => graphText(app.modules()), data: (app) => app.modules() },
+  openapi: { text: (app) => `${JSON.stringify(app.openapi(), undefined, 2)}\n`, data: (app) => app.openapi() },
   routes: { text: (app) => routesText(app.routes()), data: (app) => app.routes() },
 };
 
 const USAGE = `Usage: nexure <command> [options] <entry>
 
   graph    modules, whether they take part and why not, their providers and exports
+  openapi  the OpenAPI document, always as JSON
   routes   routes in the order of their declaration
+  types    schemas from the types of the sources; takes no entry: nexure types --help
 
 Options:
   --json   as JSON
@@ -39,6 +43,7 @@ The entry is a module whose default export, or export named app, is an applicati
 
 /** Runs a command line and gives its status. */
 export async function runCli(args: readonly string[], stdout: Output, stderr: Output): Promise<number> {
+  if (args[0] === 'types') return runTypes(args.slice(1), stdout, stderr);
   const parsed = parse(args);
   if (typeof parsed === 'string') {
     stderr.write(`nexure: ${parsed}\n\n${USAGE}`);

@@ -335,6 +335,32 @@ export const codes = {
     status: 503,
     meaning: 'A lazy module could not be loaded; `Retry-After` says when it is tried again.',
   },
+  ERR_NEXURE_OPENAPI: {
+    status: 0,
+    meaning: 'An OpenAPI document would contradict itself: an `operationId` twice, or a security scheme that is not there.',
+  },
+  ERR_NEXURE_TYPES_REGISTRY: {
+    status: 0,
+    meaning:
+      'There is no `nexure.types.json` where a schema is to be made from a type, or it cannot be read: run `nexure types`.',
+  },
+  ERR_NEXURE_TYPES_CALL: {
+    status: 0,
+    meaning:
+      'A schema is to be made from a type at a place, or by a name, that `nexure types` has not read; the message has the place.',
+  },
+  ERR_NEXURE_TYPES_STALE: {
+    status: 0,
+    meaning: 'A source file has changed since `nexure types` has read it; the message names the file.',
+  },
+  ERR_NEXURE_TYPES_PARSER: {
+    status: 0,
+    meaning: 'TypeScript is to be read, and the package `oxc-parser` is not installed; the message has the command.',
+  },
+  ERR_NEXURE_TYPES_INVALID: {
+    status: 0,
+    meaning: 'Types cannot be schemas; the message lists each place with what is wrong.',
+  },
   ERR_NEXURE_CLI_ENTRY: { status: 0, meaning: 'The command `nexure` was given a file that exports no application.' },
   ERR_NEXURE_CONFIG_INVALID: {
     status: 0,

@@ -132,7 +132,9 @@ impl Compiler<'_> {
         let dialect =
             self.library.resource(spot.resource).map_or(Dialect::from(self.options.draft), |known| known.dialect);
         let mut rules = Rules::new(id, dialect.asserts_formats || self.options.formats);
-        let members = self.members(place);
+        let mut members = self.members(place);
+        // Names are numbered in the order of the properties, which is the one that texts most likely have.
+        members.sort_by_key(|(name, _)| name != "properties");
         let only_ref = dialect.draft == Draft::Draft7 && members.iter().any(|(name, _)| name == "$ref");
         for (name, value) in &members {
             let keyword = Keyword { name, place: *value, spot: &spot, draft: dialect.draft };

@@ -58,8 +58,11 @@ fn names(program: &Program, id: NodeId, certain: bool, known: &mut HashMap<(Node
     result
 }
 
-/// The schema that only refers to another.
+/// What a schema refers to that says nothing else.
 fn only_refers(node: &Node) -> Option<NodeId> {
+    if node.shape.as_ref().is_some_and(|shape| shape.unknown.is_some()) {
+        return None;
+    }
     match &*node.applied {
         [Applied::Reference(id)] if is_plain(node) => Some(*id),
         _ => None,
@@ -89,8 +92,13 @@ pub(super) fn refuse(program: &mut Program, by_default: bool) -> Result<(), Sche
                     }
                     _ => Vec::new(),
                 };
-                for id in list {
+                for mut id in list {
                     inner.get_mut(id as usize).into_iter().for_each(|flag| *flag = true);
+                    // There are no loops.
+                    while let Some(target) = only_refers(program.node(id)) {
+                        inner.get_mut(target as usize).into_iter().for_each(|flag| *flag = true);
+                        id = target;
+                    }
                 }
             }
         }
