@@ -68,6 +68,8 @@ export declare class InputProgram {
   constructor(options: InputOptions, registry: SchemaRegistry)
   /** The parts whose schemas cannot be compiled; then nothing else can be done with it. */
   failures(): Array<InputFailure>
+  /** What functions of the application decide about a part, by the numbers that records have. */
+  deferrals(part: string): Array<SchemaDeferral>
   /** Checks content that had a coding. */
   checkBody(isForm: boolean, content: Uint8Array): InputVerdict
 }
