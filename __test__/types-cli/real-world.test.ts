@@ -10,11 +10,11 @@ import addFormats from 'ajv-formats';
 
 import { emitSchema } from '../../js/types-cli/emit.ts';
 import { loadParser } from '../../js/types-cli/parser.ts';
-import { Scope } from '../../js/types-cli/scope.ts';
 import { siteOf } from '../../js/types-cli/site.ts';
 import { createWorld } from '../../js/types-cli/world.ts';
 import { generate } from './generate.ts';
 
+import type { Scope } from '../../js/types-cli/scope.ts';
 import type { TSType } from '../../js/types-cli/ast.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

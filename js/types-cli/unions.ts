@@ -134,12 +134,12 @@ function isBrand({ properties, index, problems }: Members): boolean {
   );
 }
 
-const merged = new WeakMap<ObjectType, WeakMap<ObjectType, ObjectType>>();
+const mergedBefore = new WeakMap<ObjectType, WeakMap<ObjectType, ObjectType>>();
 
 /** An object that has what both have; one for each pair, so that recursive types meet themselves again. */
 function merge(a: ObjectType, b: ObjectType, at: Position): ObjectType {
-  const known = merged.get(a) ?? new WeakMap<ObjectType, ObjectType>();
-  merged.set(a, known);
+  const known = mergedBefore.get(a) ?? new WeakMap<ObjectType, ObjectType>();
+  mergedBefore.set(a, known);
   let object = known.get(b);
   if (object === undefined) known.set(b, (object = mergeNew(a, b, at)));
   return object;
