@@ -62,6 +62,16 @@ export declare class HotFiles {
   statistics(): HotFileStatistics
 }
 
+/** Everything that a route declares of its input, compiled. */
+export declare class InputProgram {
+  /** Compiles the schemas of all parts; `failures` tells which cannot be. */
+  constructor(options: InputOptions, registry: SchemaRegistry)
+  /** The parts whose schemas cannot be compiled; then nothing else can be done with it. */
+  failures(): Array<InputFailure>
+  /** Checks content that had a coding. */
+  checkBody(isForm: boolean, content: Uint8Array): InputVerdict
+}
+
 /** An engine that JavaScript drives. */
 export declare class MemoryServer {
   /** An engine without connections. */
@@ -171,6 +181,8 @@ export declare class RouteTable {
   setRules(route: number, options: RouteOptions): void
   /** Has a route answered with files from memory, where they are there. */
   setFiles(route: number, root: FileRoot, hot: HotFiles): void
+  /** Has the requests of a route checked by a program that compiled, before they are handed over; without one, no more. */
+  setInput(route: number, program?: InputProgram | undefined | null): void
   /** Takes back what `setFiles` has said of all routes. */
   clearFiles(): void
   /**
@@ -183,6 +195,42 @@ export declare class RouteTable {
    * is wrong with them, or nothing: `unknown`, `fields` (they may not be sent) or `reserved` (one is the core's own).
    */
   replaceProblem(code: string, fields: string, body?: Uint8Array | undefined | null): string | null
+}
+
+/** A compiled schema and what checks texts by it, one after the other. */
+export declare class SchemaProgram {
+  /** Compiles the text of a schema; `failure` tells whether it can be used. */
+  constructor(text: string, settings: SchemaSettings, registry: SchemaRegistry)
+  /** Why the schema cannot be compiled. */
+  get failure(): SchemaFailure | null
+  /**
+   * A function that checks a text: bytes alone, which are not kept, or a string and its length. What became of the text is a
+   * number: see `js/validation/native-schema.ts`.
+   */
+  checker(): (text: Uint8Array | string, length?: number) => number
+  /** What functions of the application decide, by number. */
+  deferrals(): Array<SchemaDeferral>
+  /**
+   * The values of the last text that functions of the application decide about: a JSON array of
+   * `{ deferral, pointers, values }`.
+   */
+  deferred(): string
+  /** What the last text does wrong, when it is invalid: a JSON array. */
+  violations(): string
+  /** What the last text became, when it was rewritten. */
+  rewritten(): string
+  /** What was changed in the last text. */
+  changes(): Array<SchemaChange>
+  /** Why the last text was refused, when it is malformed. */
+  problem(): JsonFailure | null
+}
+
+/** Schemas that others may refer to. */
+export declare class SchemaRegistry {
+  /** A registry without schemas but those of the drafts. */
+  constructor()
+  /** Adds the text of a schema, or puts it in the place of the one that has this URI. */
+  add(uri: string, text: string): void
 }
 
 /** A server on sockets of the event loop. */
@@ -263,6 +311,20 @@ export declare function codingSuffix(name: string): string | null
 /** What is wrong with a constraint that an application names, or nothing. */
 export declare function constraintProblem(constraint: NamedConstraint): string | null
 
+/** A format or keyword. A format has a pattern, values or a function; a keyword has a function. */
+export interface CustomDefinition {
+  /** The number of its function. */
+  validator: number
+  name: string
+  isFormat: boolean
+  pattern?: string
+  values?: Array<string>
+  /** The types that a keyword is for, by their names; all if there are none. */
+  types: Array<string>
+  /** The JSON text of the schema of what a keyword may be. */
+  schema?: string
+}
+
 /** Content from some encoded bytes. */
 export interface Decoded {
   /** The content. */
@@ -277,6 +339,9 @@ export interface Decoded {
 
 /** Decodes on the thread pool. What was wrong is in `failure`; then there are no bytes. */
 export declare function decodeLater(coding: string, bytes: Uint8Array, maxBytes: number): Promise<Decoded>
+
+/** Defines a format or keyword; tells what is wrong with its pattern or its schema. */
+export declare function defineCustom(definition: CustomDefinition): SchemaFailure | null
 
 /** Where a directory is that was asked for, by this raw path and query, without its trailing slash. */
 export declare function directoryLocation(path: string, query?: string | undefined | null): string
@@ -476,8 +541,74 @@ export interface HotFileStatistics {
   bytes: number
 }
 
+/** Why the schema of a part cannot be compiled. */
+export interface InputFailure {
+  part: string
+  failure: SchemaFailure
+}
+
+/** What a route declares of its input; JavaScript has checked the ranges. */
+export interface InputOptions {
+  parts: Array<InputPart>
+  /** The names of the parameters, in the order of the pattern. */
+  paramNames: Array<string>
+  maxErrors: number
+  changes: boolean
+  limits: SchemaLimits
+}
+
+/** What a route declares of one part. */
+export interface InputPart {
+  /** The name of the part: `params`, `query`, `headers`, `cookies` or `body`. */
+  part: string
+  /** The JSON text of its schema. */
+  schema: string
+  /** Whether another validator has the last word: then formats are not asserted, and what is unknown is passed over. */
+  isFilter: boolean
+  rewrite: InputRewrite
+  /** Of a body: how forms are changed. */
+  form?: InputRewrite
+  /** Of a body: whether there may be none. */
+  optional?: boolean
+}
+
+/** How a text is changed before it is checked. */
+export interface InputRewrite {
+  /** Makes of strings what the schema asks for, where nothing is lost. */
+  coerce: boolean
+  /** 0 keeps properties that the schema does not know, 1 leaves them out, 2 refuses them. */
+  unknown: number
+  /** Fills in what `default` says. */
+  defaults: boolean
+}
+
+/** What became of content that JavaScript has decoded. */
+export interface InputVerdict {
+  /** What takes the place of the content, if it was changed. */
+  body?: Uint8Array
+  /** The changes, if they are told: a JSON text as that of a record. */
+  text?: string
+  /** The problem document, if the content does not fit. */
+  problem?: string
+}
+
 /** Whether content of a type is worth a coding. */
 export declare function isCompressible(contentType: string): boolean
+
+/** Why a text was refused before any schema had a say. */
+export interface JsonFailure {
+  /** The stable code. */
+  code: string
+  /** One sentence for people. */
+  message: string
+  /** The HTTP status. */
+  status: number
+  /** Where, in bytes. */
+  offset: number
+}
+
+/** Every reason for which a text is refused before any schema has a say. */
+export declare function jsonProblems(): Array<NativeProblem>
 
 /** Names and values of the layout of the shared tables. */
 export declare function layout(): Record<string, number>
@@ -491,6 +622,12 @@ export interface ListenResult {
   /** The port of a TCP listener. */
   port?: number
 }
+
+/**
+ * What the value of a `Content-Type` is read as: 0 JSON, 1 a form, 2 parts, 3 text, 4 anything else, and 8 more where it
+ * names a charset other than those of UTF-8; 16 where it is none.
+ */
+export declare function mediaType(value: string): number
 
 /** The media type of a file by its name. */
 export declare function mediaTypeOf(path: string): string
@@ -705,6 +842,8 @@ export interface RouteOptions {
   exempt: boolean
   /** Whether JavaScript is asked how to answer content that tells at the head that it is too long; not by default. */
   asksTooLarge?: boolean
+  /** Whether JavaScript is asked how to answer a request that does not fit the schemas of its route; not by default. */
+  asksInvalid?: boolean
 }
 
 /** How paths and patterns are read; each is off by default. */
@@ -718,6 +857,68 @@ export interface RoutingOptions {
   /** Most raw bytes of a param. */
   maxParamBytes?: number
   constraints?: Array<NamedConstraint>
+}
+
+/** One change of a text. */
+export interface SchemaChange {
+  pointer: string
+  kind: string
+}
+
+/** One place of a schema that a function of the application decides about. */
+export interface SchemaDeferral {
+  /** The number of the function. */
+  validator: number
+  /** The value of the keyword as JSON. */
+  params: string
+  /** Where the keyword stands: a JSON pointer in a fragment. */
+  location: string
+}
+
+/** Why a schema cannot be compiled. */
+export interface SchemaFailure {
+  /** A JSON pointer in a fragment, behind the URI of the document if that is not the schema itself. */
+  location: string
+  /** One sentence for people, without the place. */
+  message: string
+  /** The kind of mistake. */
+  reason: string
+}
+
+/** What texts may be; JavaScript has checked the ranges. */
+export interface SchemaLimits {
+  maxDepth: number
+  maxKeys: number
+  maxKeyBytes: number
+  maxStringBytes: number
+  maxNumberBytes: number
+  duplicateKeys: boolean
+  prototypeKeys: boolean
+  loneSurrogates: boolean
+  byteOrderMark: boolean
+  notFinite: boolean
+  unsafeIntegers: boolean
+}
+
+/** How a schema is compiled and texts are checked by it; JavaScript has checked the ranges. */
+export interface SchemaSettings {
+  /** 7, 2019 or 2020. */
+  draft: number
+  strict: boolean
+  formats: boolean
+  content: boolean
+  /** Passes over `required`. */
+  partial: boolean
+  /** Empty: none. */
+  uri: string
+  coerce: boolean
+  /** `keep`, `strip` or `refuse`. */
+  unknown: string
+  defaults: boolean
+  /** Tells what was changed. */
+  changes: boolean
+  maxErrors: number
+  limits: SchemaLimits
 }
 
 /** The four typed arrays of the tables. */

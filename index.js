@@ -773,15 +773,18 @@ if (
   }
 }
 
-const { Decoder, Encoder, FileRoot, HotFiles, MemoryServer, MultipartParser, RouteFinder, RouteTable, UvServer, codingOf, codings, codingSuffix, constraintProblem, decodeLater, directoryLocation, encode, encodeLater, fileProblems, isCompressible, layout, mediaTypeOf, methods, multipartFailures, nativeProblems, negotiateCoding, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+const { Decoder, Encoder, FileRoot, HotFiles, InputProgram, MemoryServer, MultipartParser, RouteFinder, RouteTable, SchemaProgram, SchemaRegistry, UvServer, codingOf, codings, codingSuffix, constraintProblem, decodeLater, directoryLocation, encode, encodeLater, fileProblems, isCompressible, jsonProblems, layout, mediaType, mediaTypeOf, methods, multipartFailures, nativeProblems, negotiateCoding, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
 export { Decoder }
 export { Encoder }
 export { FileRoot }
 export { HotFiles }
+export { InputProgram }
 export { MemoryServer }
 export { MultipartParser }
 export { RouteFinder }
 export { RouteTable }
+export { SchemaProgram }
+export { SchemaRegistry }
 export { UvServer }
 export { codingOf }
 export { codings }
@@ -793,7 +796,9 @@ export { encode }
 export { encodeLater }
 export { fileProblems }
 export { isCompressible }
+export { jsonProblems }
 export { layout }
+export { mediaType }
 export { mediaTypeOf }
 export { methods }
 export { multipartFailures }

@@ -8,9 +8,13 @@ import { metricsOf } from './metrics.ts';
 import { moduleGraph } from './modules/describe.ts';
 import { containerFor } from './modules/host.ts';
 import { native } from './native.ts';
+import { checkDocumentOptions } from './openapi/options.ts';
+import { makeDocument } from './openapi/document.ts';
+import { serveDocument } from './openapi/serve.ts';
 import { checkNames } from './option-checks.ts';
 import { resolveOptions, resolveStop } from './options.ts';
 import { compileRoutes } from './compile.ts';
+import { routeInfo } from './route-info.ts';
 import { RouteList } from './route-list.ts';
 import { checkFunction, Routes } from './routes.ts';
 import { inject } from './server/inject.ts';
@@ -29,9 +33,10 @@ import type { Logger } from './logging/logger.ts';
 import type { Handler } from './middleware.ts';
 import type { Metrics } from './metrics.ts';
 import type { ModuleInfo } from './modules/describe.ts';
+import type { DocumentOptions, OpenApiDocument } from './openapi/types.ts';
 import type { AppOptions, ResolvedOptions, StopOptions } from './options.ts';
 import type { AnyRoutes } from './register.ts';
-import type { HttpMethod } from './route.ts';
+import type { RouteInfo } from './route-info.ts';
 import type { InjectInit } from './server/inject.ts';
 import type { ListenAddress, ListenOptions, NetworkAddress } from './server/listen.ts';
 import type { RunningServer } from './server/running-server.ts';
@@ -49,18 +54,6 @@ export interface AppStatus {
   /** How many there are, one per method. */
   readonly routes: number;
   readonly transport: 'uv' | 'portable';
-}
-
-/** A route as `app.routes()` lists it. */
-export interface RouteInfo {
-  readonly method: HttpMethod;
-  readonly path: string;
-  /** Names of the parameters. */
-  readonly params: readonly string[];
-  /** The host it is for, as it was declared. */
-  readonly host?: string | RegExp;
-  /** The versions it is for. */
-  readonly version?: string;
 }
 
 /**
@@ -93,6 +86,7 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
       this.#compiled = undefined;
       this.#injected = undefined;
     };
+    if (resolved.openapi !== undefined) serveDocument(list, resolved.openapi);
   }
 
   /** Providers that all modules and controllers of the application see. */
@@ -112,16 +106,16 @@ export class Nexure<out Added = unknown, out Table = AnyRoute> extends Routes<'a
 
   /** All routes in the order of their declaration. */
   routes(): RouteInfo[] {
-    return this.$list.routes.map(({ method, path, params, declared }) => {
-      const { host, version } = { ...declared.settings, ...declared.settings.constraints };
-      return {
-        method,
-        path,
-        params: [...params],
-        ...(host === undefined ? undefined : { host }),
-        ...(version === undefined ? undefined : { version }),
-      };
-    });
+    return this.$list.routes.map(routeInfo);
+  }
+
+  /**
+   * The OpenAPI 3.1 document of the routes that are declared by now. What is given here goes before what the option
+   * `openapi` says. Throws `ERR_NEXURE_OPENAPI` where it would contradict itself.
+   */
+  openapi(options: DocumentOptions = {}): OpenApiDocument {
+    checkDocumentOptions('openapi', options);
+    return makeDocument(this.$list, { ...this.#options.openapi?.document, ...options });
   }
 
   /**

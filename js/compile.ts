@@ -36,10 +36,13 @@ export function compileRoutes(list: RouteList, surroundings: Surroundings): Comp
   const declared = list.routes.map((route, number) => {
     // Only where an error handler would make another answer of it is JavaScript asked.
     const asksTooLarge = errorHandlersOf(route.scope).length > 0;
-    table.setRules(number, { ...route.settings.rules, asksTooLarge });
+    const compiled = compileRoute(route, surroundings);
+    const asksInvalid = asksTooLarge || compiled.input?.translate !== undefined;
+    table.setRules(number, { ...route.settings.rules, asksTooLarge, asksInvalid });
+    table.setInput(number, compiled.input?.program);
     const { native: files, hot } = route.declared.files ?? {};
     if (files !== undefined && hot !== undefined && isAnsweredNatively(route)) table.setFiles(number, files, hot);
-    if (notFound === undefined || route.declared.servesFiles !== true) return compileRoute(route, surroundings);
+    if (notFound === undefined || route.declared.servesFiles !== true) return compiled;
     return compileRoute({ ...route, handler: withNotFound(route.handler, notFound) }, surroundings);
   });
   const routes = [...declared, ...compileMisses(list, notFound, surroundings)];

@@ -9,7 +9,7 @@ export { ResponseBuilder } from './context/response.ts';
 export { controller } from './controller.ts';
 export { Args, Body, Cookie, Ctx, Headers, Param, Query } from './decorators/arguments.ts';
 export { Controller, Injectable, injectable } from './decorators/controller-class.ts';
-export { Catch, Guard, Header, Redirect, Schema, Status, Use } from './decorators/details.ts';
+export { Api, Catch, Guard, Header, Redirect, Schema, Status, Use } from './decorators/details.ts';
 export { Inject, InjectProperty } from './decorators/inject-decorator.ts';
 export { Module } from './decorators/module-class.ts';
 export { catchError, guard, header, redirect, status } from './decorators/middleware.ts';
@@ -62,7 +62,8 @@ export { Router, Routes } from './routes.ts';
 export { PreparedAnswer } from './prepared-answer.ts';
 export { NexureError } from './errors/nexure-error.ts';
 
-export type { AppStatus, ListenCallback, RouteInfo } from './app.ts';
+export type { AppStatus, ListenCallback } from './app.ts';
+export type { RouteInfo } from './route-info.ts';
 export type { AppEvents } from './events.ts';
 export type {
   DeclareController,
@@ -102,6 +103,21 @@ export type {
 } from './validation/standard-schema.ts';
 export type { AddedBy, AnyRoute, Declared, Join, Mounted, Next, OwnMiddleware, Passed } from './declared.ts';
 export type { FetchHandler } from './mount.ts';
+export type {
+  DocumentOptions,
+  InfoObject,
+  JsonSchema,
+  OpenApiDocument,
+  OpenApiOptions,
+  OperationObject,
+  ParameterObject,
+  ResponseDocs,
+  RouteDocs,
+  SecurityRequirement,
+  SecurityScheme,
+  ServerObject,
+  TagObject,
+} from './openapi/types.ts';
 export type { AnyRoutes, Registrable } from './register.ts';
 export type { AddedOf, Kind, Kinds, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
 export type { NativeAnswer, NativeError, NativeErrorHandler } from './errors/native-answers.ts';

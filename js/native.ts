@@ -16,6 +16,9 @@ export type {
   FileRoot,
   HotFileStatistics,
   HotFiles,
+  InputPart,
+  InputProgram,
+  InputRewrite,
   MemoryOutput,
   MemoryServer,
   MultipartFailure,
@@ -31,6 +34,11 @@ export type {
   RouteOptions,
   RouteTable,
   RoutingOptions,
+  SchemaDeferral,
+  SchemaLimits,
+  SchemaProgram,
+  SchemaRegistry,
+  SchemaSettings,
   UvServer,
 } from '../index.js';
 

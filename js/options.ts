@@ -2,8 +2,10 @@
 import { resolveCompression } from './body/compression.ts';
 import { resolveSite } from './context/site.ts';
 import { resolveAppLog } from './logging/app-log.ts';
+import { resolveOpenApi } from './openapi/options.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { resolveRouting } from './routing-options.ts';
+import { resolveValidation } from './validation/input-options.ts';
 
 import type { TlsOptions } from 'node:tls';
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
@@ -13,7 +15,10 @@ import type { CookieKeyOptions } from './http/cookie-keys.ts';
 import type { ForwardingFields, TrustProxy } from './http/proxies.ts';
 import type { RequestIdOptions } from './http/request-id.ts';
 import type { AppLog, LoggingOptions } from './logging/app-log.ts';
+import type { ResolvedValidation, ValidationOptions } from './validation/input-options.ts';
 import type { EngineOptions, RoutingOptions as NativeRouting } from './native.ts';
+import type { ResolvedOpenApi } from './openapi/options.ts';
+import type { OpenApiOptions } from './openapi/types.ts';
 
 /** Limits and times of the server. */
 export interface ServerOptions {
@@ -144,6 +149,8 @@ export interface AppOptions {
   readonly cookies?: CookieKeyOptions;
   /** How requests are named. */
   readonly requestId?: RequestIdOptions;
+  /** How what requests bring is validated by the schemas of their routes. */
+  readonly validation?: ValidationOptions;
   /**
    * Has `context()` find the context of the request that the running code works for. Default `false`: it costs what
    * `AsyncLocalStorage` does.
@@ -157,6 +164,11 @@ export interface AppOptions {
   readonly logger?: ErrorLogger | false;
   /** Makes a logger, and has answers logged; `true` for the defaults. Default `false`. */
   readonly logging?: boolean | LoggingOptions;
+  /**
+   * What `app.openapi()` says beside what routes declare, and where the document and a page for people are served; `true` for
+   * the defaults. Default `false`: nowhere.
+   */
+  readonly openapi?: boolean | OpenApiOptions;
 }
 
 /** Options with every default in its place. */
@@ -172,8 +184,10 @@ export interface ResolvedOptions {
   readonly signals: StopOptions | undefined;
   /** What contexts read. */
   readonly site: Site;
+  readonly validation: ResolvedValidation;
   readonly engine: EngineOptions;
   readonly routing: NativeRouting;
+  readonly openapi: ResolvedOpenApi | undefined;
 }
 
 type NumberOption = readonly [least: number, most: number, fallback: number];
@@ -225,7 +239,9 @@ const OPTIONS = [
   'logging',
   'cookies',
   'requestId',
+  'validation',
   'asyncContext',
+  'openapi',
 ];
 
 /** Checks options and fills in the defaults. */
@@ -278,6 +294,8 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     signals: signals === true ? {} : signals === false ? undefined : signals,
     routing: resolveRouting(options.routing),
     site: resolveSite(options, server),
+    openapi: resolveOpenApi(options.openapi),
+    validation: resolveValidation(options.validation),
     engine: {
       maxHeadBytes: number('maxHeadBytes'),
       maxHeaderFields: number('maxHeaderFields'),

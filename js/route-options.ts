@@ -1,17 +1,19 @@
 // What a route declares beside its handlers: checked once, executed natively.
 import { resolveCompression } from './body/compression.ts';
+import { checkRouteDocs } from './openapi/options.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { MAX_BODY_BYTES } from './options.ts';
 import { resolveConstraints } from './routing-options.ts';
 import { schemasOf } from './validation/declared-schemas.ts';
-import { checkSchemas, validate } from './validation/standard-schema.ts';
+import { InputPlan } from './validation/input.ts';
 
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
 import type { RouteConditions, RouteOptions as NativeRules } from './native.ts';
-import type { Middleware } from './middleware.ts';
+import type { RouteDocs } from './openapi/types.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RouteConstraints } from './routing-options.ts';
-import type { ResponseSchemas, SchemaLike, Schemas } from './validation/schema-types.ts';
+import type { InputSchemas } from './validation/input.ts';
+import type { ResponseSchemas, SchemaLike } from './validation/schema-types.ts';
 
 /** What a route declares of its requests and answers. */
 export interface RouteSettings extends RouteConstraints {
@@ -45,11 +47,14 @@ export interface RouteSettings extends RouteConstraints {
   /** Whether and how its answers are compressed; default as the application says. */
   readonly compression?: boolean | CompressionOptions;
   /**
-   * Schemas made by `t`, JSON Schema, TypeBox, or of any library that speaks Standard Schema. What a schema gives takes the
-   * place of `ctx.body`, `ctx.query`, `ctx.params`, `ctx.request.headers` or `ctx.request.cookies`; what does not fit is
-   * answered with 422.
+   * Schemas made by `t`, JSON Schema, TypeBox, or of any library that speaks Standard Schema. Requests are checked natively
+   * before any middleware runs; what such a library alone can say is checked behind all middleware. What a schema gives
+   * takes the place of `ctx.body`, `ctx.query`, `ctx.params`, `ctx.request.headers` or `ctx.request.cookies`; what does not
+   * fit is answered with 422.
    */
-  readonly schema?: Schemas;
+  readonly schema?: InputSchemas;
+  /** What the OpenAPI document says of it beside its schemas; `false` for nothing, not even that it is there. */
+  readonly openapi?: RouteDocs | false;
 }
 
 /** The settings of a route, with every default in its place. */
@@ -57,8 +62,8 @@ export interface ResolvedSettings {
   readonly rules: NativeRules;
   readonly maxBodyBytes: number;
   readonly compression: ResolvedCompression | undefined;
-  /** Validates what was sent, in front of the handler. */
-  readonly validate: Middleware<unknown> | undefined;
+  /** Its schemas. */
+  readonly input: InputPlan | undefined;
   /** What it asks of a request beside method and path. */
   readonly conditions: RouteConditions | undefined;
 }
@@ -77,6 +82,7 @@ export const SETTINGS: readonly string[] = [
   'health',
   'compression',
   'schema',
+  'openapi',
   'host',
   'version',
   'constraints',
@@ -94,9 +100,9 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
   if (maxBodyBytes !== undefined) checkInteger('route.maxBodyBytes', maxBodyBytes, 0, MAX_BODY_BYTES);
   if (handlerTimeoutMs !== undefined) checkInteger('route.handlerTimeoutMs', handlerTimeoutMs, 1000, 86_400_000);
   if (concurrency !== undefined) checkInteger('route.concurrency', concurrency, 1, 1_000_000);
-  const { compression } = settings;
-  const schema = schemasOf(settings);
-  if (schema !== undefined) checkSchemas('route.schema', schema);
+  const { compression, openapi } = settings;
+  const schema: InputSchemas | undefined = schemasOf(settings);
+  if (openapi !== undefined) checkRouteDocs('route.openapi', openapi);
   return {
     rules: {
       streamsBody: body === 'stream',
@@ -107,7 +113,7 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
       ...(handlerTimeoutMs === undefined ? undefined : { handlerTimeoutMs }),
     },
     maxBodyBytes: maxBodyBytes ?? app.engine.maxBodyBytes,
-    validate: schema === undefined ? undefined : validate(schema),
+    input: schema === undefined ? undefined : new InputPlan('route.schema', schema, app.validation),
     compression: compression === undefined ? app.compression : resolveCompression(compression),
     conditions: conditionsOf(settings),
   };

@@ -6,6 +6,8 @@ import { PayloadTooLargeError } from './errors/http-error.ts';
 import { nativeDetails } from './errors/native-details.ts';
 import { depthOf, liesBelow } from './prefix.ts';
 import { errorHandlersOf, requestHooksOf, responseListenersOf } from './scope.ts';
+import { checkDecoded, isValidated } from './validation/checked-input.ts';
+import { isRefused, refusalOf } from './validation/refusal.ts';
 
 import type { Nexure } from './app.ts';
 import type { ResolvedCompression } from './body/compression.ts';
@@ -20,6 +22,7 @@ import type { ResolvedSettings } from './route-options.ts';
 import type { Declaration } from './route-list.ts';
 import type { ErrorHandler, PlacedMiddleware, RequestHook, Scope } from './scope.ts';
 import type { Link } from './server/link.ts';
+import type { CompiledInput } from './validation/input.ts';
 
 /** A method a route can have. */
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
@@ -70,7 +73,9 @@ export interface CompiledRoute {
   readonly run: (this: Link, context: Context) => void;
   /** The log of the application. */
   readonly log: AppLog;
-  /** Runs instead when the core asks how to answer content that is too long. */
+  /** What is made of its input, where it declares any. */
+  readonly input: CompiledInput | undefined;
+  /** Runs instead when the core asks how to answer what is too long or does not fit. */
   readonly refuse: (this: Link, context: Context) => void;
   /** How many segments its pattern has in front of a wildcard: what is mounted sees the path behind them. */
   readonly depth: number;
@@ -101,7 +106,8 @@ export function compileRoute(
   const { access: accessLog } = log;
   const noting: RequestHook[] = accessLog === undefined ? [] : [(context) => accessLog.note(context)];
   const chain = compose(versioned, stepOf(route, report), report);
-  const step = named(observe(noting, chain), site);
+  const input = route.settings.input?.compile(`${route.method} ${route.path}`, route.params);
+  const step = guarded(named(observe(noting, chain), site), input);
   const run = (context: Context): void => {
     try {
       answer(context, step(context), errors);
@@ -117,12 +123,13 @@ export function compileRoute(
     decompresses,
     compression: route.settings.compression,
     isPlain: route.settings.compression === undefined && site.requestId.echoed === undefined,
+    input,
     log,
     app,
     site,
     run: site.asyncContext ? tracked(run) : run,
     begin: (context, response) => beginAnswer(context, response, errors),
-    refuse: (context) => answerError(context, tooLarge(), errors),
+    refuse: (context) => answerError(context, isRefused(context) ? refusalOf(context) : tooLarge(), errors),
     depth: depthOf(route.path),
     pattern: route.path,
     listeners: responseListenersOf(route.scope),
@@ -131,7 +138,7 @@ export function compileRoute(
 
 /** The chain of a route: the request hooks of its scopes, their middleware, its own, validation, and the handler. */
 export function stepOf(route: DeclaredRoute, report: ErrorHandling['report']): Step {
-  const { validate } = route.settings;
+  const validate = route.settings.input?.validate;
   const middleware = [...concerned(route.placed, route.path), ...route.middleware];
   if (validate !== undefined) middleware.push(validate as Middleware);
   return observe(requestHooksOf(route.scope), compose(middleware, route.handler, report));
@@ -143,6 +150,15 @@ function named(step: Step, { requestId }: Site): Step {
   return (context) => {
     void context.requestId;
     return step(context);
+  };
+}
+
+/** Lets no request pass whose body was not checked: one with a content coding is decoded and checked first. */
+function guarded(step: Step, input: CompiledInput | undefined): Step {
+  if (input?.guardsBody !== true) return step;
+  return (context) => {
+    const any = context as AnyContext;
+    return isValidated(any) ? step(context) : checkDecoded(any, input).then(() => step(context));
   };
 }
 

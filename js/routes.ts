@@ -49,7 +49,7 @@ import type { RouteSettings } from './route-options.ts';
 import type { RouteConstraints } from './routing-options.ts';
 import type { ErrorHandler, RequestHook, Scope } from './scope.ts';
 import type { ParamsOf } from './types.ts';
-import type { Answers, SettingsGiven } from './validation/schema-types.ts';
+import type { Answers, ResponseSchemas, SchemaLike, Schemas, SettingsGiven } from './validation/schema-types.ts';
 import type { Verb } from './verbs.ts';
 
 /** What declaring something returns, by what it was called on. */
@@ -74,6 +74,17 @@ export interface RouteOptions<
   /** Middleware of this route. */
   readonly use?: readonly Middleware<ParamsOf<Path>, Added>[];
   readonly handler: (context: CtxBehind<Path, Added, Given>) => Answer;
+}
+
+/** The schemas of a route that is one object, as they were inferred: `undefined` stands for none. */
+export interface OwnSchemas<out Schema, out Body, out Query, out Params, out Headers, out Cookies, out Response> {
+  readonly schema: Schema;
+  readonly body: Body;
+  readonly query: Query;
+  readonly params: Params;
+  readonly headers: Headers;
+  readonly cookies: Cookies;
+  readonly response: Response;
 }
 
 /** A plugin: declares what it likes on the application it is given, and returns it if the compiler is to know. */
@@ -237,9 +248,21 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
   }
 
   /** Declares a route given as one object. */
-  route<const Path extends string, const Given extends RouteSettings, Answer extends Answers<SettingsGiven<Given>>>(
-    options: Given & RouteOptions<Path, Added, Answer, SettingsGiven<Given>>,
-  ): Kinds<Added, Table | Declared<HttpMethod, Join<Prefix, Path>, Awaited<Answer>, SettingsGiven<Given>>, Prefix>[Of];
+  route<
+    const Path extends string,
+    Answer extends Answers<SettingsGiven<Own>>,
+    const Schema extends Schemas = Record<never, never>,
+    const Body extends SchemaLike | 'stream' | undefined = undefined,
+    const Query extends SchemaLike | undefined = undefined,
+    const Params extends SchemaLike | undefined = undefined,
+    const Headers extends SchemaLike | undefined = undefined,
+    const Cookies extends SchemaLike | undefined = undefined,
+    const Response extends ResponseSchemas | undefined = undefined,
+    Own = OwnSchemas<Schema, Body, Query, Params, Headers, Cookies, Response>,
+  >(
+    options: RouteOptions<Path, Added, Answer, SettingsGiven<Own>> &
+      Partial<OwnSchemas<Schema, Body, Query, Params, Headers, Cookies, Response>>,
+  ): Kinds<Added, Table | Declared<HttpMethod, Join<Prefix, Path>, Awaited<Answer>, SettingsGiven<Own>>, Prefix>[Of];
   route(options: RouteOptions<string>): unknown {
     if (typeof options !== 'object' || options === null) throw invalidOption('route', 'an object', options);
     const { method, path, use = [], handler, ...settings } = options;
@@ -267,7 +290,9 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
       const { depth } = access.routeOf(context as AnyContext);
       return prepared(await answerFile(files, behind(context.request.path, depth), context.request));
     };
-    const shared = { methods: ['GET' as const], settings: {}, middleware: [], handler, servesFiles: true };
+    // Files are no operations of an API.
+    const settings = { openapi: false as const };
+    const shared = { methods: ['GET' as const], settings, middleware: [], handler, servesFiles: true };
     this.$list.add(this.$scope, { ...shared, path: `${whole}/*`, files });
     if (whole !== '') this.$list.add(this.$scope, { ...shared, path: whole });
     return this;
@@ -298,7 +323,9 @@ export class Routes<Of extends Kind, out Added, out Table, Prefix extends string
     }
     const whole = joinPaths(this.$scope.prefix, prefix);
     const handler = fetchHandler(mounted as FetchHandler);
-    const shared = { methods: METHODS, settings: { ...constraints, body: 'stream' as const }, middleware: [], handler };
+    // Nothing is known of what is behind it.
+    const settings = { ...constraints, body: 'stream' as const, openapi: false as const };
+    const shared = { methods: METHODS, settings, middleware: [], handler };
     this.$list.add(this.$scope, { ...shared, path: `${whole}/*` });
     if (whole !== '') this.$list.add(this.$scope, { ...shared, path: whole });
     return this;

@@ -49,6 +49,14 @@ describe('nexure', { concurrency: 2 }, () => {
     );
   });
 
+  test('openapi prints the document, with --json too', async () => {
+    const { status, stdout, stderr } = await nexure(['openapi', ENTRY]);
+    assert.deepEqual([status, stderr], [0, '']);
+    const document = JSON.parse(stdout) as { openapi: string; paths: object };
+    assert.deepEqual([document.openapi, Object.keys(document.paths)], ['3.1.1', ['/prices/{id}']]);
+    assert.equal((await nexure(['openapi', '--json', ENTRY])).stdout, stdout);
+  });
+
   const FAILURES: Record<string, [args: string[], env: Record<string, string>, status: number, stderr: RegExp]> = {
     'a cycle': [['graph', ENTRY], { BROKEN: 'cycle' }, 1, /^ERR_NEXURE_MODULE_CYCLE: a -> b -> a\n$/],
     'a missing provider': [

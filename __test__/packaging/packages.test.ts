@@ -56,6 +56,15 @@ describe('the packed packages', () => {
     });
   }
 
+  for (const line of ['24', '26']) {
+    test(`need no decorators and no compiler: Node ${line} runs TypeScript with the twins as it stands`, async (t) => {
+      const node = await run(process.execPath, [join(root, 'scripts/nodes.mjs'), line], root, process.env);
+      if (node.code !== 0) return t.skip(node.stderr.trim());
+      const outcome = await run(node.stdout.trim(), ['--no-warnings', 'twins.ts'], project);
+      assert.deepEqual(outcome, { stdout: '403 200 hello grace\n', stderr: '', code: 0 });
+    });
+  }
+
   test('give each of their entry points, by import and by require', async () => {
     const script = `
       import { createRequire } from 'node:module';

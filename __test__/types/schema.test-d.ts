@@ -2,7 +2,7 @@
 // here is ever run.
 import { Type as OldType } from '@sinclair/typebox';
 import { type } from 'arktype';
-import Type from 'typebox';
+import { Type } from 'typebox';
 import * as v from 'valibot';
 import * as z from 'zod';
 

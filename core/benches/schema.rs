@@ -8,7 +8,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use nexure_core::schema::{Schema, SchemaOptions, ValidatorOptions, Verdict};
+use nexure_core::schema::{Columns, Schema, SchemaOptions, ValidatorOptions, Verdict};
 
 const SAMPLES: usize = 100;
 
@@ -21,6 +21,19 @@ const USER: &str = r#"{
     "email": { "type": "string", "pattern": "^[^@\\s]+@[^@\\s]+$" },
     "role": { "type": "string", "enum": ["admin", "editor", "reader"] },
     "tags": { "type": "array", "items": { "type": "string" }, "maxItems": 10 }
+  }
+}"#;
+
+/// The users of the comparison with JavaScript.
+const ACCOUNT: &str = r#"{
+  "type": "object",
+  "required": ["id", "name", "email", "age", "active"],
+  "properties": {
+    "id": { "type": "integer", "minimum": 0 },
+    "name": { "type": "string", "minLength": 1, "maxLength": 100 },
+    "email": { "type": "string", "maxLength": 100 },
+    "age": { "type": "integer", "minimum": 0, "maximum": 150 },
+    "active": { "type": "boolean" }
   }
 }"#;
 
@@ -48,10 +61,37 @@ fn report(name: &str, schema: &str, text: &str) {
     println!("{name:<44} {:>9} {:>9} {ns:>12.0} {rate:>9.0}", text.len(), if right { "valid" } else { "invalid" });
 }
 
+fn report_columns(name: &str, schema: &str, text: &str) {
+    let schema = Schema::compile(schema.as_bytes(), &SchemaOptions::default()).unwrap();
+    let mut validator = schema.validator(ValidatorOptions::default());
+    let mut columns = Columns::default();
+    validator.validate_columns(text.as_bytes(), &mut columns);
+    let words = columns.words().map_or("no words".to_owned(), |words| format!("{} words", words.len()));
+    let runs = (200_000 / text.len()).max(1);
+    let ns = least_ns(runs, || drop(black_box(validator.validate_columns(black_box(text.as_bytes()), &mut columns))));
+    println!("{name:<44} {:>9} {words:>9} {ns:>12.0} {:>9.0}", text.len(), text.len() as f64 * 1000.0 / ns);
+}
+
+fn account(number: usize) -> String {
+    format!(
+        r#"{{"id":{number},"name":"Ada Lovelace {number}","email":"ada{number}@example.org","age":{},"active":{}}}"#,
+        36 + number % 9,
+        number % 2 == 0
+    )
+}
+
 fn main() {
     println!("{:<44} {:>9} {:>9} {:>12} {:>9}", "case", "bytes", "verdict", "ns", "MB/s");
     let list = |schema: &str| format!(r#"{{"type":"array","items":{schema}}}"#);
     let many = |count: usize| format!("[{}]", vec![ADA; count].join(","));
+    let accounts: Vec<String> = (0..100).map(account).collect();
+    let accounts = format!("[{}]", accounts.join(","));
+    report("account", ACCOUNT, &account(1));
+    report_columns("account, columns", ACCOUNT, &account(1));
+    report("100 accounts", &list(ACCOUNT), &accounts);
+    report_columns("100 accounts, columns", &list(ACCOUNT), &accounts);
+    report("100 accounts, spaces", &list(ACCOUNT), &accounts.replace(':', ": ").replace(',', ", "));
+    report("100 accounts, read only", "true", &accounts);
     let branches = format!(r#"{{"anyOf":[{{"type":"null"}},{USER}]}}"#);
     report("user", USER, ADA);
     report("user, first member wrong", USER, &ADA.replace("\"Ada Lovelace\"", "1"));

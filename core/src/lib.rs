@@ -7,6 +7,7 @@ pub mod coding;
 pub mod engine;
 pub mod files;
 pub mod http;
+pub mod input;
 pub mod multipart;
 pub mod pool;
 pub mod router;

@@ -7,13 +7,14 @@ import { pathToFileURL } from 'node:url';
 
 import { NexureError } from '../errors/nexure-error.ts';
 
-import type { RouteInfo } from '../app.ts';
+import type { RouteInfo } from '../route-info.ts';
 import type { ModuleInfo } from '../modules/describe.ts';
 
 /** What commands need of an application. */
 export interface EntryApp {
   modules(): ModuleInfo[];
   routes(): RouteInfo[];
+  openapi(): object;
   readonly container: { check(): void };
   readonly $list: { readonly lifecycle: { settle(): Promise<void> } };
 }

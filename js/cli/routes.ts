@@ -1,5 +1,5 @@
 // The text of `nexure routes`.
-import type { RouteInfo } from '../app.ts';
+import type { RouteInfo } from '../route-info.ts';
 
 /** One route per line. */
 export function routesText(routes: readonly RouteInfo[]): string {

@@ -23,12 +23,14 @@ interface Command {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   graph: { text: (app) => graphText(app.modules()), data: (app) => app.modules() },
+  openapi: { text: (app) => `${JSON.stringify(app.openapi(), undefined, 2)}\n`, data: (app) => app.openapi() },
   routes: { text: (app) => routesText(app.routes()), data: (app) => app.routes() },
 };
 
 const USAGE = `Usage: nexure <command> [options] <entry>
 
   graph    modules, whether they take part and why not, their providers and exports
+  openapi  the OpenAPI document, always as JSON
   routes   routes in the order of their declaration
   types    schemas from the types of the sources; takes no entry: nexure types --help
 

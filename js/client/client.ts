@@ -184,17 +184,19 @@ function textOf(value: unknown): string {
   return value instanceof Date ? value.toISOString() : String(value);
 }
 
-const BIG = /"\u0000(-?\d+)"/g;
+/** Stands in front of the digits of a bigint until it is JSON; no other text begins with it. */
+const MARK = `bigint-${Math.random().toString(36).slice(2)}-`;
+const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, 'g');
 
-/** JSON in which bigints are numbers of all their digits. */
+/** JSON in which bigints are numbers with all their digits. */
 function jsonText(value: unknown): string {
   let hasBig = false;
   const text = JSON.stringify(value, (_, inner: unknown) => {
     if (typeof inner !== 'bigint') return inner;
     hasBig = true;
-    return `\0${inner}`;
+    return MARK + String(inner);
   });
-  return hasBig ? text.replace(BIG, '$1') : text;
+  return hasBig ? text.replace(MARKED, '$1') : text;
 }
 
 async function read(response: Response): Promise<ClientAnswer<unknown>> {

@@ -54,18 +54,18 @@ export type Wire<Value> = unknown extends Value
     : Value extends bigint
       ? number
       : Value extends { toJSON(): infer Text }
-      ? Wire<Text>
-      : Value extends ResponseBuilder<infer Body>
-        ? Wire<Body>
-        : Value extends Response | ReadableStream | Uint8Array | ArrayBuffer | Blob | AsyncIterable<unknown>
-          ? unknown
-          : Value extends undefined | void | symbol | ((...values: never[]) => unknown)
-            ? undefined
-            : Value extends readonly unknown[]
-              ? { readonly [Index in keyof Value]: WireItem<Value[Index]> }
-              : Value extends object
-                ? { readonly [Key in keyof Value as SendableKey<Key, Value[Key]>]: Wire<Value[Key]> }
-                : never;
+        ? Wire<Text>
+        : Value extends ResponseBuilder<infer Body>
+          ? Wire<Body>
+          : Value extends Response | ReadableStream | Uint8Array | ArrayBuffer | Blob | AsyncIterable<unknown>
+            ? unknown
+            : Value extends undefined | void | symbol | ((...values: never[]) => unknown)
+              ? undefined
+              : Value extends readonly unknown[]
+                ? { readonly [Index in keyof Value]: WireItem<Value[Index]> }
+                : Value extends object
+                  ? { readonly [Key in keyof Value as SendableKey<Key, Value[Key]>]: Wire<Value[Key]> }
+                  : never;
 
 /** What has no JSON form is `null` within an array. */
 type WireItem<Value> = Value extends undefined | symbol | ((...values: never[]) => unknown) ? null : Wire<Value>;

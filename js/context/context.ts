@@ -35,6 +35,7 @@ import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
 import type { AnyParams } from '../types.ts';
+import type { Input } from '../validation/checked-input.ts';
 import type { AnyContext, Attached } from './access.ts';
 
 /** Values a request carries from middleware to middleware. */
@@ -97,16 +98,21 @@ export class Context<
 
   /** The query by name; a name that repeats has an array. */
   get query(): Query {
-    return (this.#query ??= parseQuery(queryOf(this.#record(), this.#at)) as Query);
+    return (this.#query ??= this.#readQuery());
   }
 
   /**
    * The body, parsed by its content type: JSON, form and text are parsed, anything else is a `Uint8Array`; `undefined`
-   * when there is none. Throws an `HttpError` of 400 or 415 when it cannot be parsed. The type is the application's to
-   * assert: nothing has been validated.
+   * when there is none. Throws an `HttpError` of 400 or 415 when it cannot be parsed. Without a schema the type is the
+   * application's to assert: nothing has been validated.
    */
   get body(): unknown {
     return this.request.body;
+  }
+
+  /** What validation has done to what was sent, where the option `changes` is on. */
+  get input(): Input {
+    return this.request.$input;
   }
 
   /** The value of a header field of the request, by a name in any case. */
@@ -292,7 +298,13 @@ export class Context<
     for (; attached !== undefined; attached = attached.following) attached.atEnd();
   }
 
+  #readQuery(): Query {
+    if (this.#route.input?.parts.query !== undefined) return this.request.$input.query as Query;
+    return parseQuery(queryOf(this.#record(), this.#at)) as Query;
+  }
+
   #readParams(): Params {
+    if (this.#route.input?.parts.params !== undefined) return this.request.$input.params as Params;
     const memory = this.#record();
     const { params: names, kinds } = this.#route;
     const params: Record<string, string | number | boolean> = {};

@@ -10,6 +10,7 @@ import { parseMediaType } from '../http/media-type.ts';
 import { parseQuery } from '../http/query.ts';
 import { column } from '../native.ts';
 import { bodyBytesOf, bodyLengthOf, bodyTextOf, fieldOf, flagsOf } from '../server/record.ts';
+import { isValidated } from '../validation/checked-input.ts';
 import { access } from './access.ts';
 
 import type { Part } from '../body/part.ts';
@@ -18,6 +19,7 @@ import type { AnyContext } from './access.ts';
 
 const BODY_STREAM = column('REQUEST_FLAG_BODY_STREAM');
 const BODY_KEPT = column('REQUEST_FLAG_BODY_KEPT');
+const INVALID = column('REQUEST_FLAG_INVALID');
 
 /** Bytes that `ctx.body` decodes at most: a few milliseconds. */
 const MAX_DECODED_AT_ONCE = 1_048_576;
@@ -32,6 +34,8 @@ export class RequestBody {
   /** A body that came while it was read, as a whole. */
   #collected: Promise<Uint8Array> | undefined;
   #taken = false;
+  /** Its content was decoded, and fits the schema of the route. */
+  #isChecked = false;
 
   constructor(context: AnyContext) {
     this.#context = context;
@@ -46,7 +50,10 @@ export class RequestBody {
   get length(): number | undefined {
     const record = access.recordOf(this.#context);
     const at = access.recordAt(this.#context);
-    if ((flagsOf(record, at) & BODY_STREAM) === 0) return bodyLengthOf(record, at);
+    const flags = flagsOf(record, at);
+    // What stands in its place says why it is refused.
+    if ((flags & INVALID) !== 0) return 0;
+    if ((flags & BODY_STREAM) === 0) return bodyLengthOf(record, at);
     const told = this.#field('content-length');
     return told === undefined ? undefined : Number(told);
   }
@@ -64,6 +71,14 @@ export class RequestBody {
   /** Has `value` give what somebody else has made of the body. */
   provide(value: unknown): void {
     this.#value = { value };
+  }
+
+  /** Has decoded content, which fits the schema of the route, take the place of what was sent. */
+  provideContent(content: Uint8Array): void {
+    this.#decoded = content;
+    this.#collected = undefined;
+    this.#taken = false;
+    this.#isChecked = true;
   }
 
   /** The body as it was sent, with its content coding. */
@@ -174,6 +189,7 @@ export class RequestBody {
 
   #parse(): unknown {
     const context = this.#context;
+    if (access.routeOf(context).input?.parts.body !== undefined && this.#wasChecked()) return this.#parseChecked();
     const streams = (flagsOf(access.recordOf(context), access.recordAt(context)) & BODY_STREAM) !== 0;
     if (!streams && this.length === 0) return undefined;
     const { kind, utf8 } = parseMediaType(this.#field('content-type'));
@@ -193,6 +209,20 @@ export class RequestBody {
     return kind === 'form' ? parseQuery(text) : text;
   }
 
+  #wasChecked(): boolean {
+    return this.#isChecked || isValidated(this.#context);
+  }
+
+  /** A text that the core has read strictly, and found to be right; a form is JSON by now. */
+  #parseChecked(): unknown {
+    if (this.#decoded === undefined ? this.length === 0 : this.#decoded.length === 0) return undefined;
+    const text = this.#readText();
+    // A byte order mark is there only where the limits accept it.
+    const value: unknown = JSON.parse(text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text);
+    const revive = access.routeOf(this.#context).input?.parts.body?.revive;
+    return revive === undefined ? value : revive(value);
+  }
+
   /** Decodes on this thread what is short decoded; a bomb must not hold everybody up. */
   #decodeShort(coding: string): Uint8Array {
     const { maxBodyBytes } = access.routeOf(this.#context);
@@ -210,7 +240,9 @@ export class RequestBody {
     const context = this.#context;
     const record = access.recordOf(context);
     const at = access.recordAt(context);
-    if ((flagsOf(record, at) & BODY_KEPT) === 0) return (this.#text = bodyTextOf(record, at));
+    const flags = flagsOf(record, at);
+    if ((flags & INVALID) !== 0) return '';
+    if ((flags & BODY_KEPT) === 0) return (this.#text = bodyTextOf(record, at));
     const { slotOf, generationOf, sequenceOf } = access;
     return (this.#text = this.#kept(
       access.linkOf(context).bodyText(slotOf(context), generationOf(context), sequenceOf(context)),
@@ -222,7 +254,9 @@ export class RequestBody {
     const context = this.#context;
     const record = access.recordOf(context);
     const at = access.recordAt(context);
-    if ((flagsOf(record, at) & BODY_KEPT) === 0) return bodyBytesOf(record, at);
+    const flags = flagsOf(record, at);
+    if ((flags & INVALID) !== 0) return new Uint8Array();
+    if ((flags & BODY_KEPT) === 0) return bodyBytesOf(record, at);
     const { slotOf, generationOf, sequenceOf } = access;
     return this.#kept(access.linkOf(context).bodyBytes(slotOf(context), generationOf(context), sequenceOf(context)));
   }

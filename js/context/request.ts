@@ -13,6 +13,7 @@ import { originOf } from '../http/proxies.ts';
 import { parseTrace } from '../http/trace.ts';
 import { column, native } from '../native.ts';
 import { fieldOf, fieldsOf, flagsOf, methodOf, pathOf, queryOf } from '../server/record.ts';
+import { readInput } from '../validation/checked-input.ts';
 import { access } from './access.ts';
 import { RequestBody } from './request-body.ts';
 
@@ -23,6 +24,7 @@ import type { CookieKeys } from '../http/cookie-keys.ts';
 import type { Origin } from '../http/proxies.ts';
 import type { QueryObject } from '../http/query.ts';
 import type { TraceContext } from '../http/trace.ts';
+import type { CheckedInput, InputChange } from '../validation/checked-input.ts';
 import type { AnyContext } from './access.ts';
 
 const METHODS = native.methods();
@@ -36,6 +38,7 @@ export class RequestView<Headers = Record<string, string>, Cookies = Record<stri
   #origin: Origin | undefined;
   /** What validation made of the fields. */
   #headers: Headers | undefined;
+  #input: CheckedInput | undefined;
 
   /** @internal */
   constructor(context: AnyContext) {
@@ -83,7 +86,9 @@ export class RequestView<Headers = Record<string, string>, Cookies = Record<stri
 
   /** All header fields by lower-case name; one that repeats is joined with `, `, and `cookie` with `; `. */
   get headers(): Headers {
-    return this.#headers ?? (fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context)) as Headers);
+    if (this.#headers !== undefined) return this.#headers;
+    if (this.#validates('headers')) return (this.#headers = this.$input.headers as Headers);
+    return fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context)) as Headers;
   }
 
   /** The value of a header field, by a name in any case. */
@@ -98,7 +103,19 @@ export class RequestView<Headers = Record<string, string>, Cookies = Record<stri
 
   /** The cookies by name, decoded; of two with one name the first. */
   get cookies(): Cookies {
-    return (this.#cookies ??= parseCookies(this.get('cookie') ?? '') as Cookies);
+    if (this.#cookies !== undefined) return this.#cookies;
+    if (this.#validates('cookies')) return (this.#cookies = this.$input.cookies as Cookies);
+    return (this.#cookies = parseCookies(this.get('cookie') ?? '') as Cookies);
+  }
+
+  /** A cookie as it was sent: what is signed or encrypted is no business of a schema. */
+  #sentCookie(name: string): string | undefined {
+    const sent = this.#validates('cookies') ? parseCookies(this.get('cookie') ?? '') : this.cookies;
+    return (sent as Readonly<Record<string, string>>)[name];
+  }
+
+  #validates(part: 'cookies' | 'headers'): boolean {
+    return access.routeOf(this.#context).input?.parts[part] !== undefined;
   }
 
   /**
@@ -107,7 +124,7 @@ export class RequestView<Headers = Record<string, string>, Cookies = Record<stri
    */
   signedCookie(name: string): string | undefined {
     const keys = this.#cookieKeys(name);
-    const value = (this.cookies as Readonly<Record<string, string>>)[name];
+    const value = this.#sentCookie(name);
     return value === undefined ? undefined : keys.verify(name, value);
   }
 
@@ -117,7 +134,7 @@ export class RequestView<Headers = Record<string, string>, Cookies = Record<stri
    */
   encryptedCookie(name: string): string | undefined {
     const keys = this.#cookieKeys(name);
-    const value = (this.cookies as Readonly<Record<string, string>>)[name];
+    const value = this.#sentCookie(name);
     return value === undefined ? undefined : keys.decrypt(name, value);
   }
 
@@ -309,6 +326,17 @@ export class RequestView<Headers = Record<string, string>, Cookies = Record<stri
   /** @internal The body, if it was parsed or provided. */
   get $parsed(): { readonly value: unknown } | undefined {
     return this.#content?.parsed;
+  }
+
+  /** @internal What schemas have made of the request beside its body. */
+  get $input(): CheckedInput {
+    return (this.#input ??= readInput(this.#context, access.routeOf(this.#context).input));
+  }
+
+  /** @internal Has a body that was decoded and found to be right take the place of the one that was sent. */
+  $provideChecked(content: Uint8Array, changes: readonly InputChange[]): void {
+    this.#input = { ...this.$input, changes: [...this.$input.changes, ...changes] };
+    this.#body().provideContent(content);
   }
 
   /** @internal Has `body` give what somebody else has made of the body. */

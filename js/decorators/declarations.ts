@@ -1,5 +1,6 @@
 // What decorators have said about a class: kept beside it in weak maps, never on it, so that no class inherits or leaks
 // what another declares. What it amounts to is decided in `plan.ts`, when the class is registered.
+import type { RouteDocs } from '../openapi/types.ts';
 import type { HttpMethod } from '../route.ts';
 import type { Schemas } from '../validation/schema-types.ts';
 import type { Argument } from './arguments.ts';
@@ -29,6 +30,8 @@ export interface MemberDeclaration {
   /** By position; a position without one is given the context when nothing else was said. */
   arguments: (Argument | undefined)[];
   schema: Schemas | undefined;
+  /** For the OpenAPI document. */
+  docs: RouteDocs | false | undefined;
 }
 
 /** A decorator that stands where it cannot, or says what another one has said. */
@@ -40,6 +43,8 @@ export interface Misplaced {
 /** What decorators have said about a class and its own members; what its parents declare is not in it. */
 export interface ClassDeclaration {
   controller: { readonly prefixes: readonly string[]; readonly options: ControllerOptions } | undefined;
+  /** Of all routes, for the OpenAPI document. */
+  docs: RouteDocs | false | undefined;
   readonly links: Link[];
   readonly members: Map<string | symbol, MemberDeclaration>;
   readonly misplaced: Misplaced[];
@@ -55,7 +60,7 @@ const byMethod = new WeakMap<object, ClassDeclaration>();
 const METADATA: symbol = (Symbol as { readonly metadata?: symbol }).metadata ?? Symbol.for('Symbol.metadata');
 
 function emptyDeclaration(): ClassDeclaration {
-  return { controller: undefined, links: [], members: new Map(), misplaced: [] };
+  return { controller: undefined, docs: undefined, links: [], members: new Map(), misplaced: [] };
 }
 
 function of(map: WeakMap<object, ClassDeclaration>, key: object): ClassDeclaration {
@@ -135,6 +140,7 @@ export function memberOf(declaration: ClassDeclaration, name: string | symbol): 
       redirect: undefined,
       arguments: [],
       schema: undefined,
+      docs: undefined,
     };
     declaration.members.set(name, member);
   }

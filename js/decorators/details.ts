@@ -1,11 +1,14 @@
 // The decorators that say more of a route, or of all routes of a controller.
 import { checkName, checkValue } from '../http/fields.ts';
+import { checkRouteDocs } from '../openapi/options.ts';
 import { checkSchemas } from '../validation/standard-schema.ts';
 import { dualDecorator } from './dialect.ts';
 import { guardLink, useLink } from './links.ts';
+import { mergedDocs } from './docs.ts';
 import { catchError, checkRedirect, checkStatus } from './middleware.ts';
 
 import type { Middleware } from '../middleware.ts';
+import type { RouteDocs } from '../openapi/types.ts';
 import type { Schemas } from '../validation/schema-types.ts';
 import type { GuardTarget, Link, UseTarget } from './links.ts';
 import type { Catcher, ErrorClass } from './middleware.ts';
@@ -84,5 +87,18 @@ export function Schema(schemas: Schemas): MethodDecorating {
       if (member.schema !== undefined) complain('it has two @Schema: give them as one');
       member.schema = schemas;
     },
+  });
+}
+
+/**
+ * What the OpenAPI document says of a method, or of every method of a class, beside its schemas: the same as the setting
+ * `openapi`. What a method says goes before what its class says. `false` leaves it out.
+ */
+export function Api(docs: RouteDocs | false): ClassOrMethodDecorating {
+  checkRouteDocs('@Api', docs);
+  return dualDecorator({
+    name: '@Api',
+    onClass: (declaration) => void (declaration.docs = mergedDocs(declaration.docs, docs)),
+    onMethod: (member) => void (member.docs = mergedDocs(member.docs, docs)),
   });
 }

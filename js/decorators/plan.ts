@@ -4,9 +4,11 @@ import { NexureError } from '../errors/nexure-error.ts';
 import { joinPaths } from '../prefix.ts';
 import { readMetadata } from '../di/metadata.ts';
 import { ownDeclaration } from './declarations.ts';
+import { mergedDocs } from './docs.ts';
 
 import type { Constructor } from '../di/token.ts';
 import type { Scope } from '../di/scope.ts';
+import type { RouteDocs } from '../openapi/types.ts';
 import type { HttpMethod } from '../route.ts';
 import type { RouteSettings } from '../route-options.ts';
 import type { Class, ClassDeclaration, MemberDeclaration } from './declarations.ts';
@@ -51,6 +53,10 @@ export function planOf(theClass: Constructor): ControllerPlan {
   if (controller === undefined) throw invalid(`${name} is no controller: it has no @Controller`);
   const { scope, ...shared } = controller.options;
   const links = layers.flatMap(([, declaration]) => declaration.links);
+  const docs = layers.reduce<RouteDocs | false | undefined>(
+    (outer, [, declaration]) => mergedDocs(outer, declaration.docs),
+    shared.openapi ?? { tags: [name] },
+  );
   const routes: PlannedRoute[] = [];
   for (const [key, member] of membersOf(layers)) {
     const label = `${name}.${String(key)}`;
@@ -65,7 +71,7 @@ export function planOf(theClass: Constructor): ControllerPlan {
     if (typeof (theClass.prototype as Record<PropertyKey, unknown>)[key] !== 'function') {
       throw invalid(`${label} is declared as a route, and is no method of ${name} any more`);
     }
-    routes.push(planRoute({ label, key, member, links, shared, prefixes: controller.prefixes }));
+    routes.push(planRoute({ label, key, member, links, docs, shared, prefixes: controller.prefixes }));
   }
   if (routes.length === 0) throw invalid(`${name} declares no route: decorate its methods with @Get, @Post or another`);
   checkOverlaps(routes);
@@ -77,14 +83,16 @@ interface RouteParts {
   readonly key: string | symbol;
   readonly member: MemberDeclaration;
   readonly links: readonly Link[];
+  readonly docs: RouteDocs | false | undefined;
   readonly shared: RouteSettings;
   readonly prefixes: readonly string[];
 }
 
-function planRoute({ label, key, member, links, shared, prefixes }: RouteParts): PlannedRoute {
+function planRoute({ label, key, member, links, docs, shared, prefixes }: RouteParts): PlannedRoute {
   const [verb] = member.verbs as [MemberDeclaration['verbs'][number]];
   const paths = prefixes.flatMap((prefix) => verb.paths.map((path) => joinPaths(prefix, path) || '/'));
-  const settings: RouteSettings = { ...shared, ...verb.settings };
+  const openapi = mergedDocs(mergedDocs(withAnswers(docs, member), verb.settings.openapi), member.docs);
+  const settings: RouteSettings = { ...shared, ...verb.settings, ...(openapi === undefined ? undefined : { openapi }) };
   if (member.schema !== undefined && verb.settings.schema !== undefined) {
     throw invalid(`${label} has a schema in ${verb.decorator} and in @Schema: keep one`);
   }
@@ -97,6 +105,12 @@ function planRoute({ label, key, member, links, shared, prefixes }: RouteParts):
     links: [...links, ...member.links],
     member,
   };
+}
+
+/** The status that a method is decorated with, for the OpenAPI document. */
+function withAnswers(docs: RouteDocs | false | undefined, { status, redirect }: MemberDeclaration): typeof docs {
+  const answered = redirect?.status ?? status;
+  return answered === undefined || docs === false ? docs : mergedDocs({ responses: { [answered]: {} } }, docs);
 }
 
 /** Declarations from the outermost parent down to the class. One that replaced another by a decorator shares its own. */
@@ -144,6 +158,7 @@ function refine(inherited: MemberDeclaration, own: MemberDeclaration): MemberDec
     redirect: own.redirect ?? inherited.redirect,
     arguments: own.arguments.length > 0 ? own.arguments : inherited.arguments,
     schema: own.schema ?? inherited.schema,
+    docs: mergedDocs(inherited.docs, own.docs),
   };
 }
 

@@ -5,13 +5,14 @@
 // is looked up when they run.
 import { isThenable } from '../answer.ts';
 import { NexureError } from '../errors/nexure-error.ts';
+import { within } from './frame.ts';
 import { captive, cycle, cycleOf, failed, namesOf, outsideRequest } from './problems.ts';
 import { tokenOf } from './provider.ts';
 import { Scope } from './scope.ts';
 import { Suspension } from './suspension.ts';
 import { tokenName } from './token.ts';
 
-import type { Disposals } from './disposal.ts';
+import type { Frame, Instances, Place } from './frame.ts';
 import type { Definition } from './provider.ts';
 import type { Dependency, Token } from './token.ts';
 
@@ -22,68 +23,8 @@ const MAKING: unique symbol = Symbol('making');
 /** An instance that is `undefined`, where `undefined` stands for none. */
 const NOTHING: unique symbol = Symbol('undefined');
 
-/** What bindings need of the container that they stand in. */
-export interface Place {
-  readonly tree: Tree;
-  /** The name of the container, for people. */
-  readonly name: string;
-  /** What factories without `deps` are given. */
-  readonly config: unknown;
-  /** What a token stands for here; `undefined` when nobody provides it. */
-  find(token: Token): Binding | undefined;
-  /** Everything that was provided for a token and can be seen from here. */
-  findAll(token: Token): readonly Binding[];
-  /** The error that says that nobody provides a token; `path` names who asks. */
-  missing(token: Token, path: readonly string[]): Error;
-}
-
-/** What all containers of a tree share. */
-export interface Tree {
-  /** Changes whenever something is registered: what was put together before is stale. */
-  generation: number;
-  /** How many request-scoped bindings there are. */
-  slots: number;
-  /** What was made for the application, in the order of creation. */
-  readonly disposals: Disposals;
-}
-
-/** The instances of one request. */
-export interface Instances {
-  readonly values: unknown[];
-  readonly disposals: Disposals;
-}
-
-/** What is being made, and for whom. */
-export interface Frame {
-  /** `undefined`: not for a binding, but for whoever called the container. */
-  readonly binding: Binding | undefined;
-  readonly place: Place;
-  /** The request it is made for. */
-  readonly scope: Instances | undefined;
-  readonly parent: Frame | undefined;
-}
-
 /** Gives what fills one dependency of what is being made. */
 type Resolver = (frame: Frame) => unknown;
-
-/** What `inject()` asks; `undefined` while nothing is being made. */
-let current: Frame | undefined;
-
-/** What is being made at this moment. */
-export function currentFrame(): Frame | undefined {
-  return current;
-}
-
-/** Calls a function with `inject()` at its service. */
-export function within<T>(frame: Frame, act: () => T): T {
-  const before = current;
-  current = frame;
-  try {
-    return act();
-  } finally {
-    current = before;
-  }
-}
 
 /** A provider in its container. */
 export class Binding {
@@ -336,13 +277,7 @@ export class Binding {
       this.#build = build;
       this.#builtAt = tree.generation;
     }
-    const before = current;
-    current = frame;
-    try {
-      return build(frame);
-    } finally {
-      current = before;
-    }
+    return within(frame, build);
   }
 
   /** One function that makes an instance; for up to three dependencies without an array. */

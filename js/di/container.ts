@@ -1,10 +1,10 @@
 // The container: providers, found by token, in a tree. What a container does not have its parent may have; what it
 // imports it sees as far as it is exported.
 import { NexureError } from '../errors/nexure-error.ts';
-import { Binding, currentFrame, within } from './binding.ts';
+import { Binding } from './binding.ts';
 import { checkGraph } from './check.ts';
 import { infoOf } from './container-options.ts';
-import { Disposals } from './disposal.ts';
+import { currentFrame, within } from './frame.ts';
 import { missing, notExported, severalProviders } from './problems.ts';
 import { definitionOf, isClass, Provider } from './provider.ts';
 import { bindingOf, RequestScope } from './request-scope.ts';
@@ -12,25 +12,16 @@ import { Scope } from './scope.ts';
 import { startAll } from './start.ts';
 import { untilThere } from './suspension.ts';
 import { createToken, tokenName } from './token.ts';
+import { newTree } from './tree.ts';
 
-import type { Frame, Place, Tree } from './binding.ts';
+import type { Frame, Place } from './frame.ts';
 import type { CompileOptions, ContainerOptions, ProviderInfo } from './container-options.ts';
 import type { DependentFactoryProvider, ProviderLike, Recipe } from './provider.ts';
 import type { Dependency, InjectionToken, Token } from './token.ts';
+import type { SharedTree } from './tree.ts';
 
 /** What a request scope is of: `inject(RequestContext)` in a request-scoped provider gives the context of its request. */
 export const RequestContext: InjectionToken<unknown> = createToken<unknown>('RequestContext');
-
-/** What the containers of one tree share. */
-interface SharedTree extends Tree {
-  readonly root: Container;
-  readonly isImplicit: boolean;
-  readonly containers: Container[];
-  readonly overrides: Map<Token, Binding>;
-  readonly report: (error: unknown) => void;
-  /** What is known of a token that nobody provides. */
-  explain: (token: Token) => string | undefined;
-}
 
 /** What a container imports. */
 interface Import {
@@ -58,21 +49,11 @@ export class Container {
   #isSealed = false;
 
   constructor(options: ContainerOptions = {}, parent?: Container) {
-    const { name = 'container', config, implicit = false, onError = tellStandardError } = options;
+    const { name = 'container', config, implicit = false, onError } = options;
     this.name = name;
     this.config = config ?? parent?.config;
     this.#parent = parent;
-    this.tree = parent?.tree ?? {
-      generation: 0,
-      slots: 0,
-      root: this,
-      isImplicit: implicit,
-      containers: [],
-      overrides: new Map(),
-      disposals: new Disposals(onError),
-      report: onError,
-      explain: () => undefined,
-    };
+    this.tree = parent?.tree ?? newTree(this, implicit, onError);
     this.tree.containers.push(this);
     if (parent === undefined) {
       const context = (): unknown => (currentFrame()?.scope as RequestScope | undefined)?.context;
@@ -407,8 +388,4 @@ export class Container {
     }
     this.tree.generation += 1;
   }
-}
-
-function tellStandardError(error: unknown): void {
-  console.error('nexurejs: an instance could not be disposed of:', error);
 }

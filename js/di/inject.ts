@@ -1,9 +1,10 @@
 // `inject()`: asks for a dependency from within what is being made. It works because making is synchronous: whatever asks
 // does so during the call that makes it.
-import { currentFrame } from './binding.ts';
+import { currentFrame } from './frame.ts';
 import { namesOf, outsideInjector } from './problems.ts';
 
-import type { Binding, Frame } from './binding.ts';
+import type { Binding } from './binding.ts';
+import type { Frame } from './frame.ts';
 import type { Token } from './token.ts';
 
 /** {@link inject}, with what it can do beside. */

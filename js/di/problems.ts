@@ -2,7 +2,8 @@
 import { NexureError } from '../errors/nexure-error.ts';
 import { tokenName } from './token.ts';
 
-import type { Binding, Frame } from './binding.ts';
+import type { Binding } from './binding.ts';
+import type { Frame } from './frame.ts';
 import type { Token } from './token.ts';
 
 /** Names of bindings, joined as a path. */

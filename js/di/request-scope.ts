@@ -1,9 +1,10 @@
 // The instances of one request: made when they are first asked for, disposed of when the request is over.
-import { within } from './binding.ts';
+import { within } from './frame.ts';
 import { Disposals } from './disposal.ts';
 import { untilThere } from './suspension.ts';
 
-import type { Binding, Frame, Place } from './binding.ts';
+import type { Binding } from './binding.ts';
+import type { Frame, Place } from './frame.ts';
 import type { Attached } from '../context/access.ts';
 import type { DisposalReport } from './disposal.ts';
 import type { Token } from './token.ts';

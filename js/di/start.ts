@@ -2,7 +2,8 @@
 import { Scope } from './scope.ts';
 import { Suspension } from './suspension.ts';
 
-import type { Binding, Frame } from './binding.ts';
+import type { Binding } from './binding.ts';
+import type { Frame } from './frame.ts';
 
 /**
  * Makes the singletons among some bindings. What is async runs at the same time as everything that does not need it; the

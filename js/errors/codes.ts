@@ -335,6 +335,10 @@ export const codes = {
     status: 503,
     meaning: 'A lazy module could not be loaded; `Retry-After` says when it is tried again.',
   },
+  ERR_NEXURE_OPENAPI: {
+    status: 0,
+    meaning: 'An OpenAPI document would contradict itself: an `operationId` twice, or a security scheme that is not there.',
+  },
   ERR_NEXURE_TYPES_REGISTRY: {
     status: 0,
     meaning:

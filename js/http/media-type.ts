@@ -1,4 +1,6 @@
-// The media type of a request body, read once (RFC 9110 §8.3).
+// The media type of a request body (RFC 9110 §8.3), read by the native core: what decides how a body is parsed is what has
+// decided how it was validated.
+import { native } from '../native.ts';
 
 /** What a body is parsed as. */
 export type BodyKind = 'json' | 'text' | 'form' | 'parts' | 'bytes';
@@ -10,19 +12,24 @@ export interface MediaType {
 }
 
 const BYTES: MediaType = { kind: 'bytes', utf8: true };
-const TYPE = /^\s*([!#$%&'*+\-.^_`|~0-9a-z]+\/[!#$%&'*+\-.^_`|~0-9a-z]+)\s*(?:;(.*))?$/is;
-const CHARSET = /(?:^|;)\s*charset\s*=\s*"?([^\s;"]+)"?\s*(?=;|$)/i;
+
+/** By the numbers of the native core. */
+const KINDS: readonly BodyKind[] = ['json', 'form', 'parts', 'text', 'bytes'];
+const OTHER_CHARSET = 8;
+
+/** Clients send few different ones; others are read anew, so that nobody can fill the table. */
+const MAX_KNOWN = 64;
+const MAX_KNOWN_UNITS = 128;
+const known = new Map<string, MediaType>();
 
 /** Reads a `Content-Type`; anything unreadable or unknown is bytes. */
 export function parseMediaType(value: string | undefined): MediaType {
-  const match = value === undefined ? null : TYPE.exec(value);
-  const type = match?.[1]?.toLowerCase();
-  if (type === undefined) return BYTES;
-  const charset = CHARSET.exec(match?.[2] ?? '')?.[1]?.toLowerCase();
-  const utf8 = charset === undefined || charset === 'utf-8' || charset === 'utf8' || charset === 'us-ascii';
-  if (type === 'application/json' || type.endsWith('+json')) return { kind: 'json', utf8 };
-  if (type === 'application/x-www-form-urlencoded') return { kind: 'form', utf8 };
-  if (type === 'multipart/form-data') return { kind: 'parts', utf8 };
-  if (type.startsWith('text/')) return { kind: 'text', utf8 };
-  return BYTES;
+  if (value === undefined) return BYTES;
+  const found = known.get(value);
+  if (found !== undefined) return found;
+  const number = native.mediaType(value);
+  const kind = KINDS[number & 7];
+  const type = kind === undefined || number > 15 ? BYTES : { kind, utf8: (number & OTHER_CHARSET) === 0 };
+  if (known.size < MAX_KNOWN && value.length <= MAX_KNOWN_UNITS) known.set(value, type);
+  return type;
 }

@@ -51,14 +51,19 @@ export interface Int64Options extends NumberOptions {
 export function int64(options: Int64Options & { readonly as: 'string' }): NumberSchema<string, Integer>;
 export function int64(options?: Int64Options): NumberSchema<bigint, Integer>;
 export function int64({ as = 'bigint', ...rest }: Int64Options = {}): NumberSchema<bigint | string, Integer> {
-  return new NumberSchema({ type: 'integer', format: 'int64', 'x-as': as, ...numberKeywords(rest) });
+  return new NumberSchema({ type: 'integer', format: 'int64', ...bigKeywords(as), ...numberKeywords(rest) });
 }
 
 /** An integer of 64 bits without a sign, exactly. */
 export function uint64(options: Int64Options & { readonly as: 'string' }): NumberSchema<string, Integer>;
 export function uint64(options?: Int64Options): NumberSchema<bigint, Integer>;
 export function uint64({ as = 'bigint', ...rest }: Int64Options = {}): NumberSchema<bigint | string, Integer> {
-  return new NumberSchema({ type: 'integer', format: 'uint64', 'x-as': as, ...numberKeywords(rest) });
+  return new NumberSchema({ type: 'integer', format: 'uint64', ...bigKeywords(as), ...numberKeywords(rest) });
+}
+
+/** To the core both are bigints, whose digits it keeps. */
+function bigKeywords(as: 'bigint' | 'string'): Record<string, unknown> {
+  return { 'x-as': 'bigint', 'x-as-text': as === 'string' ? true : undefined };
 }
 
 /** What may be sent for an integer of 64 bits. */

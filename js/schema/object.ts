@@ -39,8 +39,8 @@ export function object<const S extends Shape>(
 function objectOf<S extends Shape>(shape: Shape, keywords: Readonly<Record<string, unknown>>): ObjectSchema<S> {
   const entries = Object.entries(shape);
   const properties = Object.fromEntries(entries.map(([name, schema]) => [name, within(schema)]));
-  const required = entries.filter(([, schema]) => schema[BUILT].presence === undefined).map(([name]) => name);
-  const own = { type: 'object', properties, required: required.length === 0 ? undefined : required };
+  const needed = entries.filter(([, schema]) => schema[BUILT].presence === undefined).map(([name]) => name);
+  const own = { type: 'object', properties, required: needed.length === 0 ? undefined : needed };
   const parts = entries.map(([, schema]) => schema);
   return composed(ObjectSchema<S>, parts, { ...own, ...keywords }, { shape: { ...shape } });
 }

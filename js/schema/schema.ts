@@ -1,6 +1,6 @@
-// What all schemas made by `t` have in common. A schema IS its JSON Schema: its own enumerable properties are the keywords,
-// so that `JSON.stringify` writes it and every tool that takes JSON Schema takes it. What else there is are methods, and
-// what it knows beside its keywords, which is not enumerable.
+// What all schemas made by `t` have in common. A schema is its JSON Schema: its own enumerable properties are the keywords, so
+// that `JSON.stringify` writes it. What else there is are methods, which tools that look for keywords of the same name
+// (`nullable`) must not see: they take the text. What it knows beside its keywords is not enumerable.
 import { NexureError } from '../errors/nexure-error.ts';
 import { BUILT } from '../validation/parts.ts';
 import { standardOf } from './standard.ts';

@@ -57,9 +57,9 @@ export type TypeBoxOutput<S, Definitions = unknown> = S extends { readonly '~uns
                       : never
                     : S extends { readonly allOf: readonly (infer One)[] }
                       ? AllOf<One extends unknown ? TypeBoxOutput<One, Definitions> : never>
-                      : S extends { readonly $defs: infer Own; readonly $ref: infer Name extends string }
-                        ? TypeBoxOutput<Own[Name & keyof Own], Own>
-                        : S extends { readonly $ref: infer Name extends string }
-                          ? TypeBoxOutput<Definitions[Name & keyof Definitions], Definitions>
+                      : S extends { readonly $defs: infer Own; readonly $ref: infer Ref extends string }
+                        ? TypeBoxOutput<Own[Ref & keyof Own], Own>
+                        : S extends { readonly $ref: infer Ref extends string }
+                          ? TypeBoxOutput<Definitions[Ref & keyof Definitions], Definitions>
                           : unknown
     : unknown;

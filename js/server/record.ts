@@ -22,6 +22,9 @@ const BODY_LENGTH = column('REQUEST_BODY_LENGTH');
 const SPANS_AT = column('REQUEST_SPANS_AT');
 const ROUTE = column('REQUEST_ROUTE');
 const VERDICT = column('REQUEST_VERDICT');
+const INPUT_AT = column('REQUEST_INPUT_AT');
+const INPUT_LENGTH = column('REQUEST_INPUT_LENGTH');
+const INVALID = column('REQUEST_FLAG_INVALID');
 const COLUMNS = column('REQUEST_COLUMNS');
 
 /** Words of a slab: records of pending requests share one until it is full, and die with the last of them. */
@@ -90,10 +93,14 @@ export interface Verdict {
   readonly allow: string;
 }
 
-/** The number of the route that refuses a request: its own, whose content is too long, or without one that of its method. */
+/**
+ * The number of the route that refuses a request: its own, whose content is too long or whose schemas it does not fit, or
+ * without one that of its method.
+ */
 export function refusingRouteOf(memory: RecordMemory, at: number): number {
   const route = memory.words[at + ROUTE] as number;
-  return ((memory.words[at + VERDICT] as number) & 0xffff) === 413 ? route : route + methodOf(memory, at);
+  const isOwn = (flagsOf(memory, at) & INVALID) !== 0 || ((memory.words[at + VERDICT] as number) & 0xffff) === 413;
+  return isOwn ? route : route + methodOf(memory, at);
 }
 
 /** The verdict on a request without a route; `methods` are all there are, in the order of their numbers. */
@@ -175,6 +182,14 @@ export function rawFieldsOf(memory: RecordMemory, at: number): string[] {
 /** Bytes of the body. */
 export function bodyLengthOf(memory: RecordMemory, at: number): number {
   return memory.words[at + BODY_LENGTH] as number;
+}
+
+/** What schemas have made of the request beside its body, as JSON; `''` for nothing. */
+export function inputTextOf(memory: RecordMemory, at: number): string {
+  const length = memory.words[at + INPUT_LENGTH] as number;
+  if (length === 0) return '';
+  const start = at * 4 + (memory.words[at + INPUT_AT] as number);
+  return memory.bytes.utf8Slice(start, start + length);
 }
 
 /** An inline body as text; bytes that are not UTF-8 become U+FFFD. */

@@ -68,6 +68,9 @@ const STRUCTURE: ReadonlySet<string> = new Set([
   '$ref',
 ]);
 
+/** Keys that valibot passes over wherever keys are free. */
+const PASSED_OVER: Json = { ['__proto__']: true, constructor: true, prototype: true };
+
 function empty(json: Json): void {
   for (const key of Object.keys(json)) delete json[key];
 }
@@ -111,8 +114,12 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
       readonly valibotSchema: ValibotSchema;
       readonly jsonSchema: Json;
     }) => {
+      const { type } = valibotSchema;
+      if (type === 'record' || type === 'object_with_rest') {
+        return { ...jsonSchema, properties: { ...PASSED_OVER, ...(jsonSchema['properties'] as Json | undefined) } };
+      }
       // Optional items may be missing at the end.
-      if (!valibotSchema.type.includes('tuple')) return undefined;
+      if (!type.includes('tuple')) return undefined;
       const { minItems: _, ...rest } = jsonSchema;
       return rest;
     },

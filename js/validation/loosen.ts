@@ -4,7 +4,6 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Compare numbers and count items and properties in the same way everywhere. */
 const PLAIN: readonly string[] = [
-  'type',
   'enum',
   'const',
   'minimum',
@@ -24,7 +23,8 @@ export function loosened(schema: unknown, isCombined = false): Json | boolean {
   const given = schema as Json;
   const made: Record<string, unknown> = {};
   for (const key of PLAIN) if (given[key] !== undefined) made[key] = given[key];
-  const { minLength } = given;
+  const { minLength, type } = given;
+  if (type !== undefined) made['type'] = typesOf(type);
   // Libraries count UTF-16 code units, of which a code point has at most two.
   if (typeof minLength === 'number') made['minLength'] = Math.ceil(minLength / 2);
   properties(given, made, isCombined);
@@ -38,6 +38,12 @@ export function loosened(schema: unknown, isCombined = false): Json | boolean {
   if (typeof $defs === 'object' && $defs !== null) made['$defs'] = mapped($defs, (one) => loosened(one, true));
   pruneRequired(made);
   return made;
+}
+
+/** A list is an object to some libraries. */
+function typesOf(type: unknown): unknown {
+  const list: readonly unknown[] = Array.isArray(type) ? type : [type];
+  return list.includes('object') && !list.includes('array') ? [...list, 'array'] : type;
 }
 
 function properties(given: Json, made: Record<string, unknown>, isCombined: boolean): void {

@@ -13,8 +13,10 @@ export type Revive = (value: unknown) => unknown;
 const KINDS: Readonly<Record<string, Revive>> = {
   date: (value) => (typeof value === 'string' ? new Date(value) : value),
   bigint: (value) => (isInteger(value) ? BigInt(value) : value),
-  string: (value) => (typeof value === 'number' ? String(value) : value),
 };
+
+/** A bigint for who wants its text, as `x-as-text` says. */
+const asText: Revive = (value) => (typeof value === 'number' ? String(value) : value);
 
 /** An integer that is exact is a number; another stands in its text. */
 function isInteger(value: unknown): value is number | string {
@@ -63,8 +65,8 @@ class Reviver {
     const kind = schema['x-as'];
     if (kind !== undefined) {
       const own = typeof kind === 'string' && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-      if (own !== undefined) return own;
-      throw new SchemaError(this.#path, `${pointer}/x-as`, 'unknown', "is none of 'date', 'bigint' and 'string'");
+      if (own !== undefined) return kind === 'bigint' && schema['x-as-text'] === true ? asText : own;
+      throw new SchemaError(this.#path, `${pointer}/x-as`, 'unknown', "is neither 'date' nor 'bigint'");
     }
     const steps = [
       this.#properties(schema, pointer),

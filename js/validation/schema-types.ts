@@ -47,17 +47,22 @@ export type ValidatedContext<Params, Given> = Context<
   (Given extends { readonly body: infer Body } ? { readonly body: Output<Body> } : unknown) &
   (Given extends { readonly params: unknown } ? ParamsValidated : unknown);
 
-/** The schemas in the settings of a route: those in `schema`, and those that stand in the settings themselves. */
+/**
+ * The schemas in the settings of a route: those in `schema`, and those that stand in the settings themselves. What may be
+ * missing, or may be any schema, tells nothing.
+ */
 export type SettingsGiven<Settings> = (Settings extends { readonly schema: infer Given } ? Given : unknown) &
   (keyof Settings & SchemaPart extends never
     ? unknown
     : {
         readonly [
-          Part in keyof Settings & SchemaPart as Settings[Part] extends 'stream'
+          Part in keyof Settings & SchemaPart as Settings[Part] extends 'stream' | undefined
             ? never
             : undefined extends Settings[Part]
               ? never
-              : Part
+              : true extends Settings[Part]
+                ? never
+                : Part
         ]: Settings[Part];
       });
 

@@ -133,6 +133,8 @@ pub struct RouteOptions {
     pub exempt: bool,
     /// Whether JavaScript is asked how to answer content that tells at the head that it is too long; not by default.
     pub asks_too_large: Option<bool>,
+    /// Whether JavaScript is asked how to answer a request that does not fit the schemas of its route; not by default.
+    pub asks_invalid: Option<bool>,
 }
 
 impl From<RouteOptions> for RouteRules {
@@ -150,6 +152,7 @@ impl From<RouteOptions> for RouteRules {
             },
             exempt: options.exempt,
             asks_too_large: options.asks_too_large.unwrap_or(false),
+            asks_invalid: options.asks_invalid.unwrap_or(false),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 #![allow(unsafe_code, reason = "foreign functions of Node-API")]
 
+use std::ffi::c_void;
 use std::ptr::{null, null_mut};
 
 use napi::sys;
@@ -185,6 +186,39 @@ impl Env {
             // SAFETY: both values are of this environment; the name is a C string.
             unsafe { sys::napi_set_named_property(self.0, array, c"length".as_ptr(), zero) };
         }
+    }
+
+    /// A function that has a pointer, which `free` gets when the function is collected.
+    pub fn function(
+        self,
+        name: &str,
+        callback: unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value,
+        data: *mut c_void,
+        free: unsafe extern "C" fn(sys::napi_env, *mut c_void, *mut c_void),
+    ) -> Result<Value, Failed> {
+        let mut function = null_mut();
+        let length = isize::try_from(name.len()).map_err(|_| Failed)?;
+        // SAFETY: the text has the length that is passed, and the callback gets the pointer as it was given.
+        check(unsafe {
+            sys::napi_create_function(self.0, name.as_ptr().cast(), length, Some(callback), data, &raw mut function)
+        })?;
+        // SAFETY: the function was made above. Nobody wants a reference to it.
+        check(unsafe { sys::napi_add_finalizer(self.0, function, data, Some(free), null_mut(), null_mut()) })?;
+        Ok(function)
+    }
+
+    /// How many arguments a callback was given, the first of them (`undefined` for those that are missing), and the pointer of
+    /// its function.
+    pub fn arguments<const MOST: usize>(
+        self,
+        info: sys::napi_callback_info,
+    ) -> Result<(usize, [Value; MOST], *mut c_void), Failed> {
+        let (mut given, mut values, mut data) = (MOST, [null_mut(); MOST], null_mut());
+        // SAFETY: there is room for as many values as are asked for; nobody asks for the receiver.
+        check(unsafe {
+            sys::napi_get_cb_info(self.0, info, &raw mut given, values.as_mut_ptr(), null_mut(), &raw mut data)
+        })?;
+        Ok((given, values, data))
     }
 
     /// The memory of a typed array; `Failed` when it is none. A detached one shows no bytes.

@@ -6,11 +6,13 @@ use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 use nexure_core::engine::{self, Engine, ReplacementError, RouteRules};
 use nexure_core::http::Method;
+use nexure_core::input::InputRules;
 use nexure_core::router::{Conditions, HostCondition, ParamKind, RouteError, Router, RouterOptions};
 
 use super::engine::{EngineOptions, RouteOptions};
 use super::files::FileRoot;
 use super::hot_files::HotFiles;
+use super::input::InputProgram;
 
 /// Why a route was refused.
 #[napi(object)]
@@ -120,6 +122,8 @@ pub struct RouteTable {
     pub(super) router: Router,
     pub(super) rules: Vec<RouteRules>,
     pub(super) files: Vec<(u32, engine::HotFiles)>,
+    /// By route.
+    inputs: Vec<(u32, Rc<InputRules>)>,
     misses: Option<(u32, u32)>,
     /// By the code of the answer: field lines and body.
     replacements: Vec<(String, String, Option<Vec<u8>>)>,
@@ -131,6 +135,9 @@ impl RouteTable {
         let mut engine = Engine::with_rules(options.into(), self.router.clone(), self.rules.clone());
         for (route, files) in &self.files {
             engine.set_hot_files(*route, files.clone());
+        }
+        for (route, input) in &self.inputs {
+            engine.set_input(*route, Rc::clone(input));
         }
         if let Some((route, kinds)) = self.misses {
             engine.set_misses(route, kinds);
@@ -203,6 +210,15 @@ impl RouteTable {
             identify: super::hot_files::identity_of,
         };
         self.files.push((route, files));
+    }
+
+    /// Has the requests of a route checked by a program that compiled, before they are handed over; without one, no more.
+    #[napi(catch_unwind)]
+    pub fn set_input(&mut self, route: u32, program: Option<&InputProgram>) {
+        self.inputs.retain(|(known, _)| *known != route);
+        if let Some(rules) = program.and_then(InputProgram::rules) {
+            self.inputs.push((route, rules));
+        }
     }
 
     /// Takes back what `setFiles` has said of all routes.

@@ -18,7 +18,8 @@ fn check(status: sys::napi_status) -> Result<()> {
     }
 }
 
-fn known(env: &Env, value: sys::napi_value) -> Unknown<'_> {
+/// A value that raw calls have made in this environment.
+pub fn known(env: &Env, value: sys::napi_value) -> Unknown<'_> {
     // SAFETY: the value was made in this environment by the caller.
     unsafe { Unknown::from_raw_unchecked(env.raw(), value) }
 }

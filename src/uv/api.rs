@@ -7,24 +7,13 @@
 #![allow(unsafe_code, reason = "foreign functions of libuv")]
 
 use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
-use std::ptr::NonNull;
 use std::sync::OnceLock;
 
 use libloading::Library;
 
 use super::buffer::{Buffer, SocketAddress};
-
-/// `uv_loop_t`.
-pub type Loop = NonNull<c_void>;
-/// Any `uv_handle_t`.
-pub type Handle = NonNull<c_void>;
-/// Any `uv_req_t`.
-pub type Request = NonNull<c_void>;
-
-pub type HandleCallback = unsafe extern "C" fn(*mut c_void);
-pub type AllocCallback = unsafe extern "C" fn(*mut c_void, usize, *mut Buffer);
-pub type ReadCallback = unsafe extern "C" fn(*mut c_void, isize, *const Buffer);
-pub type StatusCallback = unsafe extern "C" fn(*mut c_void, c_int);
+use super::error::{MissingFunction, UvError, check};
+use super::types::{AllocCallback, Handle, HandleCallback, Loop, ReadCallback, Request, StatusCallback};
 
 macro_rules! functions {
     ($($name:ident($($argument:ty),*) $(-> $result:ty)?;)*) => {
@@ -91,24 +80,6 @@ functions! {
     unref(*mut c_void);
     version() -> c_uint;
     write(*mut c_void, *mut c_void, *const Buffer, c_uint, StatusCallback) -> c_int;
-}
-
-/// A function this process does not export.
-#[derive(Clone, Debug)]
-pub struct MissingFunction(&'static str);
-
-impl std::fmt::Display for MissingFunction {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "this process does not export {}", self.0)
-    }
-}
-
-/// A result of libuv below zero, such as `UV_EADDRINUSE`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UvError(pub c_int);
-
-fn check(status: c_int) -> Result<c_int, UvError> {
-    if status < 0 { Err(UvError(status)) } else { Ok(status) }
 }
 
 /// The kinds of handles and requests we use, with the size libuv gives for each.

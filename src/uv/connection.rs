@@ -8,10 +8,10 @@ use std::rc::Rc;
 
 use nexure_core::engine::{ConnectionId, Reference};
 
-use super::api::Handle;
 use super::buffer::Buffer;
 use super::handle::{self, Role};
 use super::server::{Server, Socket};
+use super::types::Handle;
 use crate::guard::guard;
 
 /// Bytes read at once. All servers of a thread share one buffer: libuv fills it and hands it over in one go.

@@ -12,8 +12,8 @@ use std::rc::Rc;
 
 use nexure_core::engine::ConnectionId;
 
-use super::api::{Handle, Request};
 use super::server::Server;
+use super::types::{Handle, Request};
 use crate::guard::guard;
 
 /// What a handle is for.

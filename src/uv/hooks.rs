@@ -5,9 +5,11 @@
 use std::ffi::c_void;
 use std::rc::Rc;
 
-use super::api::{Api, Handle, UvError};
+use super::api::Api;
+use super::error::UvError;
 use super::handle::{self, Role};
 use super::server::Server;
+use super::types::Handle;
 use crate::guard::guard;
 
 /// How often deadlines are looked at; they are kept in whole seconds.

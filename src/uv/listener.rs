@@ -5,11 +5,12 @@
 use std::ffi::{CString, c_int, c_void};
 use std::rc::Rc;
 
-use super::api::{Handle, UvError};
 use super::connection;
+use super::error::UvError;
 use super::handle::{self, Role};
 use super::hooks::Hooks;
 use super::server::Server;
+use super::types::Handle;
 use crate::guard::guard;
 
 /// Where to listen.

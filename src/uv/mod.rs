@@ -3,13 +3,16 @@
 mod api;
 mod buffer;
 mod connection;
+mod error;
 mod handle;
 mod hooks;
 mod listener;
 mod server;
 mod turns;
+mod types;
 
-pub use api::{Api, Loop};
+pub use api::Api;
 pub use connection::peer_address;
 pub use listener::{Place, listen, local_address};
 pub use server::Server;
+pub use types::Loop;

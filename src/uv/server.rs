@@ -10,8 +10,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use nexure_core::engine::{ConnectionId, Engine, Fill};
 
-use super::api::{Api, Handle, Loop};
+use super::api::Api;
 use super::turns::FIRST_BATCH;
+use super::types::{Handle, Loop};
 use super::{connection, handle, hooks};
 use crate::binding::bodies::Bodies;
 use crate::binding::callbacks::Callbacks;

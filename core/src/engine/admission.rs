@@ -37,6 +37,8 @@ pub struct RouteRules {
     pub exempt: bool,
     /// Whether JavaScript is asked how to answer content that tells at the head that it is too long.
     pub asks_too_large: bool,
+    /// Whether JavaScript is asked how to answer a request that does not fit the schemas of its route.
+    pub asks_invalid: bool,
 }
 
 impl RouteRules {
@@ -49,6 +51,7 @@ impl RouteRules {
         priority: Priority::Normal,
         exempt: false,
         asks_too_large: false,
+        asks_invalid: false,
     };
 }
 

@@ -38,6 +38,22 @@ impl Default for Fill {
     }
 }
 
+/// What the schemas of its route have made of a request.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// Its body fits.
+    pub validated: bool,
+    /// Something does not fit: its body is a problem document.
+    pub invalid: bool,
+    /// What was made of the parts of its head, as JSON; empty for nothing.
+    pub text: Vec<u8>,
+}
+
+impl Checked {
+    /// That of a route without schemas.
+    pub const NOT: &'static Self = &Self { validated: false, invalid: false, text: Vec::new() };
+}
+
 /// A request that is complete.
 #[derive(Debug)]
 pub struct Record<'a> {
@@ -65,6 +81,8 @@ pub struct Record<'a> {
     pub streams: bool,
     /// How the core would answer it, if it would.
     pub verdict: Verdict,
+    /// What the schemas of its route have made of it.
+    pub checked: &'a Checked,
     /// By which its row is told; 0 while nobody watches.
     pub watched: u32,
 }
@@ -93,7 +111,9 @@ impl<'a> Batch<'a> {
         let head_words = record.head_bytes.len().div_ceil(4);
         let spans_at = request::COLUMNS.saturating_add(head_words);
         let body_at = spans_at.saturating_add(fields.saturating_mul(2)).saturating_add(params);
-        let words = body_at.saturating_add(record.body.len().div_ceil(4));
+        let text_at = body_at.saturating_add(record.body.len().div_ceil(4));
+        let Checked { validated, invalid, ref text } = *record.checked;
+        let words = text_at.saturating_add(text.len().div_ceil(4));
         let start = self.fill.words;
         let Some(space) = self.arena.get_mut(start..start.saturating_add(words)) else {
             // Full for everybody: a smaller record must not overtake this one again and again.
@@ -102,7 +122,7 @@ impl<'a> Batch<'a> {
         };
         let (columns, rest) = space.split_at_mut(request::COLUMNS);
         let (head, rest) = rest.split_at_mut(head_words);
-        let (spans, body) = rest.split_at_mut(fields.saturating_mul(2).saturating_add(params));
+        let (spans, rest) = rest.split_at_mut(fields.saturating_mul(2).saturating_add(params));
 
         let (path, query) = match record.head.target {
             Target::Path { path, query } => (path, query),
@@ -121,6 +141,12 @@ impl<'a> Batch<'a> {
         if record.head.http11 {
             flags |= request_flag::HTTP11;
         }
+        if validated {
+            flags |= request_flag::VALIDATED;
+        }
+        if invalid {
+            flags |= request_flag::INVALID;
+        }
         let Verdict { status, allow } = record.verdict;
         let kind = if status == 0 { kind::REQUEST } else { kind::REFUSED };
         let numbers: [u32; request::COLUMNS] = [
@@ -138,6 +164,8 @@ impl<'a> Batch<'a> {
             number(spans_at.saturating_mul(4)),
             if status == 0 { 0 } else { u32::from(status) | (bits_of(allow) << 16) },
             record.watched,
+            number(text_at.saturating_mul(4)),
+            number(text.len()),
         ];
         columns.copy_from_slice(&numbers);
         copy_bytes(record.head_bytes, head);
@@ -149,7 +177,11 @@ impl<'a> Batch<'a> {
             let at = capture.start.saturating_add(u32::from(path.at));
             *word = (at & 0xffff) | (capture.len << 16) | (u32::from(capture.needs_decode) << 31);
         }
+        let (body, input) = rest.split_at_mut(text_at.saturating_sub(body_at));
         copy_bytes(record.body, body);
+        if !text.is_empty() {
+            copy_bytes(text, input);
+        }
         self.fill.words = start.saturating_add(words);
         self.fill.requests = self.fill.requests.saturating_add(1);
         true

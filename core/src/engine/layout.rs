@@ -39,8 +39,12 @@ pub mod request {
     pub const VERDICT: usize = 12;
     /// The number by which the row of a watched request is told ([`super::finished::NUMBER`]); 0 while nobody watches.
     pub const WATCHED: usize = 13;
+    /// Bytes from the start of the record to what was made of the parts of the head by their schemas, as JSON.
+    pub const INPUT_AT: usize = 14;
+    /// Bytes of that text; 0 for none.
+    pub const INPUT_LENGTH: usize = 15;
     /// Number of columns; the head's bytes follow.
-    pub const COLUMNS: usize = 14;
+    pub const COLUMNS: usize = 16;
 }
 
 /// Kinds of records.
@@ -75,6 +79,10 @@ pub mod request_flag {
     pub const HTTP11: u32 = 4;
     /// The body is read while it arrives.
     pub const BODY_STREAM: u32 = 8;
+    /// The body fits the schema of its route.
+    pub const VALIDATED: u32 = 16;
+    /// The request does not fit the schemas of its route: in place of its body is the problem document of that.
+    pub const INVALID: u32 = 32;
 }
 
 /// Columns of a record that is no request: those of a request up to its kind, with a token in place of the slot.
@@ -221,6 +229,8 @@ pub const TABLE: &[(&str, usize)] = &[
     ("REQUEST_SPANS_AT", request::SPANS_AT),
     ("REQUEST_VERDICT", request::VERDICT),
     ("REQUEST_WATCHED", request::WATCHED),
+    ("REQUEST_INPUT_AT", request::INPUT_AT),
+    ("REQUEST_INPUT_LENGTH", request::INPUT_LENGTH),
     ("REQUEST_COLUMNS", request::COLUMNS),
     ("KIND_REQUEST", kind::REQUEST as usize),
     ("KIND_READABLE", kind::READABLE as usize),
@@ -252,6 +262,8 @@ pub const TABLE: &[(&str, usize)] = &[
     ("REQUEST_FLAG_BODY_KEPT", request_flag::BODY_KEPT as usize),
     ("REQUEST_FLAG_HTTP11", request_flag::HTTP11 as usize),
     ("REQUEST_FLAG_BODY_STREAM", request_flag::BODY_STREAM as usize),
+    ("REQUEST_FLAG_VALIDATED", request_flag::VALIDATED as usize),
+    ("REQUEST_FLAG_INVALID", request_flag::INVALID as usize),
     ("ANSWER_SLOT", answer::SLOT),
     ("ANSWER_GENERATION", answer::GENERATION),
     ("ANSWER_SEQUENCE", answer::SEQUENCE),

@@ -5,6 +5,8 @@ use crate::http::MethodSet;
 use crate::router::Lookup;
 
 use super::Engine;
+use super::problem::Problem;
+use crate::input::Refusal;
 
 /// Kinds of requests that no route answers.
 pub mod miss_kind {
@@ -37,6 +39,11 @@ pub struct Verdict {
 impl Verdict {
     /// The content is longer than its route takes.
     pub(super) const TOO_LARGE: Self = Self { status: 413, allow: MethodSet::EMPTY };
+
+    /// The request does not fit the schemas of its route.
+    pub(super) fn of(refusal: &Refusal) -> Self {
+        Self { status: Problem::from(refusal.fault).status, allow: MethodSet::EMPTY }
+    }
 }
 
 impl Misses {

@@ -28,7 +28,7 @@ mod tests;
 
 pub use admission::{Priority, RouteRules};
 pub use answer::{Answer, Body};
-pub use batch::{Batch, Fill, MAX_REQUESTS, Record};
+pub use batch::{Batch, Checked, Fill, MAX_REQUESTS, Record};
 pub use config::Config;
 pub use connection::{BodyRead, Outcome, Quality, Written};
 pub use event::{Event, EventKind};
@@ -45,6 +45,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::http::HttpDate;
+use crate::input::InputRules;
 use crate::pool::Pools;
 use crate::router::{Captures, Router};
 use admission::Admission;
@@ -115,6 +116,17 @@ impl Engine {
         }
     }
 
+    /// Has the requests of a route checked before they are handed over.
+    pub fn set_input(&mut self, route: u32, rules: Rc<InputRules>) {
+        let route = route as usize;
+        if self.shared.inputs.len() <= route {
+            self.shared.inputs.resize(route.saturating_add(1), None);
+        }
+        if let Some(place) = self.shared.inputs.get_mut(route) {
+            *place = Some(rules);
+        }
+    }
+
     /// An engine without connections; `rules` are those of the routes, by their numbers.
     #[must_use]
     pub fn with_rules(config: Config, router: Router, rules: Vec<RouteRules>) -> Self {
@@ -140,6 +152,7 @@ impl Engine {
                 drain_idle_ms: 0,
                 events: VecDeque::new(),
                 hot_files: Vec::new(),
+                inputs: Vec::new(),
                 unix_seconds: 0,
                 latency_ms_16: 0,
                 latency_ms_1024: 0,

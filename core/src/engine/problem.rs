@@ -3,8 +3,10 @@
 //! The documents are fixed texts: nothing a client sent is ever echoed.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use crate::http::{HeadError, reason_phrase};
+use crate::input::{Fault, Refusal};
 use crate::pool::arena::TurnArena;
 
 /// A native answer.
@@ -67,6 +69,26 @@ problems! {
     OVERLOADED = 503 "ERR_NEXURE_OVERLOADED" "The server has more requests than it can answer; try again later.";
     /// An answer held field lines that must not be sent.
     ANSWER_FIELDS = 500 "ERR_NEXURE_HEADER_INVALID" "The application produced a header field that must not be sent.";
+    /// See [`Fault::Invalid`].
+    SCHEMA_INVALID = 422 "ERR_NEXURE_SCHEMA_INVALID" "What was sent does not fit its schema.";
+    /// See [`Fault::Work`].
+    SCHEMA_WORK = 422 "ERR_NEXURE_SCHEMA_WORK" "To check the content takes more steps than it may cost.";
+    /// See [`Fault::Missing`].
+    BODY_MISSING = 400 "ERR_NEXURE_BODY_MISSING" "There is no content, and some is required.";
+    /// See [`Fault::MediaType`].
+    BODY_MEDIA_TYPE = 415 "ERR_NEXURE_BODY_MEDIA_TYPE" "The content is read as JSON or as a form, in UTF-8, and must say which with one Content-Type.";
+    /// See [`Fault::Parameters`].
+    TOO_MANY_PARAMETERS = 400 "ERR_NEXURE_TOO_MANY_PARAMETERS" "There are more than 1000 parameters.";
+    /// See [`crate::schema::JsonProblem`]; the sentence says which.
+    BODY_JSON = 400 "ERR_NEXURE_BODY_JSON" "The content is not valid JSON.";
+    /// See [`crate::schema::JsonProblem::PrototypeKey`].
+    BODY_POISONED = 400 "ERR_NEXURE_BODY_POISONED" "An object has a key that would change prototypes.";
+    /// See [`crate::schema::JsonProblem::DuplicateKey`].
+    JSON_DUPLICATE_KEY = 400 "ERR_NEXURE_JSON_DUPLICATE_KEY" "An object has a key twice.";
+    /// See [`crate::schema::JsonProblem::Depth`].
+    JSON_DEPTH = 400 "ERR_NEXURE_JSON_DEPTH" "The content is nested deeper than this server accepts.";
+    /// See [`crate::schema::JsonProblem`]; the sentence says which limit.
+    JSON_LIMIT = 413 "ERR_NEXURE_JSON_LIMIT" "The content has more of something than this server accepts.";
     /// The application failed before it could answer.
     INTERNAL = 500 "ERR_NEXURE_INTERNAL" "The server failed to answer.";
 }
@@ -87,16 +109,50 @@ impl From<HeadError> for Problem {
     }
 }
 
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Invalid => Self::SCHEMA_INVALID,
+            Fault::Work => Self::SCHEMA_WORK,
+            Fault::Missing => Self::BODY_MISSING,
+            Fault::MediaType => Self::BODY_MEDIA_TYPE,
+            Fault::Parameters => Self::TOO_MANY_PARAMETERS,
+            Fault::Json(problem) => Self { status: problem.status(), code: problem.code(), detail: problem.message() },
+        }
+    }
+}
+
 impl Problem {
+    /// The document of a refusal, with what exactly is wrong.
+    #[must_use]
+    pub fn document_of(refusal: &Refusal) -> Vec<u8> {
+        let mut document = Document(Self::from(refusal.fault)).to_string().into_bytes();
+        if let Some(errors) = refusal.errors() {
+            document.pop();
+            document.extend_from_slice(b",\"errors\":");
+            document.extend_from_slice(&errors);
+            document.push(b'}');
+        }
+        document
+    }
+
     /// The document, in scratch memory.
     #[must_use]
     pub fn document<'a>(&self, arena: &'a TurnArena) -> Cow<'a, str> {
-        arena.text_or_heap(format_args!(
-            r#"{{"type":"about:blank","title":"{}","status":{},"detail":"{}","code":"{}"}}"#,
-            reason_phrase(self.status),
-            self.status,
-            self.detail,
-            self.code
-        ))
+        arena.text_or_heap(format_args!("{}", Document(*self)))
+    }
+}
+
+/// The text of a document.
+struct Document(Problem);
+
+impl fmt::Display for Document {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Problem { status, code, detail } = self.0;
+        let title = reason_phrase(status);
+        write!(
+            out,
+            r#"{{"type":"about:blank","title":"{title}","status":{status},"detail":"{detail}","code":"{code}"}}"#
+        )
     }
 }

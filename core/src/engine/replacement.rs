@@ -9,6 +9,7 @@ use super::answer::{Answer, Body};
 use super::layout::header_set;
 use super::problem::Problem;
 use crate::http::check_answer_fields;
+use crate::input::Refusal;
 use crate::pool::arena::TurnArena;
 
 /// Fields that the core adds itself where they belong.
@@ -54,6 +55,20 @@ impl Document<'_> {
 }
 
 impl Replacements {
+    /// What a refusal is answered with: as its problem, with what exactly is wrong.
+    pub fn refusal(&self, refusal: &Refusal) -> Document<'_> {
+        let Problem { status, code, .. } = refusal.fault.into();
+        let own = || Cow::Owned(Problem::document_of(refusal));
+        let (fields, body) = match self.0.iter().find(|one| one.code == code) {
+            None => (Cow::Borrowed(&[][..]), None),
+            Some(found) => (Cow::Borrowed(found.fields.as_bytes()), found.body.as_deref()),
+        };
+        match body {
+            Some(body) => Document { status, header_set: header_set::NONE, fields, body: Cow::Borrowed(body) },
+            None => Document { status, header_set: header_set::PROBLEM, fields, body: own() },
+        }
+    }
+
     /// What a problem is answered with; `fields` are those of the case at hand.
     pub fn document<'a>(&'a self, problem: Problem, fields: &'a [u8], arena: &'a TurnArena) -> Document<'a> {
         let Problem { status, code, .. } = problem;

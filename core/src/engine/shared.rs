@@ -14,6 +14,7 @@ use super::observe::{LAST_NUMBER, Observer};
 use super::replacement::Replacements;
 use super::wheel::{Filed, Wheel};
 use crate::http::{FieldSpan, HttpDate};
+use crate::input::InputRules;
 use crate::pool::Pools;
 use crate::pool::arena::TurnArena;
 use crate::router::{Captures, Router};
@@ -52,6 +53,8 @@ pub(super) struct Shared {
     pub pool: Pools,
     /// By route.
     pub hot_files: Vec<Option<Rc<HotFiles>>>,
+    /// By route.
+    pub inputs: Vec<Option<Rc<InputRules>>>,
     pub unix_seconds: u64,
     pub date: HttpDate,
     pub counters: Counters,
@@ -128,6 +131,11 @@ impl Shared {
         if token != 0 {
             self.events.push_back(Event { kind, token });
         }
+    }
+
+    /// What a route declares of its input.
+    pub fn input(&self, route: u32) -> Option<Rc<InputRules>> {
+        self.inputs.get(route as usize)?.clone()
     }
 
     /// How long a request of a route may take.

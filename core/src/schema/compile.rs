@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::custom::Deferral;
 use super::error::{SchemaError, SchemaProblem};
 use super::finish;
 use super::format::Format;
@@ -12,8 +13,9 @@ use super::pattern::Pattern;
 use super::program::{Applied, Node, NodeId, Program};
 use super::reader::Kind;
 use super::refs::{Dialect, Library, Place, Spot};
+use super::rewrite::{Forms, defaults};
 use super::rules::Rules;
-use super::{strict, uri};
+use super::{places, strict, unknown, uri};
 
 /// Schemas of a program; chosen.
 const MAX_NODES: usize = 100_000;
@@ -28,6 +30,7 @@ pub(super) struct Compiler<'o> {
     left: Vec<(NodeId, Place, &'static str)>,
     patterns: Vec<Pattern>,
     by_source: HashMap<String, u32>,
+    pub(super) deferrals: Vec<Deferral>,
     /// Dynamic references: the node, the number among what it applies, and the name.
     dynamic: Vec<(NodeId, usize, String)>,
 }
@@ -42,14 +45,21 @@ pub(super) fn compile(text: &[u8], options: &SchemaOptions) -> Result<Program, S
         left: Vec::new(),
         patterns: Vec::new(),
         by_source: HashMap::new(),
+        deferrals: Vec::new(),
         dynamic: Vec::new(),
     };
     let root = compiler.node_at(Place { document: 0, value: 0 }, "false")?;
     compiler.run()?;
     let dynamic = compiler.resolve_dynamic()?;
-    let mut program = Program { nodes: compiler.nodes, patterns: compiler.patterns, root, dynamic };
+    let Compiler { nodes, patterns, deferrals, .. } = compiler;
+    let mut program =
+        Program { nodes, ways: Box::default(), patterns, root, dynamic, forms: Forms::default(), deferrals };
     finish::refuse_loops(&program)?;
+    places::refuse_what_is_not_followed(&program, options.strict)?;
+    unknown::refuse(&mut program, options.refuse_unknown)?;
+    program.forms = Forms::build(&mut program);
     finish::finish(&mut program);
+    defaults::check(&mut program, options.strict)?;
     Ok(program)
 }
 
@@ -84,11 +94,16 @@ impl Compiler<'_> {
         SchemaError { location: self.library.location(place.document, &pointer), problem }
     }
 
-    /// An error at a keyword.
-    pub(super) fn problem_at(&self, keyword: &Keyword<'_>, problem: SchemaProblem) -> SchemaError {
+    /// Where a keyword stands.
+    pub(super) fn location_of(&self, keyword: &Keyword<'_>) -> String {
         let mut pointer = keyword.spot.pointer.clone();
         uri::push_token(&mut pointer, keyword.name);
-        SchemaError { location: self.library.location(keyword.place.document, &pointer), problem }
+        self.library.location(keyword.place.document, &pointer)
+    }
+
+    /// An error at a keyword.
+    pub(super) fn problem_at(&self, keyword: &Keyword<'_>, problem: SchemaProblem) -> SchemaError {
+        SchemaError { location: self.location_of(keyword), problem }
     }
 
     fn run(&mut self) -> Result<(), SchemaError> {
@@ -117,13 +132,16 @@ impl Compiler<'_> {
         let dialect =
             self.library.resource(spot.resource).map_or(Dialect::from(self.options.draft), |known| known.dialect);
         let mut rules = Rules::new(id, dialect.asserts_formats || self.options.formats);
-        let members = self.members(place);
+        let mut members = self.members(place);
+        // Names are numbered in the order of the properties, which is the one that texts most likely have.
+        members.sort_by_key(|(name, _)| name != "properties");
         let only_ref = dialect.draft == Draft::Draft7 && members.iter().any(|(name, _)| name == "$ref");
         for (name, value) in &members {
             let keyword = Keyword { name, place: *value, spot: &spot, draft: dialect.draft };
             // In draft-07 what stands beside a reference is ignored.
             if only_ref && name != "$ref" {
-                if self.options.strict && !is_annotation(name) && name != "definitions" && name != "$schema" {
+                let free = name.starts_with("x-") && !is_extension(name);
+                if self.options.strict && !is_annotation(name) && !free && name != "definitions" && name != "$schema" {
                     let how = "stands beside \"$ref\", where draft-07 ignores it".to_owned();
                     return Err(self.problem_at(&keyword, SchemaProblem::Contradiction(how)));
                 }
@@ -279,6 +297,10 @@ impl Compiler<'_> {
 }
 
 fn is_annotation(name: &str) -> bool {
-    name.starts_with("x-")
-        || matches!(name, "title" | "description" | "default" | "examples" | "$comment" | "readOnly" | "writeOnly")
+    matches!(name, "title" | "description" | "default" | "examples" | "$comment" | "readOnly" | "writeOnly")
+}
+
+/// Whether a name that begins with `x-` means something here.
+fn is_extension(name: &str) -> bool {
+    matches!(name, "x-sanitize" | "x-coerce" | "x-unknown" | "x-as" | "x-validate")
 }

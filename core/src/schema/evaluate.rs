@@ -170,6 +170,10 @@ impl<'e> Evaluator<'e> {
             let mut at = At { quiet, findings: self.findings, values, prefix, node, value };
             leaf::check(self.program, node, scalar, self.text, self.scratch, &mut at)?;
         }
+        for number in &node.deferred {
+            let Some(deferral) = self.program.deferrals.get(*number as usize) else { continue };
+            self.findings.deferred.note(deferral, *number, &values, value);
+        }
         for applied in &node.applied {
             self.apply(node, applied, value, seen.as_deref_mut())?;
         }

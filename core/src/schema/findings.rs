@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::deferred::Deferrals;
 use super::program::Node;
 use super::reader::Kind;
 use super::report::{Flow, Report};
@@ -15,11 +16,14 @@ pub(super) struct Findings {
     pub(super) list: Vec<Violation>,
     /// As many as are wanted.
     pub(super) max: usize,
+    /// Of what the application decides.
+    pub(super) deferred: Deferrals,
 }
 
 impl Findings {
     pub(super) fn begin(&mut self, max: usize) {
         self.list.clear();
+        self.deferred.clear();
         self.max = max;
     }
 
@@ -84,6 +88,8 @@ impl Report for At<'_> {
 
 /// Where a keyword of a schema stands.
 pub(super) fn location(node: &Node, keyword: &str) -> String {
+    // The type is what makes it matter.
+    let keyword = if keyword == "unsafe_integer" { "type" } else { keyword };
     // A schema that is `false` is the keyword.
     if node.never.is_some() { node.location.clone() } else { format!("{}/{keyword}", node.location) }
 }

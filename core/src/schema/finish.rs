@@ -2,12 +2,13 @@
 
 use super::error::{SchemaError, SchemaProblem};
 use super::program::{Applied, Node, NodeId, Program, Types};
+use super::ways::ways;
 
 /// Schemas that apply each other to one value; chosen: it bounds the stack together with the depth of values.
 const MAX_CHAIN: usize = 200;
 
 /// The schemas that a node applies to the same value, whatever it is.
-fn in_place(node: &Node) -> Vec<NodeId> {
+pub(super) fn in_place(node: &Node) -> Vec<NodeId> {
     let mut nodes = Vec::new();
     for applied in &node.applied {
         match applied {
@@ -69,7 +70,7 @@ pub(super) fn refuse_loops(program: &Program) -> Result<(), SchemaError> {
     Ok(())
 }
 
-fn is_plain(node: &Node) -> bool {
+pub(super) fn is_plain(node: &Node) -> bool {
     node.never.is_none()
         && node.types == Types::ALL
         && node.choices.is_empty()
@@ -79,6 +80,7 @@ fn is_plain(node: &Node) -> bool {
         && node.array.is_none()
         && node.unevaluated_properties.is_none()
         && node.unevaluated_items.is_none()
+        && node.deferred.is_empty()
 }
 
 /// Where a node only refers to another, that other one takes its place.
@@ -137,6 +139,7 @@ fn streams(node: &Node) -> bool {
         && node.applied.is_empty()
         && node.unevaluated_properties.is_none()
         && node.unevaluated_items.is_none()
+        && node.deferred.is_empty()
         && node.choices.iter().all(|choices| choices.types.both(containers).is_empty())
 }
 
@@ -155,4 +158,5 @@ pub(super) fn finish(program: &mut Program) {
         let names = node.object.as_ref().and_then(|object| object.property_names);
         node.streams &= names.is_none_or(|names| leaves.get(names as usize).copied().unwrap_or(false));
     }
+    program.ways = ways(program);
 }

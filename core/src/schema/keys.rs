@@ -68,6 +68,14 @@ impl Keys {
         self.keys.len() - 1
     }
 
+    /// Notes a key that was there, wherever it stood.
+    pub(super) fn push_name(&mut self, name: &[u8]) {
+        let start = u32::try_from(self.decoded.len()).unwrap_or(u32::MAX);
+        self.decoded.extend_from_slice(name);
+        let end = u32::try_from(self.decoded.len()).unwrap_or(u32::MAX);
+        self.keys.push(Key { start, end, decoded: true, mark: mark(name) });
+    }
+
     pub(super) fn name<'t>(&'t self, text: &'t [u8], place: usize) -> &'t [u8] {
         self.keys.get(place).map_or(&[], |key| self.bytes(text, key))
     }

@@ -6,11 +6,11 @@ use std::ops::ControlFlow;
 use super::canonical;
 use super::number;
 use super::pattern::PatternCache;
-use super::program::{Choices, Node, NumberRule, Program, StringRule, Types};
+use super::program::{Choices, CustomRule, Node, NumberRule, Program, StringRule, Types};
 use super::reader::{Kind, Scalar};
 use super::report::{Flow, Report};
 use super::violation::Params;
-use super::{content, scan};
+use super::{content, scan, whole};
 
 /// Memory that is used again.
 #[derive(Debug, Default)]
@@ -18,6 +18,8 @@ pub(super) struct Scratch {
     decoded: Vec<u8>,
     canonical: Vec<u8>,
     caches: Vec<PatternCache>,
+    /// Integers that JavaScript would read as others are taken.
+    pub(super) unsafe_integers: bool,
 }
 
 impl Scratch {
@@ -59,10 +61,22 @@ pub(super) fn check(
     report: &mut impl Report,
 ) -> Flow {
     let raw = text.get(scalar.start as usize..scalar.end as usize).unwrap_or_default();
-    check_type(node, scalar.kind, raw, report)?;
-    match scalar.kind {
+    let kind = match node.beyond {
+        // An integer that was rewritten to keep its digits.
+        Some(whole) if scalar.kind == Kind::String && whole.is_beyond(raw) => Kind::Number,
+        _ => scalar.kind,
+    };
+    check_type(node, kind, raw, report)?;
+    match kind {
         Kind::Number => {
-            check_choices(node, scalar.kind, raw, scratch, report)?;
+            if scalar.kind == Kind::Number
+                && !scratch.unsafe_integers
+                && node.types != Types::ALL
+                && whole::is_unsafe(raw, !node.types.has(Types::NUMBERS))
+            {
+                report.fail("unsafe_integer", || Params::None)?;
+            }
+            check_choices(node, kind, raw, scratch, report)?;
             for rule in &node.numbers {
                 check_number(rule, raw, report)?;
             }
@@ -81,16 +95,22 @@ pub(super) fn check(
             scratch.decoded = decoded;
             flow?;
         }
-        _ => check_choices(node, scalar.kind, raw, scratch, report)?,
+        _ => check_choices(node, kind, raw, scratch, report)?,
     }
     ControlFlow::Continue(())
 }
 
-fn is_among(list: &[Box<[u8]>], bytes: &[u8]) -> bool {
+/// The place of a value in a sorted list.
+#[inline]
+pub(super) fn place(list: &[Box<[u8]>], bytes: &[u8]) -> Option<usize> {
     if list.len() <= 4 {
-        return list.iter().any(|known| **known == *bytes);
+        return list.iter().position(|known| **known == *bytes);
     }
-    list.binary_search_by(|known| (**known).cmp(bytes)).is_ok()
+    list.binary_search_by(|known| (**known).cmp(bytes)).ok()
+}
+
+fn is_among(list: &[Box<[u8]>], bytes: &[u8]) -> bool {
+    place(list, bytes).is_some()
 }
 
 fn check_choices(node: &Node, kind: Kind, raw: &[u8], scratch: &mut Scratch, report: &mut impl Report) -> Flow {
@@ -119,6 +139,8 @@ fn check_number(rule: &NumberRule, raw: &[u8], report: &mut impl Report) -> Flow
         }
         NumberRule::ExclusiveMaximum(bound) => (bound.compare(raw) == Ordering::Less, "exclusiveMaximum", bound.text()),
         NumberRule::MultipleOf(divisor, text) => (divisor.divides(raw), "multipleOf", text.as_bytes()),
+        NumberRule::Format(whole) if whole.holds(raw) => return ControlFlow::Continue(()),
+        NumberRule::Format(whole) => return report.fail("format", || Params::Name(whole.name().to_owned())),
     };
     if fits {
         return ControlFlow::Continue(());
@@ -161,6 +183,15 @@ fn check_string(program: &Program, node: &Node, text: &[u8], scratch: &mut Scrat
             StringRule::Format(format) => {
                 if !format.is_match(text) {
                     report.fail("format", || Params::Name(format.name().to_owned()))?;
+                }
+            }
+            StringRule::Custom(name, rule) => {
+                let fits = match rule {
+                    CustomRule::Values(values) => is_among(values, text),
+                    CustomRule::Pattern(number) => scratch.pattern(program, *number, text),
+                };
+                if !fits {
+                    report.fail("format", || Params::Name(name.clone()))?;
                 }
             }
             StringRule::Base64 => {

@@ -24,6 +24,9 @@ pub struct JsonLimits {
     pub byte_order_mark: bool,
     /// Accepts `1e999`, which JavaScript reads as infinity. Default `false`.
     pub not_finite: bool,
+    /// Accepts integers beyond 2^53 - 1 where a schema asks for `integer` or `number`. Default `false`: JavaScript would
+    /// read another number, so they break the schema (`unsafe_integer`), unless it says `format: int64` or `uint64`.
+    pub unsafe_integers: bool,
 }
 
 impl Default for JsonLimits {
@@ -39,6 +42,7 @@ impl Default for JsonLimits {
             lone_surrogates: false,
             byte_order_mark: false,
             not_finite: false,
+            unsafe_integers: false,
         }
     }
 }

@@ -76,6 +76,10 @@ impl NameTable {
         self.names.len()
     }
 
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Name> {
+        self.names.iter()
+    }
+
     pub(super) fn get(&self, number: u32) -> Option<&Name> {
         self.names.get(number as usize)
     }

@@ -2,11 +2,17 @@
 //! and nothing of it changes while values are checked.
 
 use std::fmt;
+use std::sync::Arc;
 
+use super::custom::Deferral;
 use super::format::Format;
 use super::number::{Bound, Divisor};
 use super::pattern::Pattern;
 use super::reader::Kind;
+use super::rewrite::Forms;
+use super::shape::Shape;
+use super::ways::Way;
+use super::whole::Whole;
 
 /// The number of a node.
 pub(super) type NodeId = u32;
@@ -20,6 +26,8 @@ impl Types {
     const NAMES: [&'static str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
     pub(super) const NONE: Self = Self(0);
     pub(super) const ALL: Self = Self(0x7f);
+    pub(super) const NULL: Self = Self(1);
+    pub(super) const BOOLEAN: Self = Self(2);
     pub(super) const INTEGER: Self = Self(1 << 2);
     pub(super) const NUMBERS: Self = Self(3 << 2);
     pub(super) const STRING: Self = Self(1 << 4);
@@ -36,8 +44,8 @@ impl Types {
     /// The types that a value of a kind may have, by its first byte.
     pub(super) const fn of(kind: Kind) -> Self {
         match kind {
-            Kind::Null => Self(1),
-            Kind::False | Kind::True => Self(2),
+            Kind::Null => Self::NULL,
+            Kind::False | Kind::True => Self::BOOLEAN,
             Kind::Number => Self::NUMBERS,
             Kind::String => Self::STRING,
             Kind::Array => Self::ARRAY,
@@ -51,6 +59,10 @@ impl Types {
 
     pub(super) const fn both(self, other: Self) -> Self {
         Self(self.0 & other.0)
+    }
+
+    pub(super) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     pub(super) const fn is_empty(self) -> bool {
@@ -68,6 +80,12 @@ impl Types {
             let is_in = if bit == 3 { all_numbers } else { self.0 & (1 << bit) != 0 };
             (is_in && !(bit == 2 && all_numbers)).then_some(name)
         })
+    }
+}
+
+impl Default for Types {
+    fn default() -> Self {
+        Self::ALL
     }
 }
 
@@ -94,6 +112,7 @@ pub(super) enum NumberRule {
     ExclusiveMinimum(Bound),
     ExclusiveMaximum(Bound),
     MultipleOf(Divisor, String),
+    Format(Whole),
 }
 
 /// A rule for strings.
@@ -104,10 +123,21 @@ pub(super) enum StringRule {
     /// The number of a pattern.
     Pattern(u32),
     Format(Format),
+    /// A format of the application: its name, and what has it.
+    Custom(String, CustomRule),
     Base64,
     Json {
         base64: bool,
     },
+}
+
+/// What has a format of the application.
+#[derive(Clone, Debug)]
+pub(super) enum CustomRule {
+    /// One of these, sorted.
+    Values(Arc<[Box<[u8]>]>),
+    /// What matches a pattern, by its number.
+    Pattern(u32),
 }
 
 /// The values of `enum` or `const`.
@@ -199,6 +229,12 @@ pub(super) struct Node {
     pub(super) applied: Box<[Applied]>,
     pub(super) unevaluated_properties: Option<NodeId>,
     pub(super) unevaluated_items: Option<NodeId>,
+    /// What it says of values beyond which are right.
+    pub(super) shape: Option<Box<Shape>>,
+    /// Takes integers beyond 2^53 as strings, as they were rewritten.
+    pub(super) beyond: Option<Whole>,
+    /// Numbers of what the application decides.
+    pub(super) deferred: Box<[u32]>,
     /// The schema resource it belongs to, for the dynamic scope.
     pub(super) resource: u32,
     /// Values can be checked while they are read, and need no index.
@@ -221,6 +257,9 @@ impl Default for Node {
             applied: Box::default(),
             unevaluated_properties: None,
             unevaluated_items: None,
+            shape: None,
+            beyond: None,
+            deferred: Box::default(),
             resource: 0,
             streams: false,
             anything: false,
@@ -233,10 +272,16 @@ impl Default for Node {
 #[derive(Debug)]
 pub(super) struct Program {
     pub(super) nodes: Vec<Node>,
+    /// The same for the straight way, one per node.
+    pub(super) ways: Box<[Way]>,
     pub(super) patterns: Vec<Pattern>,
     pub(super) root: NodeId,
     /// There are dynamic references, so that the way to a node matters.
     pub(super) dynamic: bool,
+    /// How texts are rewritten.
+    pub(super) forms: Forms,
+    /// What the application decides.
+    pub(super) deferrals: Vec<Deferral>,
 }
 
 static NEVER: std::sync::LazyLock<Node> = std::sync::LazyLock::new(|| Node { never: Some("false"), ..Node::default() });

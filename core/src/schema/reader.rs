@@ -9,6 +9,7 @@ use super::keys::Keys;
 use super::limits::JsonLimits;
 use super::number;
 use super::scan::{self, NumberState, Scanned, StringNotes};
+use super::straight::{Next, Passed};
 
 /// What a value is, by its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,37 @@ pub(super) trait Visitor {
     /// A key, and what it means if that differs from how it is written.
     fn key(&mut self, name: &[u8], key: Scalar) -> bool;
     fn close(&mut self, text: &[u8], kind: Kind, end: u32) -> bool;
+
+    /// Takes an array or object that begins at `at` and may have `depth` levels, or as much of it as it can, by itself.
+    fn straight(&mut self, _text: &[u8], _at: usize, _depth: u32, _limits: &JsonLimits) -> Passed {
+        Passed::Nothing
+    }
+
+    /// Tells what was opened and not closed on the way that `straight` took.
+    fn resume(&self, _opened: &mut Opened<'_>) {}
+}
+
+/// What is open.
+pub(super) struct Opened<'r> {
+    open: &'r mut Vec<Open>,
+    keys: &'r mut Keys,
+}
+
+impl Opened<'_> {
+    /// How many are open.
+    pub(super) fn count(&self) -> usize {
+        self.open.len()
+    }
+
+    pub(super) fn array(&mut self) {
+        self.open.push(Open { object: false, constructor: false, first_key: self.keys.count() });
+    }
+
+    /// An object with keys that were there.
+    pub(super) fn object<'n>(&mut self, names: impl Iterator<Item = &'n [u8]>) {
+        self.open.push(Open { object: true, constructor: false, first_key: self.keys.count() });
+        names.for_each(|name| self.keys.push_name(name));
+    }
 }
 
 /// How far a text has been read.
@@ -91,7 +123,7 @@ pub(super) struct Reader {
     constructor: bool,
 }
 
-fn offset(at: usize) -> u32 {
+pub(super) fn offset(at: usize) -> u32 {
     // The length of the text was checked.
     u32::try_from(at).unwrap_or(u32::MAX)
 }
@@ -217,6 +249,30 @@ impl Reader {
     fn open(&mut self, text: &[u8], byte: u8, visitor: &mut impl Visitor) -> Result<bool, JsonError> {
         if self.open.len() >= self.limits.max_depth as usize {
             return Err(JsonError::at(JsonProblem::Depth, self.at));
+        }
+        if !self.constructor {
+            // Fewer levels than the stack has room for: what is deeper begins again.
+            let depth = (self.limits.max_depth - offset(self.open.len())).min(64);
+            match visitor.straight(text, self.at, depth, &self.limits) {
+                Passed::Whole(end) => {
+                    self.at = end;
+                    self.behind_value();
+                    return Ok(true);
+                }
+                Passed::Until(at, next) => {
+                    visitor.resume(&mut Opened { open: &mut self.open, keys: &mut self.keys });
+                    self.at = at;
+                    let object = self.open.last().is_some_and(|open| open.object);
+                    self.state = match (next, object) {
+                        (Next::First, true) => State::KeyOrClose,
+                        (Next::First, false) => State::ValueOrClose,
+                        (Next::Value, _) => State::Value,
+                        (Next::After, _) => State::After,
+                    };
+                    return Ok(true);
+                }
+                Passed::Nothing => {}
+            }
         }
         let object = byte == b'{';
         let constructor = self.constructor && self.open.last().is_some_and(|open| open.object);
@@ -357,13 +413,8 @@ impl Reader {
             }
         };
         let digits = text.get(start..end).unwrap_or_default();
-        if number::small(digits).is_none() {
-            if number::Number::read(digits).is_none() {
-                return Err(JsonError::at(JsonProblem::NumberLength, start));
-            }
-            if !self.limits.not_finite && !number::is_finite(digits) {
-                return Err(JsonError::at(JsonProblem::NotFinite, start));
-            }
+        if let Some(problem) = number::problem(digits, &self.limits) {
+            return Err(JsonError::at(problem, start));
         }
         self.at = end;
         self.behind_value();

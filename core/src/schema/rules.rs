@@ -11,12 +11,13 @@ use super::program::{
 };
 use super::reader::Kind;
 use super::refs::Place;
+use super::shape::Shape;
 
 /// What was collected.
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) id: NodeId,
-    asserts_formats: bool,
+    pub(super) asserts_formats: bool,
     pub(super) types: Option<Types>,
     pub(super) choices: Vec<Choices>,
     pub(super) numbers: Vec<NumberRule>,
@@ -37,6 +38,10 @@ pub(super) struct Rules {
     unevaluated_items: Option<NodeId>,
     encoded: bool,
     media: bool,
+    /// The name of its format.
+    pub(super) format: Option<String>,
+    pub(super) shape: Shape,
+    pub(super) deferred: Vec<u32>,
 }
 
 impl Rules {
@@ -64,6 +69,9 @@ impl Rules {
             unevaluated_items: None,
             encoded: false,
             media: false,
+            format: None,
+            shape: Shape::default(),
+            deferred: Vec::new(),
         }
     }
 
@@ -137,6 +145,10 @@ impl Rules {
         node.applied = self.applied.into();
         node.unevaluated_properties = self.unevaluated_properties;
         node.unevaluated_items = self.unevaluated_items;
+        node.deferred = self.deferred.into();
+        if self.shape != Shape::default() {
+            node.shape = Some(Box::new(self.shape));
+        }
     }
 }
 
@@ -180,6 +192,10 @@ impl Compiler<'_> {
             }
             "format" => {
                 let name = self.string(keyword)?;
+                rules.format = Some(name.clone());
+                if self.custom_format(rules, keyword, &name)? {
+                    return Ok(());
+                }
                 if let Some(format) = self.format(&name, keyword)?.filter(|_| rules.asserts_formats) {
                     rules.strings.push(StringRule::Format(format));
                 }
@@ -190,12 +206,14 @@ impl Compiler<'_> {
             "contentMediaType" => {
                 rules.media = self.asserts_content(keyword) && self.string(keyword)? == "application/json";
             }
-            "minProperties" => rules.object.min = Some(self.count(keyword)?),
+            "minProperties" => rules.object.min = Some(self.count(keyword)?).filter(|_| !self.options.partial),
             "maxProperties" => rules.object.max = Some(self.count(keyword)?),
             "required" => {
                 for name in self.names(keyword, place)? {
                     let number = rules.object.names.add(&name);
-                    rules.required.push(number);
+                    if !self.options.partial {
+                        rules.required.push(number);
+                    }
                 }
             }
             "properties" => {
@@ -257,7 +275,8 @@ impl Compiler<'_> {
                 }
             }
             "contentSchema" if at_least_2019 => {}
-            _ if Self::is_known(keyword) => {}
+            "default" => rules.shape.default = Some(self.json(keyword).into()),
+            _ if Self::is_known(keyword) || self.extension(rules, keyword)? => {}
             _ => return self.unknown(keyword),
         }
         Ok(())
@@ -364,7 +383,9 @@ impl Compiler<'_> {
             if name == "dependentRequired" || (name == "dependencies" && is_names) {
                 let others = self.names(keyword, place)?;
                 let others = others.iter().map(|other| rules.object.names.add(other)).collect();
-                rules.dependent.push((number, others, name));
+                if !self.options.partial {
+                    rules.dependent.push((number, others, name));
+                }
             } else {
                 let node = self.node_at(place, name)?;
                 rules.dependent_schemas.push((number, node));

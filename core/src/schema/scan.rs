@@ -37,19 +37,17 @@ pub(super) fn skip_space(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-const fn zero_bytes(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & HIGHS
-}
-
 /// The first byte from `at` on that is a quote, a backslash or a control character.
 #[inline]
 fn plain(text: &[u8], mut at: usize, high: &mut bool) -> usize {
     while let Some(chunk) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let word = u64::from_le_bytes(*chunk);
         // A borrow makes false hits only above a true one, and only the lowest counts.
-        let hits = zero_bytes(word ^ (ONES * 0x22))
-            | zero_bytes(word ^ (ONES * 0x5c))
-            | (word.wrapping_sub(ONES * 0x20) & !word & HIGHS);
+        // None of the three has the highest bit, so what has it is no hit.
+        let quote = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
+        let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
+        let control = word.wrapping_sub(ONES * 0x20);
+        let hits = (quote | backslash | control) & !word & HIGHS;
         if hits != 0 {
             let bits = hits.trailing_zeros() & !7;
             *high |= word & HIGHS & ((1 << bits) - 1) != 0;

@@ -3,34 +3,37 @@
 
 use std::ops::ControlFlow;
 
+use super::columns::Columns;
 use super::evaluate::Evaluator;
 use super::findings::{Findings, location};
 use super::leaf::{self, Scratch};
+use super::limits::JsonLimits;
 use super::program::{Node, NodeId, ObjectRules, Program};
-use super::reader::{Kind, Scalar, Visitor};
+use super::reader::{Kind, Opened, Scalar, Visitor};
 use super::report::{Flow, Report};
+use super::straight::{Nobody, Passed, Straight};
 use super::tape::Tape;
 use super::violation::{Params, Violation};
 use super::{scan, uri};
 
 /// Nothing is said of the value.
-const ANYTHING: NodeId = NodeId::MAX;
+pub(super) const ANYTHING: NodeId = NodeId::MAX;
 
 /// An array or object that is open.
 #[derive(Clone, Copy, Debug)]
-struct Frame {
-    node: NodeId,
-    object: bool,
+pub(super) struct Frame {
+    pub(super) node: NodeId,
+    pub(super) object: bool,
     /// Elements or members so far.
-    count: u32,
+    pub(super) count: u32,
     /// Of an object: the known names that were there.
-    seen: u64,
+    pub(super) seen: u64,
     /// Of an object: the number that the next name likely has.
-    hint: u32,
+    pub(super) hint: u32,
     /// Of an object: the schema of the member whose key was just read.
-    member: NodeId,
+    pub(super) member: NodeId,
     /// Of an object: that key.
-    key: Scalar,
+    pub(super) key: Scalar,
 }
 
 /// The state of a check.
@@ -105,6 +108,8 @@ pub(super) struct Checker<'c> {
     pub(super) text: &'c [u8],
     /// How much of a budget each byte brings.
     pub(super) steps_per_byte: u64,
+    /// What is to have the values.
+    pub(super) columns: Option<&'c mut Columns>,
 }
 
 impl Checker<'_> {
@@ -123,6 +128,43 @@ impl Checker<'_> {
         }
         let Some(rules) = &program.node(frame.node).array else { return ANYTHING };
         rules.prefix.get(place).copied().or(rules.rest).unwrap_or(ANYTHING)
+    }
+
+    /// Takes an array or object on the straight way, as far as that leads.
+    fn pass_straight(&mut self, at: usize, depth: u32, limits: &JsonLimits) -> Passed {
+        let program = self.program;
+        let is_root = self.stream.frames.is_empty();
+        let (mut node, mut max) = (program.root, u64::MAX);
+        if let Some(frame) = self.stream.frames.last() {
+            let rules = if frame.object { None } else { program.node(frame.node).array.as_ref() };
+            node = match rules {
+                Some(rules) => rules.prefix.get(frame.count as usize).copied().or(rules.rest).unwrap_or(ANYTHING),
+                None => frame.member,
+            };
+            max = rules.and_then(|rules| rules.max).unwrap_or(u64::MAX).saturating_sub(u64::from(frame.count));
+        }
+        // One element too many is for others to tell.
+        if max == 0 || self.stream.indexing.is_some() {
+            return Passed::Nothing;
+        }
+        let Stream { frames, scratch, .. } = &mut *self.stream;
+        let place = frames.len().wrapping_sub(1);
+        let passed = match self.columns.take().filter(|_| is_root) {
+            Some(columns) => {
+                let mut writer = columns.writer(program);
+                let passed =
+                    Straight::new(program, self.text, limits, scratch, frames, &mut writer).pass(node, at, depth);
+                columns.finish(matches!(passed, Passed::Whole(_)));
+                passed
+            }
+            None => Straight::new(program, self.text, limits, scratch, frames, &mut Nobody).pass(node, at, depth),
+        };
+        if passed != Passed::Nothing
+            && let Some(frame) = frames.get_mut(place).filter(|frame| !frame.object)
+        {
+            frame.count += 1;
+        }
+        passed
     }
 
     /// Counts an element and reports the first that is too many.
@@ -163,6 +205,8 @@ impl Checker<'_> {
         );
         let flow = evaluator.evaluate(node, 0, None);
         stream.exhausted = evaluator.is_exhausted();
+        let settled = stream.findings.deferred.settle(&self.program.deferrals, &values, &prefix);
+        stream.exhausted |= !settled;
         stream.tape.clear();
         if stream.exhausted { ControlFlow::Break(()) } else { flow }
     }
@@ -314,5 +358,24 @@ impl Visitor for Checker<'_> {
     #[inline]
     fn close(&mut self, _: &[u8], _: Kind, end: u32) -> bool {
         self.end_container(end).is_continue()
+    }
+
+    #[inline]
+    fn straight(&mut self, _: &[u8], at: usize, depth: u32, limits: &JsonLimits) -> Passed {
+        self.pass_straight(at, depth, limits)
+    }
+
+    #[cold]
+    fn resume(&self, opened: &mut Opened<'_>) {
+        for frame in self.stream.frames.get(opened.count()..).unwrap_or_default() {
+            if !frame.object {
+                opened.array();
+                continue;
+            }
+            let names = self.program.node(frame.node).object.as_ref().map(|rules| &rules.names);
+            let is_there = |number: &u32| frame.seen & (1 << number) != 0;
+            let name = |number| names.and_then(|names| names.get(number)).map(|name| &*name.text);
+            opened.object((0..64).filter(is_there).filter_map(name));
+        }
     }
 }

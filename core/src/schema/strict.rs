@@ -11,9 +11,8 @@ use super::rules::Rules;
 fn subject(keyword: &str) -> Option<Types> {
     Some(match keyword {
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => Types::NUMBERS,
-        "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentMediaType" | "contentSchema" => {
-            Types::STRING
-        }
+        "x-sanitize" | "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentMediaType"
+        | "contentSchema" => Types::STRING,
         "minItems" | "maxItems" | "uniqueItems" | "items" | "prefixItems" | "additionalItems" | "contains"
         | "minContains" | "maxContains" | "unevaluatedItems" => Types::ARRAY,
         "minProperties"
@@ -26,6 +25,7 @@ fn subject(keyword: &str) -> Option<Types> {
         | "dependentRequired"
         | "dependentSchemas"
         | "dependencies"
+        | "x-unknown"
         | "unevaluatedProperties" => Types::OBJECT,
         _ => return None,
     })
@@ -45,6 +45,11 @@ pub(super) fn refuse_contradictions(rules: &Rules, keywords: &[&str]) -> Result<
                 return Err(format!("has no value in \"{}\" that is {types}", choices.keyword));
             }
         }
+    }
+    if let Some(formats) = rules.shape.convert
+        && !rules.format.as_ref().is_some_and(|format| formats.contains(&format.as_str()))
+    {
+        return Err(format!("has \"x-as\" without the format {}", formats.join(" or ")));
     }
     for (keyword, needs) in [
         ("then", "if"),

@@ -15,11 +15,7 @@ impl Connection {
     pub(super) fn answer_now(&mut self, answer: &Answer<'_>, asked: &Asked<'_>, shared: &mut Shared) {
         let sequence = self.next_sequence();
         self.expect_answer(asked, shared);
-        if self.watched.is_some() {
-            self.note_native(sequence);
-        }
-        shared.counters.native_answers = shared.counters.native_answers.wrapping_add(1);
-        self.answer(sequence, answer, shared);
+        self.answer_natively(sequence, answer, shared);
     }
 
     pub(super) fn answer_problem(&mut self, problem: Problem, fields: &[u8], asked: &Asked<'_>, shared: &mut Shared) {
@@ -40,12 +36,16 @@ impl Connection {
         let arena = Rc::clone(&shared.arena);
         let replacements = Rc::clone(&shared.replacements);
         let document = replacements.document(problem, fields, &arena);
-        let answer = document.answer(close);
+        self.answer_natively(sequence, &document.answer(close), shared)
+    }
+
+    /// Answers a request without JavaScript.
+    pub(super) fn answer_natively(&mut self, sequence: u32, answer: &Answer<'_>, shared: &mut Shared) -> Outcome {
         if self.watched.is_some() {
             self.note_native(sequence);
         }
         shared.counters.native_answers = shared.counters.native_answers.wrapping_add(1);
-        self.answer(sequence, &answer, shared)
+        self.answer(sequence, answer, shared)
     }
 
     /// Takes an answer; it is written at once if its request is the first that waits, else kept.

@@ -10,17 +10,22 @@ use super::dispatch::Dispatched;
 use super::slot::{Failure, Window};
 use super::{BodyLeft, Connection, Incoming, Input, Stop};
 use crate::http::ChunkedError;
+use crate::input::Refusal;
 
 /// What reading into a body came to.
-enum Reading {
+pub(super) enum Reading {
     /// The body goes on.
     More(Stop),
     /// The body is complete and its request dispatched.
     Done,
     /// The body cannot be completed.
     Failed(Problem),
-    /// The body is complete, but there is no place for its request.
+    /// The body is complete, or will not be read, but there is no place for its request.
     Shed,
+    /// The body does not fit, whatever the rest of it is.
+    Refused(Refusal),
+    /// The same, and JavaScript is asked how to answer.
+    HandedOver,
 }
 
 impl BodyLeft {
@@ -83,8 +88,14 @@ impl Connection {
                 self.lingering |= matches!(self.input, Input::Closed);
             }
             Reading::Shed => {
-                self.input = self.next_input();
+                incoming.request = None;
+                self.input = if incoming.complete { self.next_input() } else { Input::Body(incoming) };
                 self.shed(sequence, shared);
+            }
+            Reading::Refused(refusal) => self.refuse_incoming(incoming, &refusal, shared),
+            Reading::HandedOver => {
+                self.input = Input::Body(incoming);
+                self.leave_rest(sequence, shared);
             }
             Reading::Failed(problem) => {
                 self.fail_incoming(&incoming, problem, shared);
@@ -110,7 +121,7 @@ impl Connection {
             }
         }
         let mut used = 0;
-        if !incoming.complete {
+        if !incoming.complete && !incoming.is_refused() {
             if rest.is_empty() {
                 return (0, Some(Reading::More(Stop::NeedBytes)));
             }
@@ -141,9 +152,13 @@ impl Connection {
                 Err(problem) => return (rest.len(), Some(Reading::Failed(problem))),
             }
             // By its length alone, and not by how it was cut on the way here.
-            if !incoming.streams && incoming.body.len() as u64 > shared.config.max_buffered_body_bytes {
+            let too_long = incoming.body.len() as u64 > shared.config.max_buffered_body_bytes;
+            if too_long && !incoming.streams && incoming.check.is_none() {
                 self.begin_window(incoming);
                 return (used, None);
+            }
+            if let Some(reading) = self.check_incoming(incoming, shared) {
+                return (used, reading);
             }
             if !incoming.complete {
                 let more = if used < rest.len() { None } else { Some(Reading::More(Stop::NeedBytes)) };
@@ -154,6 +169,7 @@ impl Connection {
             return (used, Some(Reading::Done));
         }
         let reading = match self.dispatch_incoming(incoming, shared, batch) {
+            Dispatched::Taken if !incoming.complete => Reading::HandedOver,
             Dispatched::Taken => Reading::Done,
             Dispatched::Full => Reading::More(Stop::Budget),
             Dispatched::Shed => Reading::Shed,

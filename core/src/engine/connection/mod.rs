@@ -5,6 +5,7 @@
 
 mod answers;
 mod bodies;
+mod checked;
 mod deadlines;
 mod depth;
 mod dispatch;
@@ -22,6 +23,7 @@ use super::output::Output;
 use super::shared::Shared;
 use super::wheel::Filed;
 use crate::http::{ChunkedDecoder, HeadScan};
+use crate::input::BodyCheck;
 use depth::Depth;
 use slot::{Ready, Slot};
 use watch::{Asked, Watch};
@@ -58,6 +60,8 @@ struct Incoming {
     max_bytes: u64,
     /// Collected for a handler that runs once the body is complete.
     body: Vec<u8>,
+    /// What the body must be, until that is decided.
+    check: Option<Box<BodyCheck>>,
     complete: bool,
     /// The handler runs while the body arrives, and reads from the window of its slot.
     streams: bool,

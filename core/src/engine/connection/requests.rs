@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::super::admission::Decision;
 use super::super::answer::{Answer, Body, Terms};
-use super::super::batch::{Batch, Record};
+use super::super::batch::{Batch, Checked, Record};
 use super::super::hot_files::FileAnswer;
 use super::super::layout::{INLINE_BODY_BYTES, header_set};
 use super::super::miss::Verdict;
@@ -16,6 +16,7 @@ use super::watch::Asked;
 use super::{BodyLeft, Connection, Incoming, Input};
 use crate::files::FileTime;
 use crate::http::{BodyLength, ChunkedDecoder, FieldSpan, Method, MethodSet, RequestHead, Target};
+use crate::input::BodyCheck;
 use crate::router::{Circumstances, Lookup, Router};
 
 /// A head that was parsed.
@@ -25,6 +26,23 @@ pub(super) struct Parsed<'a> {
     /// The head as it came.
     pub head_bytes: &'a [u8],
     pub fields: &'a [FieldSpan],
+}
+
+/// A request whose body is there, or will not be read.
+pub(super) struct Whole<'a> {
+    pub verdict: Verdict,
+    pub body: &'a [u8],
+    pub checked: &'a Checked,
+}
+
+/// A body that is about to arrive.
+pub(super) struct Arriving {
+    /// Bytes of it are there.
+    pub has_begun: bool,
+    pub max_bytes: u64,
+    /// Its handler reads it while it arrives.
+    pub streams: bool,
+    pub check: Option<Box<BodyCheck>>,
 }
 
 impl Connection {
@@ -76,6 +94,13 @@ impl Connection {
         }
         let rules = shared.admission.rules(asked.route);
         let max_bytes = rules.max_body_bytes.unwrap_or(shared.config.max_body_bytes);
+        if !shared.inputs.is_empty()
+            && verdict.status == 0
+            && !matches!(head.body, BodyLength::Known(length) if length > max_bytes)
+            && let Some(input) = shared.input(asked.route)
+        {
+            return self.begin_checked(parsed, &asked, &input, after, max_bytes, shared, batch);
+        }
         let whole: Option<&[u8]> = match head.body {
             BodyLength::Known(length) if length > max_bytes => {
                 asked.terms.close = true;
@@ -94,25 +119,33 @@ impl Connection {
             BodyLength::Chunked => None,
         };
         if let Some(body) = whole {
-            return self.begin_whole(parsed, &asked, verdict, body, shared, batch);
+            let whole = Whole { verdict, body, checked: Checked::NOT };
+            return self.begin_whole(parsed, &asked, &whole, shared, batch).then_some(body.len());
         }
-        self.begin_body(parsed, &asked, verdict, after, max_bytes, shared);
+        let streams = shared.admission.rules(asked.route).streams_body || is_form_data(head_bytes, parsed.fields);
+        let request = self.hold(parsed, asked.route, verdict, Checked::default(), shared);
+        self.begin_body(
+            request,
+            &asked,
+            Arriving { has_begun: !after.is_empty(), max_bytes, streams, check: None },
+            shared,
+        );
         Some(0)
     }
 
-    /// Begins a request whose body is there, or will not be read; returns its length, `None` if the batch has no room for
-    /// it.
-    fn begin_whole(
+    /// Begins a request whose body is there, or will not be read; `false` if the batch has no room for it.
+    pub(super) fn begin_whole(
         &mut self,
         parsed: Parsed<'_>,
         asked: &Asked<'_>,
-        verdict: Verdict,
-        body: &[u8],
+        whole: &Whole<'_>,
         shared: &mut Shared,
         batch: &mut Batch<'_>,
-    ) -> Option<usize> {
+    ) -> bool {
         let Parsed { head, head_bytes, fields } = parsed;
+        let Whole { verdict, body, checked } = *whole;
         let Asked { terms, route, .. } = *asked;
+        let is_kept = body.len() > INLINE_BODY_BYTES;
         match shared.admission.decide(route, shared.handler_timeout_ms(route)) {
             Decision::Run => {
                 let sequence = self.next_sequence();
@@ -126,24 +159,29 @@ impl Connection {
                     head_bytes,
                     fields,
                     captures: &shared.captures,
-                    body,
-                    kept_body: 0,
+                    body: if is_kept { &[] } else { body },
+                    kept_body: if is_kept { body.len() } else { 0 },
                     streams: false,
                     verdict,
+                    checked,
                     watched,
                 };
                 if !batch.push(&record) {
-                    return None;
+                    return false;
                 }
                 shared.admission.enter(route);
                 self.expect_answer(asked, shared);
                 if let Some(slot) = self.slots.back_mut() {
                     slot.admitted = true;
+                    if is_kept {
+                        slot.more().body = Some(body.into());
+                        self.waiting_bytes = self.waiting_bytes.saturating_add(body.len());
+                    }
                 }
                 self.note_number(sequence, watched);
             }
             Decision::Wait => {
-                let request = self.hold(parsed, route, verdict, shared);
+                let request = self.hold(parsed, route, verdict, checked.clone(), shared);
                 let body = body.to_vec();
                 self.expect_answer(asked, shared);
                 self.park(Parked { request, body, streams: false }, shared);
@@ -157,7 +195,7 @@ impl Connection {
             self.input = Input::Closed;
             self.lingering = true;
         }
-        Some(body.len())
+        true
     }
 
     /// Answers with a file that is in memory; `false` when JavaScript must look for it.
@@ -203,11 +241,12 @@ impl Connection {
     }
 
     /// Keeps a request with everything its record needs.
-    fn hold(
+    pub(super) fn hold(
         &self,
         Parsed { head, head_bytes, fields }: Parsed<'_>,
         route: u32,
         verdict: Verdict,
+        checked: Checked,
         shared: &Shared,
     ) -> Box<Held> {
         Box::new(Held {
@@ -218,22 +257,20 @@ impl Connection {
             route,
             sequence: self.next_sequence(),
             verdict,
+            checked,
         })
     }
 
     /// Begins a request whose body is not there yet, or is long.
-    fn begin_body(
+    pub(super) fn begin_body(
         &mut self,
-        parsed: Parsed<'_>,
+        request: Box<Held>,
         asked: &Asked<'_>,
-        verdict: Verdict,
-        after: &[u8],
-        max_bytes: u64,
+        arriving: Arriving,
         shared: &mut Shared,
     ) {
-        let Parsed { head, head_bytes, fields } = parsed;
-        let route = asked.route;
-        let request = self.hold(parsed, route, verdict, shared);
+        let Arriving { has_begun, max_bytes, streams, check } = arriving;
+        let head = request.head;
         let sequence = request.sequence;
         self.expect_answer(asked, shared);
         let left = match head.body {
@@ -241,16 +278,17 @@ impl Connection {
             BodyLength::Chunked => BodyLeft::Chunked(ChunkedDecoder::new(shared.config.chunked)),
         };
         let too_long = matches!(head.body, BodyLength::Known(length) if length > shared.config.max_buffered_body_bytes);
-        let streams = too_long || shared.admission.rules(route).streams_body || is_form_data(head_bytes, fields);
+        let streams = streams || (too_long && check.is_none());
         let mut incoming = Box::new(Incoming {
             sequence,
             request: Some(request),
             left,
             max_bytes,
             body: Vec::new(),
+            check,
             complete: false,
             streams: false,
-            continue_due: head.expects_continue && after.is_empty(),
+            continue_due: head.expects_continue && !has_begun,
             since_ms: shared.now_ms,
             progress_ms: shared.now_ms,
             received: 0,
@@ -272,14 +310,7 @@ impl Connection {
         shared: &mut Shared,
     ) {
         let terms = asked.terms;
-        let drained = match head.body {
-            BodyLength::Known(0) => None,
-            BodyLength::Known(length) if length > shared.config.max_drained_bytes => Some(Input::Closed),
-            // A client that waits for 100 (Continue) may or may not send the body now: nobody can tell what follows.
-            _ if head.expects_continue => Some(Input::Closed),
-            BodyLength::Known(length) => Some(Input::Drain(BodyLeft::Known(length))),
-            BodyLength::Chunked => Some(Input::Drain(BodyLeft::Chunked(ChunkedDecoder::new(shared.config.chunked)))),
-        };
+        let drained = unread(head, shared);
         let close = terms.close || matches!(drained, Some(Input::Closed));
         let asked = &Asked { terms: Terms { close, ..terms }, ..*asked };
         let arena = Rc::clone(&shared.arena);
@@ -311,8 +342,20 @@ impl Connection {
     }
 }
 
+/// What becomes of the body of a request that is answered without it; `None` if it has none.
+pub(super) fn unread(head: &RequestHead, shared: &Shared) -> Option<Input> {
+    match head.body {
+        BodyLength::Known(0) => None,
+        BodyLength::Known(length) if length > shared.config.max_drained_bytes => Some(Input::Closed),
+        // A client that waits for 100 (Continue) may or may not send the body now: nobody can tell what follows.
+        _ if head.expects_continue => Some(Input::Closed),
+        BodyLength::Known(length) => Some(Input::Drain(BodyLeft::Known(length))),
+        BodyLength::Chunked => Some(Input::Drain(BodyLeft::Chunked(ChunkedDecoder::new(shared.config.chunked)))),
+    }
+}
+
 /// Whether a body is made of parts, which are read one by one and never as a whole (RFC 7578).
-fn is_form_data(head_bytes: &[u8], fields: &[FieldSpan]) -> bool {
+pub(super) fn is_form_data(head_bytes: &[u8], fields: &[FieldSpan]) -> bool {
     const FORM_DATA: &[u8] = b"multipart/form-data";
     fields.iter().any(|field| {
         field.name.slice(head_bytes).eq_ignore_ascii_case(b"content-type")

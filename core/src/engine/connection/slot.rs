@@ -5,7 +5,7 @@ use super::super::layout::INLINE_BODY_BYTES;
 use super::super::miss::Verdict;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
-use crate::engine::Record;
+use crate::engine::{Checked, Record};
 use crate::http::{FieldSpan, RequestHead};
 use crate::router::Captures;
 
@@ -78,6 +78,7 @@ pub struct Held {
     pub route: u32,
     pub sequence: u32,
     pub verdict: Verdict,
+    pub checked: Checked,
 }
 
 /// A request that is ready to run.
@@ -109,7 +110,7 @@ impl Parked {
 
     /// The record that JavaScript gets.
     pub fn record(&self, slot: u32, generation: u32, watched: u32) -> Record<'_> {
-        let Held { head, head_bytes, fields, captures, route, sequence, verdict } = &*self.request;
+        let Held { head, head_bytes, fields, captures, route, sequence, verdict, checked } = &*self.request;
         let kept = self.is_kept();
         Record {
             slot,
@@ -124,6 +125,7 @@ impl Parked {
             kept_body: if kept { self.body.len() } else { 0 },
             streams: self.streams,
             verdict: *verdict,
+            checked,
             watched,
         }
     }

@@ -57,6 +57,10 @@ pub struct Request {
     pub verdict: (u32, u32),
     /// By which its row is told.
     pub watched: u32,
+    /// Whether the body fits the schema of the route, and whether something does not.
+    pub checked: (bool, bool),
+    /// What schemas have made of the request beside its body.
+    pub input: String,
 }
 
 pub struct Host {
@@ -353,6 +357,11 @@ fn read(record: &[u32]) -> Request {
         streams: flags & request_flag::BODY_STREAM != 0,
         verdict: (verdict & 0xffff, verdict >> 16),
         watched: record[request::WATCHED],
+        checked: (flags & request_flag::VALIDATED != 0, flags & request_flag::INVALID != 0),
+        input: {
+            let (at, length) = (record[request::INPUT_AT] as usize, record[request::INPUT_LENGTH] as usize);
+            String::from_utf8(bytes[at..][..length].to_vec()).unwrap()
+        },
     }
 }
 

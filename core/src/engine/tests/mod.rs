@@ -23,6 +23,7 @@ mod early_answers;
 mod events;
 mod framing;
 mod host;
+mod input;
 mod misses;
 mod native;
 mod observe;

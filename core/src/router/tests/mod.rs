@@ -7,6 +7,7 @@ mod bound;
 mod conflicts;
 mod encoding;
 mod hosts;
+mod lookups;
 mod matching;
 mod oracle;
 mod patterns;

@@ -8,10 +8,13 @@
 )]
 
 mod bounds;
+mod extensions;
+mod fields;
 mod formats;
 mod keywords;
 mod oracle;
 mod patterns;
+mod rewriting;
 mod strict;
 mod texts;
 

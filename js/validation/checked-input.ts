@@ -1,0 +1,77 @@
+// What schemas have made of a request, as the core hands it over: one JSON text behind the body, read when it is asked for.
+import { access } from '../context/access.ts';
+import { BadRequestError } from '../errors/http-error.ts';
+import { nativeDetails } from '../errors/native-details.ts';
+import { parseMediaType } from '../http/media-type.ts';
+import { column } from '../native.ts';
+import { flagsOf, inputTextOf } from '../server/record.ts';
+import { errorOf } from './refusal.ts';
+
+import type { AnyContext } from '../context/access.ts';
+import type { CompiledInput } from './input.ts';
+import type { InputPartName } from './input-options.ts';
+
+const VALIDATED = column('REQUEST_FLAG_VALIDATED');
+
+/** What was done to a value before it was validated. */
+export interface InputChange {
+  readonly in: InputPartName;
+  /** JSON Pointer (RFC 6901) into that part as it was sent; of a default, where it stands now. */
+  readonly pointer: string;
+  readonly kind: 'sanitised' | 'coerced' | 'stripped' | 'default';
+}
+
+/** What validation has done beside what the parts of a request have become. */
+export interface Input {
+  /** Told where `changes` says so; else there are none. */
+  readonly changes: readonly InputChange[];
+}
+
+/** Parts that were made anew, and the changes. */
+export interface CheckedInput extends Input {
+  readonly params?: unknown;
+  readonly query?: unknown;
+  readonly headers?: unknown;
+  readonly cookies?: unknown;
+}
+
+const NONE: readonly InputChange[] = Object.freeze([]);
+
+/** Reads what comes with a request. */
+export function readInput(context: AnyContext, input: CompiledInput | undefined): CheckedInput {
+  const text = inputTextOf(access.recordOf(context), access.recordAt(context));
+  return text === '' ? { changes: NONE } : inputOf(text, input);
+}
+
+function inputOf(text: string, input: CompiledInput | undefined): CheckedInput {
+  const read = JSON.parse(text) as Record<string, unknown>;
+  for (const part of ['params', 'query', 'headers', 'cookies'] as const) {
+    const revive = input?.parts[part]?.revive;
+    if (revive !== undefined) read[part] = revive(read[part]);
+  }
+  read['changes'] ??= NONE;
+  return read as unknown as CheckedInput;
+}
+
+/** Whether the body of a request fits the schema of its route, as far as the core has looked at it. */
+export function isValidated(context: AnyContext): boolean {
+  return (flagsOf(access.recordOf(context), access.recordAt(context)) & VALIDATED) !== 0;
+}
+
+/**
+ * Decodes a body that has a content coding and has it checked by the program that checks all others. Rejects with what the
+ * core would have answered.
+ */
+export async function checkDecoded(context: AnyContext, input: CompiledInput): Promise<void> {
+  const { request } = context;
+  const { kind } = parseMediaType(request.get('content-type'));
+  const bytes = await request.bytes();
+  if (bytes.length === 0 && !input.optionalBody) {
+    const code = 'ERR_NEXURE_BODY_MISSING';
+    throw new BadRequestError(nativeDetails.get(code), { code });
+  }
+  const verdict = bytes.length === 0 ? {} : input.program?.checkBody(kind === 'form', bytes);
+  if (verdict?.problem !== undefined) throw errorOf(context, verdict.problem);
+  const changes = verdict?.text === undefined ? NONE : inputOf(verdict.text, undefined).changes;
+  request.$provideChecked(verdict?.body ?? bytes, changes);
+}
