@@ -14,6 +14,7 @@ export { Inject, InjectProperty } from './decorators/inject-decorator.ts';
 export { Module } from './decorators/module-class.ts';
 export { catchError, guard, header, redirect, status } from './decorators/middleware.ts';
 export { toBoolean, toInt, toList, toNumber, toOneOf, toUuid, withDefault } from './decorators/pipes.ts';
+export { Property, schemaClass } from './decorators/property.ts';
 export { All, Delete, Get, Head, Options, Patch, Post, Put, Route } from './decorators/verbs.ts';
 export { codes } from './errors/codes.ts';
 export {
@@ -79,6 +80,7 @@ export type { GuardTarget, MiddlewareFunction, MiddlewareObject, UseTarget } fro
 export type { CanActivate, Catcher, ErrorClass, GuardFunction } from './decorators/middleware.ts';
 export type { ModuleClassOptions } from './decorators/module-class.ts';
 export type { Pipe, PipeFunction } from './decorators/pipes.ts';
+export type { ClassSchemaOptions, FieldDecorating, PropertyOptions } from './decorators/property.ts';
 export type { ControllerRegistration } from './decorators/register-controller.ts';
 export type {
   ArgumentsDecorating,

@@ -15,6 +15,9 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { formatWithOptions } from 'node:util';
 
+import { generateRegistry } from '../../js/types-cli/generate.ts';
+import { loadParser } from '../../js/types-cli/parser.ts';
+
 import type { Nexure } from '../../js/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -127,6 +130,12 @@ describe('the snippets of the documentation', () => {
     await mkdir(join(root, '.build'), { recursive: true });
     folder = await mkdtemp(join(root, '.build/snippets-'));
     await Promise.all(snippets.map((snippet) => writeFile(join(folder, snippet.module), moduleOf(snippet))));
+    // Snippets with `body<T>()` find their schemas as in a project: by what `nexure types` writes.
+    const registry = join(folder, 'nexure.types.json');
+    const files = snippets.map(({ module }) => join(folder, module)).sort();
+    const { text, problems } = generateRegistry(files, registry, await loadParser(root));
+    assert.deepEqual(problems, []);
+    await writeFile(registry, text);
     const compilerOptions = { rootDir: '../..', isolatedDeclarations: false, declaration: false };
     const project = { extends: '../../tsconfig.json', compilerOptions, include: ['*.ts'], exclude: [] };
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project));

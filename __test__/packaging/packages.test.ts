@@ -69,13 +69,22 @@ describe('the packed packages', () => {
     const script = `
       import { createRequire } from 'node:module';
       const require = createRequire(import.meta.url);
-      for (const name of ['nexurejs', 'nexurejs/client', 'nexurejs/express', 'nexurejs/native']) {
+      for (const name of ['nexurejs', 'nexurejs/client', 'nexurejs/express', 'nexurejs/native', 'nexurejs/schema', 'nexurejs/types']) {
         const given = Object.keys(await import(name));
         console.log(name, given.length > 0, given.every((one) => one in require(name)));
       }`;
     const outcome = await run(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], project);
-    const expected = ['', '/client', '/express', '/native'].map((path) => `nexurejs${path} true true\n`);
+    const expected = ['', '/client', '/express', '/native', '/schema', '/types'].map(
+      (path) => `nexurejs${path} true true\n`,
+    );
     assert.deepEqual(outcome, { stdout: expected.join(''), stderr: '', code: 0 });
+  });
+
+  test('name the parser that reading types needs, which does not come with them', async () => {
+    const cli = join('node_modules', 'nexurejs', 'dist', 'cli', 'nexure.js');
+    const outcome = await run(process.execPath, [cli, 'types'], project);
+    assert.equal(outcome.code, 1);
+    assert.match(outcome.stderr, /^ERR_NEXURE_TYPES_PARSER: .*npm install --save-dev oxc-parser/);
   });
 
   for (const [resolution, compiler] of [

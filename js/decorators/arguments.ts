@@ -1,6 +1,7 @@
 // What a method of a controller is given: as decorators of its parameters in the legacy dialect, and in both dialects as a
 // list, `@Args(Body(), Param('id', toInt))`, because the standard dialect has no decorators of parameters.
 import { isThenable } from '../answer.ts';
+import { isSchemaClass } from '../schema/class-schema.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { readBody } from '../validation/read-body.ts';
 import { declarationFor, memberOf } from './declarations.ts';
@@ -8,6 +9,7 @@ import { dualDecorator, isStandardContext, noteMisplaced } from './dialect.ts';
 import { pipeline } from './pipes.ts';
 
 import type { Context } from '../context/context.ts';
+import type { SchemaClass } from '../schema/class-schema.ts';
 import type { Ctx as ContextOfPath } from '../declared.ts';
 import type { QueryObject } from '../http/query.ts';
 import type { Pipe } from './pipes.ts';
@@ -22,9 +24,14 @@ export interface Argument<out Value = unknown> {
   readonly read: (context: Context) => unknown;
   /** The route parameter it is, which the path must have. */
   readonly param: string | undefined;
+  /** A whole part of the request, and the class that is its schema, where one was given. */
+  readonly part?: { readonly name: ArgumentPart; readonly schema: SchemaClass | undefined };
   /** Never there; holds the type. */
   readonly [GIVES]?: Value;
 }
+
+/** Parts of a request that an argument may be. */
+export type ArgumentPart = 'body' | 'query' | 'params' | 'headers' | 'cookies';
 
 /** The values of arguments, in their order. */
 export type ArgumentValues<Arguments extends readonly Argument[]> = {
@@ -36,9 +43,11 @@ type QueryValue = QueryObject[string] | undefined;
 
 /**
  * The body, parsed by its content type and waited for where it still arrives; or what a pipe or schema makes of it, or one
- * of its properties. `Body<T>()` asserts a type that nobody checks.
+ * of its properties. A class with `@Schema()` is the schema of the body, and validated natively as in the settings of the
+ * route. `Body<T>()` asserts a type that nobody checks.
  */
 export function Body<Value = unknown>(): Argument<NoInfer<Value>>;
+export function Body<Of extends object>(schema: abstract new (...args: never) => Of): Argument<Of>;
 export function Body<Out>(pipe: Pipe<unknown, Out>): Argument<Awaited<Out>>;
 export function Body<Value = unknown>(property: string): Argument<NoInfer<Value>>;
 export function Body<Out>(property: string, pipe: Pipe<unknown, Out>): Argument<Awaited<Out>>;
@@ -52,6 +61,7 @@ export function Body(first?: unknown, second?: unknown): Argument {
 
 /** The query by name, or one of its values. */
 export function Query(): Argument<QueryObject>;
+export function Query<Of extends object>(schema: abstract new (...args: never) => Of): Argument<Of>;
 export function Query<Out>(pipe: Pipe<QueryObject, Out>): Argument<Awaited<Out>>;
 export function Query(name: string): Argument<QueryValue>;
 export function Query<Out>(name: string, pipe: Pipe<QueryValue, Out>): Argument<Awaited<Out>>;
@@ -61,6 +71,7 @@ export function Query(first?: unknown, second?: unknown): Argument {
 
 /** All route parameters, or one, which the path must have; as the path's constraint has converted it. */
 export function Param<Params = Record<string, string>>(): Argument<NoInfer<Params>>;
+export function Param<Of extends object>(schema: abstract new (...args: never) => Of): Argument<Of>;
 export function Param<Value = string>(name: string): Argument<NoInfer<Value>>;
 export function Param<Out>(name: string, pipe: Pipe<string, Out>): Argument<Awaited<Out>>;
 export function Param(first?: unknown, second?: unknown): Argument {
@@ -69,6 +80,7 @@ export function Param(first?: unknown, second?: unknown): Argument {
 
 /** All header fields by lower-case name, or one by its name in any case. */
 export function Headers(): Argument<Record<string, string>>;
+export function Headers<Of extends object>(schema: abstract new (...args: never) => Of): Argument<Of>;
 export function Headers(name: string): Argument<string | undefined>;
 export function Headers<Out>(name: string, pipe: Pipe<string | undefined, Out>): Argument<Awaited<Out>>;
 export function Headers(first?: unknown, second?: unknown): Argument {
@@ -79,6 +91,7 @@ export function Headers(first?: unknown, second?: unknown): Argument {
 
 /** All cookies by name, or one. */
 export function Cookie(): Argument<Record<string, string>>;
+export function Cookie<Of extends object>(schema: abstract new (...args: never) => Of): Argument<Of>;
 export function Cookie(name: string): Argument<string | undefined>;
 export function Cookie<Out>(name: string, pipe: Pipe<string | undefined, Out>): Argument<Awaited<Out>>;
 export function Cookie(first?: unknown, second?: unknown): Argument {
@@ -124,12 +137,28 @@ export function Args<const Arguments extends readonly Argument[]>(
   });
 }
 
+/** The part that each kind of argument is as a whole. */
+const PARTS: Readonly<Record<string, ArgumentPart>> = {
+  body: 'body',
+  query: 'query',
+  param: 'params',
+  header: 'headers',
+  cookie: 'cookies',
+};
+
 type Read = (context: Context, name: string | undefined) => unknown;
 
 /** An argument from `(name?, pipe?)`. */
 function argument(decorator: string, kind: string, first: unknown, second: unknown, read: Read): Argument {
   const name = typeof first === 'string' ? first : undefined;
   const pipe = name === undefined ? first : second;
+  const partName = PARTS[kind] ?? 'body';
+  if (isSchemaClass(first) && second === undefined) {
+    return makeArgument(`@${decorator}`, undefined, (context) => read(context, undefined), {
+      name: partName,
+      schema: first,
+    });
+  }
   const isPipe = typeof pipe === 'function' || (typeof pipe === 'object' && pipe !== null && '~standard' in pipe);
   if ((pipe !== undefined && !isPipe) || (name === undefined && second !== undefined)) {
     throw new NexureError(
@@ -139,7 +168,10 @@ function argument(decorator: string, kind: string, first: unknown, second: unkno
   }
   const param = kind === 'param' ? name : undefined;
   const plain = (context: Context): unknown => read(context, name);
-  if (!isPipe) return makeArgument(`@${decorator}`, param, plain);
+  if (!isPipe) {
+    const part = name === undefined ? { name: partName, schema: undefined } : undefined;
+    return makeArgument(`@${decorator}`, param, plain, part);
+  }
   const convert = pipeline(pipe as Pipe<never>, name === undefined ? kind : `${kind} ${name}`);
   return makeArgument(`@${decorator}`, param, (context) => {
     const value = plain(context);
@@ -147,8 +179,13 @@ function argument(decorator: string, kind: string, first: unknown, second: unkno
   });
 }
 
-function makeArgument(decorator: string, param: string | undefined, read: (context: Context) => unknown): Argument {
-  const self: Argument = Object.assign(decorate, { read, param });
+function makeArgument(
+  decorator: string,
+  param: string | undefined,
+  read: (context: Context) => unknown,
+  part?: Argument['part'],
+): Argument {
+  const self: Argument = Object.assign(decorate, { read, param, ...(part === undefined ? undefined : { part }) });
   return self;
 
   function decorate(target: object, method: unknown, index: unknown): undefined {

@@ -2,6 +2,8 @@
 // what another declares. What it amounts to is decided in `plan.ts`, when the class is registered.
 import type { RouteDocs } from '../openapi/types.ts';
 import type { HttpMethod } from '../route.ts';
+import type { ClassField } from '../schema/class-schema.ts';
+import type { ObjectOptions } from '../schema/object.ts';
 import type { Schemas } from '../validation/schema-types.ts';
 import type { Argument } from './arguments.ts';
 import type { ControllerOptions, MethodSettings } from './types.ts';
@@ -47,6 +49,10 @@ export interface ClassDeclaration {
   docs: RouteDocs | false | undefined;
   readonly links: Link[];
   readonly members: Map<string | symbol, MemberDeclaration>;
+  /** Fields that `@Property` describes. */
+  readonly fields: Map<string, ClassField>;
+  /** What `@Schema()` on the class says of its objects. */
+  schemaOptions: ObjectOptions | undefined;
   readonly misplaced: Misplaced[];
 }
 
@@ -60,7 +66,15 @@ const byMethod = new WeakMap<object, ClassDeclaration>();
 const METADATA: symbol = (Symbol as { readonly metadata?: symbol }).metadata ?? Symbol.for('Symbol.metadata');
 
 function emptyDeclaration(): ClassDeclaration {
-  return { controller: undefined, docs: undefined, links: [], members: new Map(), misplaced: [] };
+  return {
+    controller: undefined,
+    docs: undefined,
+    links: [],
+    members: new Map(),
+    fields: new Map(),
+    schemaOptions: undefined,
+    misplaced: [],
+  };
 }
 
 function of(map: WeakMap<object, ClassDeclaration>, key: object): ClassDeclaration {

@@ -1,18 +1,21 @@
 // The decorators that say more of a route, or of all routes of a controller.
 import { checkName, checkValue } from '../http/fields.ts';
 import { checkRouteDocs } from '../openapi/options.ts';
-import { checkSchemas } from '../validation/standard-schema.ts';
+import { checkSchemaParts } from '../validation/declared-schemas.ts';
 import { dualDecorator } from './dialect.ts';
 import { guardLink, useLink } from './links.ts';
 import { mergedDocs } from './docs.ts';
 import { catchError, checkRedirect, checkStatus } from './middleware.ts';
+import { CLASS_OPTIONS, describedClass } from './property.ts';
 
 import type { Middleware } from '../middleware.ts';
 import type { RouteDocs } from '../openapi/types.ts';
 import type { Schemas } from '../validation/schema-types.ts';
 import type { GuardTarget, Link, UseTarget } from './links.ts';
+import type { SchemaClass } from '../schema/class-schema.ts';
 import type { Catcher, ErrorClass } from './middleware.ts';
-import type { ClassOrMethodDecorating, MethodDecorating } from './types.ts';
+import type { ClassSchemaOptions } from './property.ts';
+import type { ClassDecorating, ClassOrMethodDecorating, MethodDecorating } from './types.ts';
 
 /**
  * Middleware in front of a method, or of every method of a class. It runs in the order it is written in, together with
@@ -79,13 +82,26 @@ export function Redirect(location: string, status = 302): MethodDecorating {
  * 422 `ERR_NEXURE_SCHEMA_INVALID` with `errors`. What they give takes the place of `ctx.body`, `ctx.query`, `ctx.params` and
  * `ctx.request.headers`.
  */
-export function Schema(schemas: Schemas): MethodDecorating {
-  checkSchemas('@Schema', schemas);
+export function Schema(schemas: Schemas): MethodDecorating;
+/** On a class: makes it a schema of its fields, which `@Property` describes. */
+export function Schema(options?: ClassSchemaOptions): ClassDecorating;
+export function Schema(given: Schemas | ClassSchemaOptions = {}): ClassDecorating & MethodDecorating {
+  const isOfClass = Object.keys(given).every((name) => CLASS_OPTIONS.includes(name));
+  if (isOfClass) {
+    return dualDecorator({
+      name: '@Schema',
+      onClass: (declaration, theClass) => {
+        declaration.schemaOptions = given as ClassSchemaOptions;
+        describedClass(theClass as SchemaClass);
+      },
+    });
+  }
+  checkSchemaParts('@Schema', given as Schemas);
   return dualDecorator({
     name: '@Schema',
     onMethod: (member, complain) => {
       if (member.schema !== undefined) complain('it has two @Schema: give them as one');
-      member.schema = schemas;
+      member.schema = given as Schemas;
     },
   });
 }

@@ -337,7 +337,8 @@ export const codes = {
   },
   ERR_NEXURE_OPENAPI: {
     status: 0,
-    meaning: 'An OpenAPI document would contradict itself: an `operationId` twice, or a security scheme that is not there.',
+    meaning:
+      'An OpenAPI document would contradict itself: an `operationId` twice, or a security scheme that is not there.',
   },
   ERR_NEXURE_TYPES_REGISTRY: {
     status: 0,

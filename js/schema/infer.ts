@@ -13,7 +13,9 @@ export type Output<S> =
         ? Out
         : S extends { readonly '~kind': string } | { readonly '~unsafe': unknown }
           ? TypeBoxOutput<S>
-          : unknown;
+          : S extends abstract new (...args: never) => infer Instance
+            ? Instance
+            : unknown;
 
 /** What may be sent for a schema. */
 export type Input<S> =

@@ -4,9 +4,9 @@
 import { objectSchema, tupleSchema } from './emit-parts.ts';
 import { foreignMessage } from './globals.ts';
 import { applyDocs } from './keywords.ts';
-import { countUses } from './uses.ts';
+import { countUses, MAX_TYPES } from './uses.ts';
 import { force } from './types.ts';
-import { membersOf, templateSource } from './unions.ts';
+import { isImpossible, membersOf, templateSource } from './unions.ts';
 
 import type { Position } from './source-file.ts';
 import type { Literal, Type } from './types.ts';
@@ -57,6 +57,8 @@ class Emission implements Emitter {
   readonly #names = new Map<Type, string>();
   readonly #twins = new Map<Type, string>();
   #depth = 0;
+  /** Types that were written; beyond the limit nothing is. */
+  #count = 0;
 
   constructor(root: Type) {
     this.#shared = countUses(root);
@@ -94,7 +96,12 @@ class Emission implements Emitter {
   }
 
   #deeper(type: Type, place: Place): JsonSchema {
-    if (this.#depth >= MAX_DEPTH) return this.#problem(place, 'this type is nested without end');
+    if (this.#count === MAX_TYPES || this.#depth >= MAX_DEPTH) {
+      this.#count = MAX_TYPES + 1;
+      return this.#problem(place, 'this type is nested without end');
+    }
+    if (this.#count > MAX_TYPES) return true;
+    this.#count += 1;
     this.#depth += 1;
     try {
       return this.#plain(type, place);
@@ -184,7 +191,9 @@ class Emission implements Emitter {
   }
 
   #union(type: Type, place: Place): JsonSchema {
-    const members = membersOf(type);
+    const all = membersOf(type);
+    const possible = all.filter((one) => !isImpossible(one));
+    const members = possible.length === 0 ? all : possible;
     const isNull = (one: Type): boolean => one.kind === 'keyword' && one.name === 'null';
     const withNull = members.some(isNull);
     const rest = members.filter((one) => !isNull(one));

@@ -32,12 +32,12 @@ export function generateRegistry(files: readonly string[], out: string, parse: P
   const problems = new Map<string, string>();
   const found = new Map<string, readonly TypeCall[]>();
   const texts = new Map(files.map((path) => [path, readFileSync(path, 'utf8')]));
-  for (const [path, text] of texts) {
+  for (const [path, content] of texts) {
     // What declares globals is known before anything asks for them.
-    if (isDeclaration(path) || text.includes('declare global')) world.project.open(path);
+    if (isDeclaration(path) || content.includes('declare global')) world.project.open(path);
   }
-  for (const [path, text] of texts) {
-    if (isDeclaration(path) || !mayCall(text)) continue;
+  for (const [path, content] of texts) {
+    if (isDeclaration(path) || !mayCall(content)) continue;
     const calls = findCalls(path, world);
     if (calls.length > 0) found.set(path, calls);
     for (const call of calls) {

@@ -142,7 +142,12 @@ export class ModulePaths {
   #isFile(path: string): boolean {
     let known = this.#files.get(path);
     if (known === undefined) {
-      known = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+      try {
+        known = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+      } catch {
+        // A file where a folder would have to be.
+        known = false;
+      }
       this.#files.set(path, known);
     }
     return known;

@@ -33,6 +33,8 @@ export class Project {
   /** Texts that are not what is on disk. */
   readonly #overlay = new Map<string, string>();
   readonly #globals: Scope[] = [];
+  /** Modules that a declaration file describes. */
+  readonly #modules = new Map<string, Scope>();
   /** Files that a file has taken names from. */
   readonly #uses = new Map<string, Set<string>>();
 
@@ -43,6 +45,11 @@ export class Project {
   /** The paths of all files that were read. */
   get files(): readonly SourceFile[] {
     return [...this.#scopes.values()].flatMap((scope) => scope?.file ?? []);
+  }
+
+  /** The modules that declaration files describe, of those that were read. */
+  get modules(): readonly Scope[] {
+    return [...this.#modules.values()];
   }
 
   /** The files whose names a file has used, directly or through others. */
@@ -91,7 +98,15 @@ export class Project {
   }
 
   #collectGlobals(scope: Scope): void {
-    if (!scope.isModule) this.#globals.push(scope);
+    if (!scope.isModule) {
+      this.#globals.push(scope);
+      // In a file that is a module itself, it adds to one that is described elsewhere.
+      for (const [name, body] of scope.modules) {
+        const inner = new Scope(scope.file, scope);
+        declareAll(inner, body);
+        if (!this.#modules.has(name)) this.#modules.set(name, inner);
+      }
+    }
     for (const body of scope.globals) {
       const inner = new Scope(scope.file, scope);
       declareAll(inner, body);
@@ -135,7 +150,7 @@ export class Project {
   /** What a file imports from another module. */
   importedFrom(path: string, { specifier, name }: ImportedName, steps = 0): Entity {
     if (OWN_PACKAGE.test(specifier)) return { kind: 'builtin', name };
-    const scope = this.#openFrom(path, specifier);
+    const scope = this.#openFrom(path, specifier) ?? this.#modules.get(specifier);
     if (scope === undefined) return missing(`no types were found for the module '${specifier}'`);
     return this.#exported(scope, name, steps) ?? missing(`the module '${specifier}' exports no ${name}`);
   }

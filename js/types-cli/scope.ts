@@ -72,6 +72,8 @@ export class Scope {
   equals: Expression | undefined;
   /** Bodies of `declare global`. */
   readonly globals: (readonly (Statement | Directive)[])[] = [];
+  /** Bodies of `declare module 'x'`, by name. */
+  readonly modules: Map<string, readonly (Statement | Directive)[]> = new Map();
   isModule = false;
 
   constructor(file: SourceFile, parent: Scope | undefined) {
@@ -162,8 +164,11 @@ function declareModule(
     scope.globals.push(node.body.body);
     return;
   }
-  // `declare module 'x'` describes another module: it is read where that is.
-  if (node.body === null || node.id.type === 'Literal') return;
+  if (node.body === null) return;
+  if (node.id.type === 'Literal') {
+    scope.modules.set(node.id.value, node.body.body);
+    return;
+  }
   const path: string[] = [];
   let id: { readonly type: string } = node.id;
   while (id.type === 'TSQualifiedName') {

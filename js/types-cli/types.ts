@@ -62,6 +62,8 @@ export interface ObjectType {
   readonly kind: 'object';
   readonly members: () => Members;
   readonly name?: string;
+  /** Made by an intersection. */
+  readonly isMerged?: true;
   readonly docs?: Docs;
 }
 

@@ -134,8 +134,18 @@ function isBrand({ properties, index, problems }: Members): boolean {
   );
 }
 
-/** An object that has what both have; made when it is asked for. */
+const mergedBefore = new WeakMap<ObjectType, WeakMap<ObjectType, ObjectType>>();
+
+/** An object that has what both have; one for each pair, so that recursive types meet themselves again. */
 function merge(a: ObjectType, b: ObjectType, at: Position): ObjectType {
+  const known = mergedBefore.get(a) ?? new WeakMap<ObjectType, ObjectType>();
+  mergedBefore.set(a, known);
+  let object = known.get(b);
+  if (object === undefined) known.set(b, (object = mergeNew(a, b, at)));
+  return object;
+}
+
+function mergeNew(a: ObjectType, b: ObjectType, at: Position): ObjectType {
   const members = lazy((): Members => {
     const left = a.members();
     const right = b.members();
@@ -151,7 +161,14 @@ function merge(a: ObjectType, b: ObjectType, at: Position): ObjectType {
       symbols: left.symbols || right.symbols,
     };
   });
-  return { kind: 'object', members };
+  return { kind: 'object', members, isMerged: true };
+}
+
+/** Whether no value is of a type: an intersection of objects that tell each other apart. */
+export function isImpossible(type: Type): boolean {
+  const at = bare(type);
+  if (at.kind !== 'object' || at.isMerged !== true) return false;
+  return [...at.members().properties.values()].some(({ optional, type: of }) => !optional && bare(of()) === NEVER);
 }
 
 function both(left: Property, right: Property): Property {

@@ -1,10 +1,14 @@
 // Which named types a schema says once and refers to: those that are used more than once, or within themselves.
 import { force } from './types.ts';
+import { isImpossible } from './unions.ts';
 
 import type { Type } from './types.ts';
 
 /** A type that goes on for ever is told by the emitter; looking for its uses ends earlier. */
 const MAX_DEPTH = 120;
+
+/** More types than any schema that is meant has. */
+export const MAX_TYPES = 20_000;
 
 /** Named types that a type uses more than once. */
 export function countUses(root: Type): ReadonlySet<Type> {
@@ -19,7 +23,7 @@ export function countUses(root: Type): ReadonlySet<Type> {
       visit(at.base, depth);
       return;
     }
-    if (depth > MAX_DEPTH) return;
+    if (depth > MAX_DEPTH || seen.size > MAX_TYPES) return;
     if (!('name' in at) && at.kind !== 'union' && at.kind !== 'object' && at.kind !== 'array' && at.kind !== 'tuple')
       return;
     if (seen.has(at)) {
@@ -41,7 +45,7 @@ function isLarge(type: Type): boolean {
 function partsOf(type: Type): readonly Type[] {
   switch (type.kind) {
     case 'union':
-      return type.types;
+      return type.types.filter((one) => !isImpossible(one));
     case 'array':
       return [type.element()];
     case 'tuple':

@@ -1,7 +1,8 @@
 // Where routes say their schemas: in `schema`, in the settings themselves, or by links among their middleware. They are put
 // together here; each part has one schema.
 import { NexureError } from '../errors/nexure-error.ts';
-import { invalidOption } from '../option-checks.ts';
+import { checkNames, invalidOption } from '../option-checks.ts';
+import { partOf } from './parts.ts';
 
 import type { Middleware } from '../middleware.ts';
 import type { RouteSettings } from '../route-options.ts';
@@ -33,6 +34,16 @@ export function schemasOf(settings: RouteSettings): Schemas | undefined {
     own[part] = given;
   }
   return Object.keys(own).length === 0 ? schema : { ...schema, ...own };
+}
+
+/** Checks that schemas are schemas. Throws `ERR_NEXURE_OPTION_INVALID`, which names `path`, or `ERR_NEXURE_SCHEMA`. */
+export function checkSchemaParts(path: string, schemas: Schemas): void {
+  checkNames(path, schemas, [...PARTS, 'options']);
+  const { response = {}, ...parts } = schemas;
+  for (const [part, schema] of Object.entries(parts)) {
+    if (schema !== undefined && part !== 'options') partOf(`${path}.${part}`, schema);
+  }
+  for (const [status, schema] of Object.entries(response)) partOf(`${path}.response.${status}`, schema);
 }
 
 /** Whether a value among middleware is a link. */

@@ -29,6 +29,9 @@ export interface PartPlan {
   readonly revive: Revive | undefined;
 }
 
+/** Classes that are schemas have this method, which gives the schema of the class it is called of. */
+export const CLASS_SCHEMA: unique symbol = Symbol.for('nexure.classSchema');
+
 /** Schemas made by `t` have this property, which is not enumerable: they are JSON Schemas, and need no other library. */
 export const BUILT = '~nexure';
 
@@ -39,13 +42,20 @@ export const BUILT = '~nexure';
  */
 export function partOf(path: string, schema: unknown): PartPlan {
   if (typeof schema === 'boolean') return native(schema, undefined);
+  if (typeof schema === 'function' && CLASS_SCHEMA in schema) {
+    return partOf(path, (schema as unknown as { [CLASS_SCHEMA](): unknown })[CLASS_SCHEMA]());
+  }
   if (isBuilt(schema)) return native(schema, reviverOf(path, schema));
   if (isStandardSchema(schema)) {
     const json = filterOf(schema);
     return { json, filter: json !== undefined, vendor: schema, revive: undefined };
   }
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
-    throw invalidOption(path, 'a schema: made by `t`, JSON Schema, TypeBox or a Standard Schema', schema);
+    throw invalidOption(
+      path,
+      'a schema: made by `t`, JSON Schema, TypeBox, a Standard Schema or a class with @Schema()',
+      schema,
+    );
   }
   const json = isTypeBox(schema) ? plainTypeBox(path, schema) : (schema as JsonSchemaObject);
   checkJson(path, json, '', new Set());
