@@ -63,6 +63,18 @@ export const codes = {
     meaning: 'A JSON body has a key that would change prototypes: `__proto__`, or `constructor` with a `prototype`.',
   },
   ERR_NEXURE_BODY_JSON: { status: 400, meaning: 'The content is not valid JSON.' },
+  ERR_NEXURE_BODY_MISSING: { status: 400, meaning: 'The route has a schema for the content, and there is no content.' },
+  ERR_NEXURE_BODY_MEDIA_TYPE: {
+    status: 415,
+    meaning:
+      'The route has a schema for the content, and its `Content-Type` is missing, malformed or none that it is for.',
+  },
+  ERR_NEXURE_JSON_DUPLICATE_KEY: { status: 400, meaning: 'An object of a JSON text has a key twice.' },
+  ERR_NEXURE_JSON_DEPTH: { status: 400, meaning: 'A JSON text is nested deeper than `limits.maxDepth`.' },
+  ERR_NEXURE_JSON_LIMIT: {
+    status: 413,
+    meaning: 'A JSON text has more keys in an object, a longer key, string or number than `limits` says.',
+  },
   ERR_NEXURE_BODY_ENCODING: {
     status: 415,
     meaning: 'The content has a `Content-Encoding` that is not decoded, or several, or a charset other than UTF-8.',
@@ -81,6 +93,23 @@ export const codes = {
     status: 422,
     meaning:
       'What was sent does not fit the schemas of its route; `errors` names each place by JSON Pointer (RFC 6901).',
+  },
+  ERR_NEXURE_SCHEMA_WORK: {
+    status: 422,
+    meaning: 'Checking what was sent takes more steps than a text of its length may cost.',
+  },
+  ERR_NEXURE_RESPONSE_INVALID: {
+    status: 500,
+    meaning: 'What a handler answered does not fit the `response` schema of its route; the log names each place.',
+  },
+  ERR_NEXURE_VALIDATOR_FAILED: {
+    status: 500,
+    meaning: 'A custom validator threw or rejected, or took longer than its `timeoutMs`; the message has its name.',
+  },
+  ERR_NEXURE_VALIDATOR_RESULT: {
+    status: 500,
+    meaning:
+      'A custom validator gave something other than one boolean (or 0 or 1) for each value; the message has its name.',
   },
   ERR_NEXURE_ARGUMENT_INVALID: {
     status: 400,
@@ -203,6 +232,23 @@ export const codes = {
   ERR_NEXURE_OPTION_INVALID: {
     status: 0,
     meaning: 'An option is unknown, of the wrong type or out of range; the message names its path.',
+  },
+  ERR_NEXURE_SCHEMA: {
+    status: 0,
+    meaning: 'A schema cannot be compiled; `pointer` and the message name the place, `reason` the kind of mistake.',
+  },
+  ERR_NEXURE_SCHEMA_VALUE: {
+    status: 0,
+    meaning:
+      'A validator was given a value without a JSON form: `undefined`, a function, a symbol, a bigint, `NaN`, a cycle.',
+  },
+  ERR_NEXURE_VALIDATOR_INVALID: {
+    status: 0,
+    meaning: 'A custom format or keyword is malformed, or is defined a second time.',
+  },
+  ERR_NEXURE_VALIDATOR_ASYNC: {
+    status: 0,
+    meaning: 'A schema has an asynchronous validator, and was asked for a result at once: use `validateAsync`.',
   },
   ERR_NEXURE_CONTROLLER_INVALID: {
     status: 0,

@@ -45,18 +45,24 @@ pub enum SchemaProblem {
 }
 
 impl SchemaError {
-    /// The code that JavaScript sees.
+    /// The code that JavaScript sees, whatever is wrong.
     #[must_use]
     pub const fn code(&self) -> &'static str {
+        "ERR_NEXURE_SCHEMA"
+    }
+
+    /// The kind of mistake, for programs.
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
         match self.problem {
-            SchemaProblem::Json(_) | SchemaProblem::Value(_) => "ERR_NEXURE_SCHEMA_SYNTAX",
+            SchemaProblem::Json(_) | SchemaProblem::Value(_) => "syntax",
             SchemaProblem::UnknownKeyword(_) | SchemaProblem::UnknownFormat(_) | SchemaProblem::UnknownDialect(_) => {
-                "ERR_NEXURE_SCHEMA_UNKNOWN"
+                "unknown"
             }
-            SchemaProblem::Reference(_) | SchemaProblem::Loop => "ERR_NEXURE_SCHEMA_REFERENCE",
-            SchemaProblem::Pattern { .. } => "ERR_NEXURE_SCHEMA_PATTERN",
-            SchemaProblem::Contradiction(_) => "ERR_NEXURE_SCHEMA_CONTRADICTION",
-            SchemaProblem::Limit(_) => "ERR_NEXURE_SCHEMA_LIMIT",
+            SchemaProblem::Reference(_) | SchemaProblem::Loop => "reference",
+            SchemaProblem::Pattern { .. } => "pattern",
+            SchemaProblem::Contradiction(_) => "contradiction",
+            SchemaProblem::Limit(_) => "limit",
         }
     }
 }
