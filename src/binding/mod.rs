@@ -13,6 +13,7 @@ pub mod node_api;
 mod observe;
 mod radix_router;
 mod routes;
+mod schema_validator;
 mod streams;
 pub mod tables;
 mod text;

@@ -69,22 +69,27 @@ impl SchemaError {
 
 impl fmt::Display for SchemaError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "schema {}: ", self.location)?;
-        match &self.problem {
-            SchemaProblem::Json(error) => write!(out, "{error}"),
-            SchemaProblem::Value(expected) => write!(out, "must be {expected}"),
-            SchemaProblem::UnknownKeyword(name) => {
+        write!(out, "schema {}: {}", self.location, self.problem)
+    }
+}
+
+impl fmt::Display for SchemaProblem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => write!(out, "{error}"),
+            Self::Value(expected) => write!(out, "must be {expected}"),
+            Self::UnknownKeyword(name) => {
                 write!(out, "has the unknown keyword {name:?}; names that begin with \"x-\" are free")
             }
-            SchemaProblem::UnknownFormat(name) => write!(out, "has the unknown format {name:?}"),
-            SchemaProblem::UnknownDialect(uri) => write!(out, "has the unknown $schema {uri:?}: register it first"),
-            SchemaProblem::Reference(uri) => write!(out, "refers to {uri:?}, which is not here and not registered"),
-            SchemaProblem::Pattern { source, reason } => {
+            Self::UnknownFormat(name) => write!(out, "has the unknown format {name:?}"),
+            Self::UnknownDialect(uri) => write!(out, "has the unknown $schema {uri:?}: register it first"),
+            Self::Reference(uri) => write!(out, "refers to {uri:?}, which is not here and not registered"),
+            Self::Pattern { source, reason } => {
                 write!(out, "has the pattern {source:?}, which cannot be compiled: {reason}")
             }
-            SchemaProblem::Loop => write!(out, "refers to itself for the same value"),
-            SchemaProblem::Contradiction(how) => write!(out, "{how}"),
-            SchemaProblem::Limit(what) => write!(out, "has more than {what}"),
+            Self::Loop => write!(out, "refers to itself for the same value"),
+            Self::Contradiction(how) => write!(out, "{how}"),
+            Self::Limit(what) => write!(out, "has more than {what}"),
         }
     }
 }

@@ -40,6 +40,8 @@ pub struct SchemaOptions {
     /// Checks `contentEncoding` (base64) and `contentMediaType` (JSON) of draft-07; without it, and in later drafts, they
     /// only describe. Default `false`.
     pub content: bool,
+    /// Passes over `required`, in every schema: for what is only a part of a value. Default `false`.
+    pub partial: bool,
     /// The URI of the schema, against which its references are resolved. Default: none.
     pub uri: String,
     /// Schemas that may be referred to, by their URIs. Nothing is ever fetched. Default: those of the drafts only.
@@ -53,6 +55,7 @@ impl Default for SchemaOptions {
             strict: true,
             formats: true,
             content: false,
+            partial: false,
             uri: String::new(),
             registered: Arc::default(),
         }

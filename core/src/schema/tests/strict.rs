@@ -32,11 +32,7 @@ fn names_the_place_of_each_mistake() {
         (r#"{"type":"string","minimum":1}"#, "#", "contradiction"),
         (r#"{"type":"string","enum":[1]}"#, "#", "contradiction"),
         (r#"{"then":{}}"#, "#", "contradiction"),
-        (
-            r#"{"required":["a"],"properties":{"b":{}},"additionalProperties":false}"#,
-            "#",
-            "contradiction",
-        ),
+        (r#"{"required":["a"],"properties":{"b":{}},"additionalProperties":false}"#, "#", "contradiction"),
     ] {
         assert_eq!(error(schema), Some((location.to_owned(), code)), "{schema}");
     }
