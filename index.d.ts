@@ -185,6 +185,51 @@ export declare class RouteTable {
   replaceProblem(code: string, fields: string, body?: Uint8Array | undefined | null): string | null
 }
 
+/** A compiled schema and what checks texts by it, one after the other. */
+export declare class SchemaProgram {
+  /** Compiles the text of a schema; `failure` tells whether it can be used. */
+  constructor(text: string, settings: SchemaSettings, registry: SchemaRegistry)
+  /** Why the schema cannot be compiled. */
+  get failure(): SchemaFailure | null
+  /** Checks a text in bytes, which are not kept. */
+  checkBytes(bytes: unknown): number
+  /** Checks a text in a string. */
+  checkText(text: unknown, units: number): number
+  /** What the last text does wrong, when it is invalid. */
+  violations(): Array<SchemaViolation>
+  /** Why the last text was refused, when it is malformed. */
+  problem(): JsonFailure | null
+}
+
+/** Schemas that others may refer to. */
+export declare class SchemaRegistry {
+  /** A registry without schemas but those of the drafts. */
+  constructor()
+  /** Adds the text of a schema, or puts it in the place of the one that has this URI. */
+  add(uri: string, text: string): void
+}
+
+/** The places of a schema, and the members of the objects that have been seen there. */
+export declare class SerializeProgram {
+  /** A program without places. */
+  constructor()
+  /**
+   * Adds a place; returns its number. Shapes: 0 JSON text, 1 string, 2 number, 3 boolean, 4 array of what stands at the
+   * place `items`, 5 object.
+   */
+  addPlace(shape: number, items: number): number
+  /** Adds a layout to a place of objects: names in quotes, and the places of their values. Returns its number. */
+  addLayout(place: number, names: Array<string>, places: Array<number>): number
+  /**
+   * Writes a value: the first `word_count` of `words`, the first `number_count` of `numbers`, and the `units` of `text`.
+   * Returns the bytes of the JSON text, which is put into `into` at `at` where there is room for it; `take` gives it
+   * otherwise.
+   */
+  write(words: unknown, wordCount: number, numbers: unknown, numberCount: number, text: unknown, units: number, into: unknown, at: number): number
+  /** Puts the text that was written last to the beginning of `into`; `false` when there is no room. */
+  take(into: unknown): boolean
+}
+
 /** A server on sockets of the event loop. */
 export declare class UvServer {
   /** Makes a server. It holds its JavaScript half until it has listened and closed again, so it must be made to listen. */
@@ -479,6 +524,21 @@ export interface HotFileStatistics {
 /** Whether content of a type is worth a coding. */
 export declare function isCompressible(contentType: string): boolean
 
+/** Why a text was refused before any schema had a say. */
+export interface JsonFailure {
+  /** The stable code. */
+  code: string
+  /** One sentence for people. */
+  message: string
+  /** The HTTP status. */
+  status: number
+  /** Where, in bytes. */
+  offset: number
+}
+
+/** Every reason for which a text is refused before any schema has a say. */
+export declare function jsonProblems(): Array<NativeProblem>
+
 /** Names and values of the layout of the shared tables. */
 export declare function layout(): Record<string, number>
 
@@ -718,6 +778,60 @@ export interface RoutingOptions {
   /** Most raw bytes of a param. */
   maxParamBytes?: number
   constraints?: Array<NamedConstraint>
+}
+
+/** Why a schema cannot be compiled. */
+export interface SchemaFailure {
+  /** A JSON pointer in a fragment, behind the URI of the document if that is not the schema itself. */
+  location: string
+  /** One sentence for people, without the place. */
+  message: string
+  /** The kind of mistake. */
+  reason: string
+}
+
+/** What texts may be; JavaScript has checked the ranges. */
+export interface SchemaLimits {
+  maxDepth: number
+  maxKeys: number
+  maxKeyBytes: number
+  maxStringBytes: number
+  maxNumberBytes: number
+  duplicateKeys: boolean
+  prototypeKeys: boolean
+  loneSurrogates: boolean
+  byteOrderMark: boolean
+  notFinite: boolean
+}
+
+/** How a schema is compiled and texts are checked by it; JavaScript has checked the ranges. */
+export interface SchemaSettings {
+  /** 7, 2019 or 2020. */
+  draft: number
+  strict: boolean
+  formats: boolean
+  content: boolean
+  /** Passes over `required`. */
+  partial: boolean
+  /** Empty: none. */
+  uri: string
+  maxErrors: number
+  limits: SchemaLimits
+}
+
+/** What a value does wrong. */
+export interface SchemaViolation {
+  pointer: string
+  /** A JSON pointer in a fragment. */
+  location: string
+  keyword: string
+  message: string
+  types?: Array<string>
+  limit?: string
+  property?: string
+  name?: string
+  found?: number
+  items?: Array<number>
 }
 
 /** The four typed arrays of the tables. */

@@ -773,7 +773,7 @@ if (
   }
 }
 
-const { Decoder, Encoder, FileRoot, HotFiles, MemoryServer, MultipartParser, RouteFinder, RouteTable, UvServer, codingOf, codings, codingSuffix, constraintProblem, decodeLater, directoryLocation, encode, encodeLater, fileProblems, isCompressible, layout, mediaTypeOf, methods, multipartFailures, nativeProblems, negotiateCoding, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+const { Decoder, Encoder, FileRoot, HotFiles, MemoryServer, MultipartParser, RouteFinder, RouteTable, SchemaProgram, SchemaRegistry, SerializeProgram, UvServer, codingOf, codings, codingSuffix, constraintProblem, decodeLater, directoryLocation, encode, encodeLater, fileProblems, isCompressible, jsonProblems, layout, mediaTypeOf, methods, multipartFailures, nativeProblems, negotiateCoding, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
 export { Decoder }
 export { Encoder }
 export { FileRoot }
@@ -782,6 +782,9 @@ export { MemoryServer }
 export { MultipartParser }
 export { RouteFinder }
 export { RouteTable }
+export { SchemaProgram }
+export { SchemaRegistry }
+export { SerializeProgram }
 export { UvServer }
 export { codingOf }
 export { codings }
@@ -793,6 +796,7 @@ export { encode }
 export { encodeLater }
 export { fileProblems }
 export { isCompressible }
+export { jsonProblems }
 export { layout }
 export { mediaTypeOf }
 export { methods }

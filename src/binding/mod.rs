@@ -14,6 +14,7 @@ mod observe;
 mod radix_router;
 mod routes;
 mod schema_validator;
+mod serialize;
 mod streams;
 pub mod tables;
 mod text;
