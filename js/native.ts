@@ -31,6 +31,11 @@ export type {
   RouteOptions,
   RouteTable,
   RoutingOptions,
+  SchemaLimits,
+  SchemaProgram,
+  SchemaRegistry,
+  SchemaSettings,
+  SchemaViolation,
   UvServer,
 } from '../index.js';
 
