@@ -36,6 +36,7 @@ export type {
   SchemaRegistry,
   SchemaSettings,
   SchemaViolation,
+  SerializeProgram,
   UvServer,
 } from '../index.js';
 

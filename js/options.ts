@@ -4,6 +4,7 @@ import { resolveSite } from './context/site.ts';
 import { resolveAppLog } from './logging/app-log.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { resolveRouting } from './routing-options.ts';
+import { resolveCheckResponses } from './serialize/response.ts';
 
 import type { TlsOptions } from 'node:tls';
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
@@ -14,6 +15,7 @@ import type { ForwardingFields, TrustProxy } from './http/proxies.ts';
 import type { RequestIdOptions } from './http/request-id.ts';
 import type { AppLog, LoggingOptions } from './logging/app-log.ts';
 import type { EngineOptions, RoutingOptions as NativeRouting } from './native.ts';
+import type { ResponseOptions } from './serialize/response.ts';
 
 /** Limits and times of the server. */
 export interface ServerOptions {
@@ -144,6 +146,8 @@ export interface AppOptions {
   readonly cookies?: CookieKeyOptions;
   /** How requests are named. */
   readonly requestId?: RequestIdOptions;
+  /** How answers are checked by the schemas of their routes. */
+  readonly validation?: ResponseOptions;
   /**
    * Has `context()` find the context of the request that the running code works for. Default `false`: it costs what
    * `AsyncLocalStorage` does.
@@ -172,6 +176,8 @@ export interface ResolvedOptions {
   readonly signals: StopOptions | undefined;
   /** What contexts read. */
   readonly site: Site;
+  /** Whether answers are checked by the schemas of their routes. */
+  readonly checkResponses: boolean;
   readonly engine: EngineOptions;
   readonly routing: NativeRouting;
 }
@@ -225,6 +231,7 @@ const OPTIONS = [
   'logging',
   'cookies',
   'requestId',
+  'validation',
   'asyncContext',
 ];
 
@@ -232,6 +239,7 @@ const OPTIONS = [
 export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
   checkNames('options', options, OPTIONS);
   const server: ServerOptions = options.server === undefined ? {} : options.server;
+  if (options.validation !== undefined) checkNames('validation', options.validation, ['checkResponses']);
   checkNames('server', server, [...Object.keys(NUMBERS), ...SERVER_OBJECTS]);
   const number = (name: keyof typeof NUMBERS): number => {
     const [least, most, fallback] = NUMBERS[name];
@@ -278,6 +286,7 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     signals: signals === true ? {} : signals === false ? undefined : signals,
     routing: resolveRouting(options.routing),
     site: resolveSite(options, server),
+    checkResponses: resolveCheckResponses(options.validation),
     engine: {
       maxHeadBytes: number('maxHeadBytes'),
       maxHeaderFields: number('maxHeaderFields'),

@@ -3,6 +3,7 @@ import { resolveCompression } from './body/compression.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { MAX_BODY_BYTES } from './options.ts';
 import { resolveConstraints } from './routing-options.ts';
+import { resolveResponse } from './serialize/response.ts';
 import { checkSchemas, validate } from './validation/standard-schema.ts';
 
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
@@ -10,6 +11,7 @@ import type { RouteConditions, RouteOptions as NativeRules } from './native.ts';
 import type { Middleware } from './middleware.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RouteConstraints } from './routing-options.ts';
+import type { AnswerSchemas, ResponseSchemas } from './serialize/response.ts';
 import type { Schemas } from './validation/standard-schema.ts';
 
 /** What a route declares of its requests and answers. */
@@ -35,6 +37,11 @@ export interface RouteSettings extends RouteConstraints {
    * takes the place of `ctx.body`, `ctx.query`, `ctx.params` or `ctx.request.headers`; what does not fit is answered with 422.
    */
   readonly schema?: Schemas;
+  /**
+   * The same as `schema.response`: schemas of the JSON that is answered, by status (`200`, `'4xx'`, `default`). Answers are
+   * written by them, and checked in development.
+   */
+  readonly response?: ResponseSchemas;
 }
 
 /** The settings of a route, with every default in its place. */
@@ -44,6 +51,8 @@ export interface ResolvedSettings {
   readonly compression: ResolvedCompression | undefined;
   /** Validates what was sent, in front of the handler. */
   readonly validate: Middleware<unknown> | undefined;
+  /** The schemas of its answers. */
+  readonly answers: AnswerSchemas | undefined;
   /** What it asks of a request beside method and path. */
   readonly conditions: RouteConditions | undefined;
 }
@@ -57,6 +66,7 @@ export const SETTINGS: readonly string[] = [
   'health',
   'compression',
   'schema',
+  'response',
   'host',
   'version',
   'constraints',
@@ -87,6 +97,7 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
     },
     maxBodyBytes: maxBodyBytes ?? app.engine.maxBodyBytes,
     validate: schema === undefined ? undefined : validate(schema),
+    answers: resolveResponse(settings, app.checkResponses),
     compression: compression === undefined ? app.compression : resolveCompression(compression),
     conditions: conditionsOf(settings),
   };

@@ -10,6 +10,7 @@ import { readBody } from './read-body.ts';
 import type { AnyContext } from '../context/access.ts';
 import type { Context } from '../context/context.ts';
 import type { QueryObject } from '../http/query.ts';
+import type { ResponseSchemas } from '../serialize/response.ts';
 
 /** A schema of Standard Schema, version 1. */
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -44,10 +45,12 @@ export interface Schemas {
   readonly query?: StandardSchema<unknown, unknown>;
   readonly params?: StandardSchema<unknown, unknown>;
   readonly headers?: StandardSchema<unknown, unknown>;
+  /** Of answers, by status. */
+  readonly response?: ResponseSchemas;
 }
 
 /** What the schema of one part gives; `Otherwise` where there is none. */
-type PartOutput<Given, Part extends keyof Schemas, Otherwise> = Given extends {
+type PartOutput<Given, Part extends InputPart, Otherwise> = Given extends {
   readonly [Key in Part]: infer Schema extends StandardSchema<unknown, unknown>;
 }
   ? SchemaOutput<Schema>
@@ -73,13 +76,16 @@ export type ValidatedContext<Params, Given> = Context<
 /** One complaint, as the client is told. */
 export interface ValidationError {
   /** What it is about. */
-  readonly in: keyof Schemas;
+  readonly in: InputPart;
   /** JSON Pointer (RFC 6901) into that; `''` is the whole of it. */
   readonly pointer: string;
   /** The library's code, such as `too_small`; `invalid` when it has none. */
   readonly code: string;
   readonly message: string;
 }
+
+/** A part of a request. */
+type InputPart = Exclude<keyof Schemas, 'response'>;
 
 /** In the order they are looked at: what is cheap first. */
 const PARTS = ['params', 'query', 'headers', 'body'] as const;
@@ -89,7 +95,7 @@ const MAX_ERRORS = 100;
 
 /** Checks that schemas are schemas. Throws `ERR_NEXURE_OPTION_INVALID`, which names `path`. */
 export function checkSchemas(path: string, schemas: Schemas): void {
-  checkNames(path, schemas, PARTS);
+  checkNames(path, schemas, [...PARTS, 'response']);
   for (const part of PARTS) {
     const schema: unknown = schemas[part];
     if (schema !== undefined && !isStandardSchema(schema)) {
@@ -129,7 +135,7 @@ export function validate(schemas: Schemas): (context: AnyContext) => undefined |
 
 async function validateRest(
   context: AnyContext,
-  parts: readonly (keyof Schemas)[],
+  parts: readonly InputPart[],
   schemas: Schemas,
   errors: ValidationError[],
   pending: Promise<void>,
@@ -142,7 +148,7 @@ async function validateRest(
 /** Validates one part; a promise is returned only where there is something to wait for. */
 function validatePart(
   context: AnyContext,
-  part: keyof Schemas,
+  part: InputPart,
   schemas: Schemas,
   errors: ValidationError[],
 ): Promise<void> | undefined {
@@ -163,7 +169,7 @@ function validatePart(
   return isThenable(body) ? Promise.resolve(body).then(check) : check(body);
 }
 
-function report(part: keyof Schemas, issues: readonly StandardIssue[], errors: ValidationError[]): void {
+function report(part: InputPart, issues: readonly StandardIssue[], errors: ValidationError[]): void {
   for (const issue of issues) {
     if (errors.length >= MAX_ERRORS) return;
     const { code } = issue as { readonly code?: unknown };

@@ -1,7 +1,7 @@
 //! From columns to text.
 //!
-//! Words, in the order of the value: of an array the number of its items; of an object the number of its layout and a mask
-//! of the members it lacks, 32 to a word; of a string its length in UTF-16 units; of `true` 1, of `false` 0. In the place
+//! Words, in the order of the value: of an array the number of its items; of an object the number of its layout and masks
+//! of the members it lacks, 32 to a word, the first in the lowest bit; of a string its length in UTF-16 units; of `true` 1, of `false` 0. In the place
 //! of each of these may stand [`NULL`], or [`RAW`] and the length of JSON text that the host has made. Numbers have a column
 //! of their own.
 
@@ -191,8 +191,10 @@ impl<S: Strings> Writer<'_, '_, '_, S> {
         self.out.reserve(layout.room + 2);
         self.out.push_byte(b'{');
         let mut is_first = true;
-        for members in layout.members.chunks(32) {
-            let mut lacks = self.word()?;
+        let masks = self.words.as_slice().get(..layout.members.len().div_ceil(32)).ok_or(ColumnsError)?;
+        self.words = self.words.as_slice().get(masks.len()..).unwrap_or_default().iter();
+        for (members, mask) in layout.members.chunks(32).zip(masks) {
+            let mut lacks = *mask;
             for member in members {
                 let is_lacking = lacks & 1 == 1;
                 lacks >>= 1;
