@@ -6,3 +6,4 @@ export { copyFields } from '../../js/express/fields.ts';
 export { fromExpress } from '../../js/express/index.ts';
 export { compose } from '../../js/middleware.ts';
 export { resolveOptions } from '../../js/options.ts';
+export { Serializer } from '../../js/serialize/serializer.ts';

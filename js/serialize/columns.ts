@@ -3,7 +3,7 @@
 // stands where. Everything on this page runs for every member of long answers.
 import { jsonUnder } from './json.ts';
 import { ARRAY, BOOLEAN, NUMBER, OBJECT, STRING } from './shape.ts';
-import { MAX_DEPTH, isOther, isRecord, isUntouched, textOf } from './text.ts';
+import { MAX_DEPTH, isOther, isRecord, isUntouched, mayInherit, textOf } from './text.ts';
 
 import type { NativeShape } from './layouts.ts';
 import type { Layout, Place } from './shape.ts';
@@ -179,10 +179,11 @@ export class Columns {
     words[wordCount++] = layout.number;
     const lacks = wordCount;
     for (let mask = 0; mask < masks; mask += 1) words[wordCount++] = 0;
+    const inherits = mayInherit(record);
     let at = 0;
     let isEmpty = true;
     for (const key in record) {
-      if (!hasOwnProperty.call(record, key)) continue;
+      if (inherits && !hasOwnProperty.call(record, key)) continue;
       while (key !== keys[at]) {
         if (at >= length) return false;
         words[lacks + (at >>> 5)] = (words[lacks + (at >>> 5)] as number) | (1 << (at & 31));

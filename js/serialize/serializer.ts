@@ -4,7 +4,7 @@ import { NexureError } from '../errors/nexure-error.ts';
 import { Columns } from './columns.ts';
 import { NativeShape } from './layouts.ts';
 import { ARRAY, OBJECT, shapeOf } from './shape.ts';
-import { textOf } from './text.ts';
+import { lookAround, textOf } from './text.ts';
 import { UnknownMember, pointerOfUnknown } from './unknown-member.ts';
 
 import type { JsonSchemaObject } from '../validation/parts.ts';
@@ -86,6 +86,7 @@ export class Serializer {
   }
 
   #watch<Result>(value: unknown, act: () => Result): Result {
+    lookAround();
     try {
       return act();
     } catch (error) {

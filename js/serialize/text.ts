@@ -11,6 +11,21 @@ import type { Layout, Place } from './shape.ts';
 const { hasOwnProperty } = Object.prototype;
 const { getPrototypeOf } = Object;
 
+/** Whether somebody has given all objects members that are enumerated: looked at once per value. */
+let isPolluted = false;
+
+/** To be called before a value is looked at. */
+export function lookAround(): void {
+  isPolluted = false;
+  for (const _ in Object.prototype) isPolluted = true;
+}
+
+/** Whether enumerating an object may give members that are not its own. */
+export function mayInherit(record: object): boolean {
+  const prototype: unknown = getPrototypeOf(record);
+  return prototype === Object.prototype ? isPolluted : prototype !== null;
+}
+
 /** Deeper values are left to `JSON.stringify`, which finds those that are within themselves. */
 export const MAX_DEPTH = 64;
 
@@ -56,11 +71,12 @@ function arrayText(place: Place, values: readonly unknown[], depth: number): str
 
 function recordText(place: Place, record: Record<string, unknown>, depth: number): string {
   const { keys, places, leads } = place.layouts[place.recent] as Layout;
+  const inherits = mayInherit(record);
   let text = '';
   let at = 0;
   // Its own members in their order, then those of its prototypes, which are none of it.
   for (const key in record) {
-    if (!hasOwnProperty.call(record, key)) continue;
+    if (inherits && !hasOwnProperty.call(record, key)) continue;
     let member: Place | undefined;
     let lead: string;
     if (key === keys[at]) {

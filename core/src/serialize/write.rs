@@ -82,7 +82,7 @@ impl Strings for &[u8] {
     }
 
     fn write_raw(&mut self, length: usize, out: &mut Output) -> Option<()> {
-        let (piece, rest) = self.split_at_checked(length)?;
+        let (piece, rest) = self.split_at_checked(length).filter(|(_, rest)| rest.len() >= CHUNK)?;
         out.push(piece);
         *self = rest;
         Some(())
