@@ -191,7 +191,7 @@ function json(value: unknown, context: AnyContext, response: ResponseBuilder | u
     response?.$hasLength !== true &&
     access.outletOf(context) === undefined
   ) {
-    const columns = formed(value, (form) => schema.fill(form));
+    const columns = formed(value, (form) => schema.gather(form));
     if (columns !== undefined)
       return { content: undefined, columns, set: JSON_SET, type: 'application/json', streams: false };
   }

@@ -19,7 +19,7 @@ function randomFrom(seed: number): () => number {
 
 /** What a serializer writes natively; `undefined` where it says that it cannot. */
 function written(serializer: Serializer, value: unknown, room = 0): string | undefined {
-  if (!serializer.fill(value)) return undefined;
+  if (!serializer.gather(value)) return undefined;
   const bytes = Buffer.alloc(room);
   const length = serializer.write(bytes, 0);
   return (length <= room ? bytes.subarray(0, length) : Buffer.from(serializer.take(length))).toString();
@@ -266,14 +266,14 @@ test('a value within itself fails as with JSON.stringify', () => {
   const value: { child?: unknown } = {};
   value.child = value;
   assert.throws(() => serializer.text(value), TypeError);
-  assert.throws(() => serializer.fill(value), TypeError);
+  assert.throws(() => serializer.gather(value), TypeError);
   check({ type: 'string' }, 'the next value is not disturbed');
 });
 
 test('a bigint fails as with JSON.stringify, but for the formats that are 64 bits long', () => {
   const plain = new Serializer({ type: 'array', items: { type: 'integer' } }, true);
   assert.throws(() => plain.text([1n]), TypeError);
-  assert.throws(() => plain.fill([1n]), TypeError);
+  assert.throws(() => plain.gather([1n]), TypeError);
   const long = new Serializer({ type: 'array', items: { type: 'integer', format: 'int64' } }, true);
   assert.equal(long.text([2n ** 63n - 1n, 1, -5n]), '[9223372036854775807,1,-5]');
   assert.equal(written(long, [2n ** 63n - 1n, 1, -5n]), '[9223372036854775807,1,-5]');
@@ -286,11 +286,11 @@ test('a getter that throws, and one that serializes something else, disturb noth
       throw new RangeError('no id');
     },
   };
-  assert.throws(() => serializer.fill([{ id: 1 }, failing]), RangeError);
+  assert.throws(() => serializer.gather([{ id: 1 }, failing]), RangeError);
   let inner: boolean | undefined;
   const nesting = {
     get id(): number {
-      inner = serializer.fill([{ id: 2 }]);
+      inner = serializer.gather([{ id: 2 }]);
       return 4;
     },
     name: 'n',
@@ -305,6 +305,6 @@ test('a member that a closed object does not know is an error that names its pla
   const value = [{ id: 1 }, { id: 2, 'pass/word': 'secret' }];
   const expected = { code: 'ERR_NEXURE_RESPONSE_INVALID', message: /at \/1\/pass~1word is no property/ };
   assert.throws(() => serializer.text(value), expected);
-  assert.throws(() => serializer.fill(value), expected);
+  assert.throws(() => serializer.gather(value), expected);
   assert.equal(new Serializer({ type: 'array', items: closed }, false).text(value), JSON.stringify(value));
 });

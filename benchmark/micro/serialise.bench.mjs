@@ -27,7 +27,7 @@ const ways = {
   'fast-json-stringify': (rows) => write(generated(rows)),
   'text by schema': (rows) => write(serializer.text(rows)),
   'columns by schema': (rows) => {
-    serializer.fill(rows);
+    serializer.gather(rows);
     serializer.write(memory, 0);
   },
 };

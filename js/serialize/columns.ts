@@ -33,7 +33,7 @@ export class Columns {
    * Takes a value in; `false` when there is no room for it, or while another is taken in. Throws what reading the value
    * throws, and what `textOf` throws.
    */
-  fill(shape: NativeShape, value: unknown): boolean {
+  gather(shape: NativeShape, value: unknown): boolean {
     // A getter may do anything, answering included.
     if (this.#isFilling) return false;
     this.#isFilling = true;

@@ -124,9 +124,9 @@ export class AnswerSchema {
   }
 
   /** Whether a value is long, and needs no text: it is in the columns then, to be written next. */
-  fill(value: unknown): Serializer | undefined {
+  gather(value: unknown): Serializer | undefined {
     const serializer = this.#serializer;
-    return !this.#checks && serializer.isLong(value) && serializer.fill(value) ? serializer : undefined;
+    return !this.#checks && serializer.isLong(value) && serializer.gather(value) ? serializer : undefined;
   }
 
   /**

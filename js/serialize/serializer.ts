@@ -39,7 +39,7 @@ export class Serializer {
       .map(([key, place]) => [key, weightOf(place, new Set())] as const);
   }
 
-  /** Whether a value is so long that {@link fill} and {@link write} cost less than {@link text}. */
+  /** Whether a value is so long that {@link gather} and {@link write} cost less than {@link text}. */
   isLong(value: unknown): boolean {
     if (this.#quickly) return false;
     const { shape } = this.#plan.root;
@@ -65,9 +65,9 @@ export class Serializer {
   /**
    * Takes a value in, so that {@link write} can write it next; `false` where only {@link text} can. Throws what that throws.
    */
-  fill(value: unknown): boolean {
+  gather(value: unknown): boolean {
     const shape = (this.#shape ??= new NativeShape(this.#plan));
-    return this.#watch(value, () => columns.fill(shape, value));
+    return this.#watch(value, () => columns.gather(shape, value));
   }
 
   /**

@@ -7,15 +7,21 @@ const HEX: &[u8; 16] = b"0123456789abcdef";
 /// Bytes that are looked at and copied together, and that must lie behind a text.
 pub(super) const CHUNK: usize = 16;
 
+/// 1 for a byte that needs an escape. Without a branch, so that the compiler makes vector instructions of many.
 #[inline]
-const fn needs_escape(byte: u8) -> bool {
-    (byte < 0x20) | (byte == b'"') | (byte == b'\\')
+fn escape_mark(byte: u8) -> u8 {
+    u8::from(byte < 0x20) | u8::from(byte == b'"') | u8::from(byte == b'\\')
 }
 
-/// Whether a byte needs an escape. Without a branch, so that the compiler makes vector instructions of it.
+#[inline]
+fn needs_escape(byte: u8) -> bool {
+    escape_mark(byte) != 0
+}
+
+/// Whether a byte needs an escape.
 #[inline]
 fn has_escapes(chunk: &[u8; CHUNK]) -> bool {
-    chunk.iter().fold(0, |found, &byte| found | u8::from(needs_escape(byte))) != 0
+    chunk.iter().fold(0, |found, &byte| found | escape_mark(byte)) != 0
 }
 
 /// Writes a string of ASCII. `text` begins with its `length` bytes, and goes on for at least [`CHUNK`] more. There is room
