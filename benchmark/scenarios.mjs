@@ -135,6 +135,16 @@ export const scenarios = [
     exchanges: [json('/list', list)],
   },
   {
+    name: 'list-schema',
+    about:
+      'list, with a schema of the answer declared where the server has such a thing (Fastify has it in list already). The ' +
+      'limit sends bytes made beforehand.',
+    main: false,
+    pipelining: 1,
+    exchanges: [json('/list', list)],
+    without: { express: 'it has no schemas', hono: 'it has no schemas', 'node-http': 'it has no schemas' },
+  },
+  {
     name: 'post',
     about:
       'POST /users checks a JSON body of 197 bytes and five members, and echoes it with 201. NexureJS and Fastify validate by ' +

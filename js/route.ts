@@ -23,6 +23,7 @@ import type { ResponseListener } from './observe/response-event.ts';
 import type { ResolvedSettings } from './route-options.ts';
 import type { Declaration } from './route-list.ts';
 import type { ErrorHandler, PlacedMiddleware, RequestHook, Scope } from './scope.ts';
+import type { AnswerSchemas } from './serialize/response.ts';
 import type { Link } from './server/link.ts';
 import type { CompiledInput } from './validation/input.ts';
 
@@ -69,6 +70,8 @@ export interface CompiledRoute {
   readonly compression: ResolvedCompression | undefined;
   /** Whether text leaves as handlers give it: it is not compressed, and no field is added. */
   readonly isPlain: boolean;
+  /** The schemas of its answers; `undefined` for none. */
+  readonly answers: AnswerSchemas | undefined;
   /** The application, and what its contexts share. */
   readonly app: Nexure;
   readonly site: Site;
@@ -126,6 +129,7 @@ export function compileRoute(
     compression: route.settings.compression,
     isPlain: route.settings.compression === undefined && site.requestId.echoed === undefined,
     input,
+    answers: route.settings.answers,
     log,
     app,
     site,

@@ -7,6 +7,7 @@ import {
   created,
   greeting,
   list,
+  listSchema,
   pieces,
   restAnswer,
   restRoutes,
@@ -43,6 +44,7 @@ const { setUp, port } = fromArguments({
     }
   },
   list: listed,
+  'list-schema': () => void app.get('/list', { schema: { response: { 200: listSchema } } }, () => list),
   'gzip-json': listed,
   static: () => void app.static('/assets', assets),
   stream: () => void app.get('/stream', (ctx) => ctx.response.type('text/plain').stream(pieces())),

@@ -62,7 +62,7 @@ const MAX_ERRORS = 100;
 
 /** Checks that schemas are schemas. Throws `ERR_NEXURE_OPTION_INVALID`, which names `path`. */
 export function checkSchemas(path: string, schemas: Schemas): void {
-  checkNames(path, schemas, PARTS);
+  checkNames(path, schemas, [...PARTS, 'response']);
   for (const part of PARTS) {
     const schema: unknown = schemas[part];
     if (schema !== undefined && !isStandardSchema(schema)) {
