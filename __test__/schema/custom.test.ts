@@ -214,6 +214,17 @@ describe('defineKeyword', () => {
     }
   });
 
+  test('may have other texts checked by the same schema', () => {
+    const inner = new SchemaValidator({ defaults: true });
+    const list: object[] = [];
+    defineKeyword<{ n: number }>('x-nested', {
+      validate: (values) =>
+        values.map(({ n }) => n === 0 || inner.isValid(list[0] as object, JSON.stringify({ n: n - 1 }))),
+    });
+    list.push(inner.compileSchema({ 'x-nested': true, properties: { d: { default: 'filled in' } } }));
+    assert.deepEqual(inner.validate(list[0] as object, '{"n":3}').data, { n: 3, d: 'filled in' });
+  });
+
   test('the result is that of the text as it was when it was given', async () => {
     defineKeyword('x-slow', { validate: async (values) => values.map(() => true) });
     const ref = validator.compileSchema({ items: { 'x-slow': true } });

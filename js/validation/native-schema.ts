@@ -124,11 +124,13 @@ export class NativeSchema {
     if (verdict === VALID_ASCII && this.#isPlain) return { valid: true, data: parsed(text), errors: NONE };
     if (verdict > KNOWN) return { valid: false, errors: this.#knownIssues(verdict) };
     if (verdict < DEFERRED) return this.#result(verdict, text);
-    const issues = runCustoms(this.#deferred(), this.#maxErrors);
-    if (!isThenable(issues)) return issues.length > 0 ? { valid: false, errors: issues } : this.#result(verdict, text);
-    // Before anybody can change the bytes.
+    const deferred = this.#deferred();
+    // Before anybody can change the bytes, or have other texts checked.
     const result = this.#result(verdict, text);
-    return issues.then((wrong) => (wrong.length > 0 ? { valid: false, errors: wrong } : result));
+    const settle = (wrong: readonly SchemaIssue[]): SchemaResult =>
+      wrong.length > 0 ? { valid: false, errors: wrong } : result;
+    const issues = runCustoms(deferred, this.#maxErrors);
+    return isThenable(issues) ? issues.then(settle) : settle(issues);
   }
 
   /** As `check`, and makes nothing of what is right, and says nothing of what is wrong. */
