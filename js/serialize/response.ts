@@ -20,7 +20,7 @@ export type ResponseSchemas = Readonly<Record<string | number, unknown>>;
 
 /** Where a route declares its answers; `response` is short for `schema.response`. */
 export interface ResponseSettings {
-  readonly schema?: { readonly response?: ResponseSchemas };
+  readonly schema?: { readonly response?: ResponseSchemas } | undefined;
   readonly response?: ResponseSchemas;
 }
 
