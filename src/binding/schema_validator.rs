@@ -214,7 +214,6 @@ impl SchemaProgram {
             custom: schema_customs::defined(),
             uri: settings.uri,
             registered: Arc::clone(&registry.schemas),
-            ..SchemaOptions::default()
         };
         let checking = ValidatorOptions {
             limits: settings.limits.into(),

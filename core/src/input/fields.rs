@@ -148,6 +148,7 @@ pub(super) fn params<'a>(path: &'a [u8], captures: &Captures, names: &'a [String
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that meets the unexpected should fail loudly")]
 mod tests {
     use super::{cookie_text, form};
 

@@ -1,5 +1,7 @@
 //! What is refused, and why.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets the unexpected should fail loudly")]
+
 use std::rc::Rc;
 
 use super::{BodyCheck, BodyKind, BodyRules, Fault, InputRules, InputText, PartRules};

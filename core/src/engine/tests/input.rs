@@ -338,7 +338,9 @@ fn refusals_are_answered_in_their_order_and_replaced_as_others_are() {
     host.give(id, get("/", "") + &post(r#"{"id":0}"#) + &get("/", ""));
     let requests = host.take();
     assert!(host.wire(id).is_empty(), "the first is not answered");
-    requests.iter().for_each(|request| assert_eq!(host.text(request, "ok"), crate::engine::Outcome::Accepted));
+    for request in &requests {
+        assert_eq!(host.text(request, "ok"), crate::engine::Outcome::Accepted);
+    }
     let wire = host.wire(id);
     assert_eq!(wire.matches("HTTP/1.1 ").count(), 3);
     assert!(wire.contains("X-A: b\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nno"), "{wire}");
