@@ -133,6 +133,24 @@ const TABLE: Readonly<Record<string, Case>> = {
       },
     },
   },
+  'integers are those that a number holds exactly, unless they say otherwise': {
+    schema: {
+      prefixItems: [
+        { type: 'integer', minimum: 1 },
+        { type: ['integer', 'null'], exclusiveMinimum: 1, exclusiveMaximum: 5 },
+        { type: 'integer', format: 'int64' },
+        { type: 'number' },
+      ],
+    },
+    taken: {
+      prefixItems: [
+        { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+        { type: ['integer', 'null'], exclusiveMinimum: 1, exclusiveMaximum: 5 },
+        { type: 'integer', format: 'int64' },
+        { type: 'number' },
+      ],
+    },
+  },
   'integers that become bigints have 64 bits': {
     schema: { type: 'integer', 'x-as': 'bigint' },
     taken: { type: 'integer', 'x-as': 'bigint', format: 'int64' },

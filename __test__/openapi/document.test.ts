@@ -10,6 +10,9 @@ import type { AppOptions, Nexure, OpenApiDocument, RouteSettings } from '../../j
 
 const handler = (): string => 'x';
 
+/** What integers are bounded by. */
+const SAFE = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
+
 /** The document of one route. */
 async function documentOf(path: string, settings: RouteSettings = {}, options?: AppOptions): Promise<OpenApiDocument> {
   const document = createApp(options).post(path, settings, handler).openapi();
@@ -18,7 +21,6 @@ async function documentOf(path: string, settings: RouteSettings = {}, options?: 
 }
 
 describe('paths', () => {
-  const SAFE = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
   const TEXT = { type: 'string', minLength: 1 };
   const TABLE: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>> = {
     '/': { '/': {} },
@@ -142,11 +144,11 @@ describe('parameters', () => {
         in: 'path',
         description: 'Its number.',
         required: true,
-        schema: { type: 'integer', minLength: 1, minimum: 1 },
+        schema: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
       },
       { name: 'kind', in: 'path', required: true, schema: { type: 'string', minLength: 1 } },
       { name: 'q', in: 'query', deprecated: true, schema: { type: 'string' } },
-      { name: 'page', in: 'query', schema: { type: 'integer', default: 1 } },
+      { name: 'page', in: 'query', schema: { type: 'integer', default: 1, ...SAFE } },
       { name: 'tags', in: 'query', required: true, schema: { type: 'array', items: { type: 'string' } } },
       { name: 'x-key', in: 'header', required: true, schema: { type: 'string' } },
     ]);
@@ -177,7 +179,7 @@ describe('parameters', () => {
     const { parameters = [] } = operationAt(await documentOf('/', { schema: { query } }), 'post', '/');
     const [parameter] = parameters;
     assert.deepEqual([parameter?.style, parameter?.explode, parameters.length], ['form', true, 1]);
-    assert.deepEqual(parameter?.schema, { type: 'object', additionalProperties: { type: 'integer' } });
+    assert.deepEqual(parameter?.schema, { type: 'object', additionalProperties: { type: 'integer', ...SAFE } });
   });
 
   test('are described further by the route', async () => {
@@ -200,7 +202,7 @@ describe('parameters', () => {
 describe('content', () => {
   const flat = {
     type: 'object',
-    properties: { a: { type: 'string' }, b: { type: 'array', items: { type: 'integer' } } },
+    properties: { a: { type: 'string' }, b: { type: 'array', items: { type: 'number' } } },
   };
   const deep = { type: 'object', properties: { a: { type: 'object' } } };
 

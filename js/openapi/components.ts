@@ -241,8 +241,20 @@ class Taking {
       );
     }
     if (made['x-as'] === 'bigint' && made['type'] === 'integer') made['format'] ??= 'int64';
+    boundInteger(made);
+    // The schema says so itself, whoever sends it.
+    if (made['x-unknown'] === 'refuse' && isObject(made['properties'])) made['additionalProperties'] ??= false;
     return asAsked && this.#options.direction === 'input' ? asked(made, this.#options) : made;
   }
+}
+
+/** Integers that no number of JavaScript holds exactly are refused, unless the schema says that they have 64 bits. */
+function boundInteger(schema: Record<string, unknown>): void {
+  const { type, format } = schema;
+  const types: readonly unknown[] = Array.isArray(type) ? type : [type];
+  if (!types.includes('integer') || types.includes('number') || format === 'int64' || format === 'uint64') return;
+  if (schema['exclusiveMinimum'] === undefined) schema['minimum'] ??= Number.MIN_SAFE_INTEGER;
+  if (schema['exclusiveMaximum'] === undefined) schema['maximum'] ??= Number.MAX_SAFE_INTEGER;
 }
 
 /** What a client has to send: what has a default may be left out, and what is stripped may be there. */

@@ -33,7 +33,7 @@ export function parametersOf(
   const params = membersOf(route, 'params', making, hint) ?? new Map<string, Member>();
   const parameters = template.params.map(({ name, param, schema, description, isWildcard }): ParameterObject => {
     const member = params.get(param)?.schema;
-    const both = isObject(member) && !('$ref' in member) ? { ...schema, ...member } : (member ?? schema);
+    const both = member === undefined ? schema : narrowed(schema, member);
     const parameter = parameterOf(name, 'path', { schema: both, isRequired: true });
     const described = { ...(description === undefined ? undefined : { description }), ...parameter };
     return isWildcard ? { ...described, 'x-wildcard': true } : described;
@@ -53,6 +53,12 @@ export function parametersOf(
   const { version } = route.settings.conditions ?? {};
   if (version !== undefined) parameters.push(versionParameter(version));
   return parameters;
+}
+
+/** What the schema of the parameters says goes before what the path says; both are kept where they are of one type. */
+function narrowed(byPath: SchemaObject, member: JsonSchema): JsonSchema {
+  const isPlain = isObject(member) && !('$ref' in member) && (member['type'] ?? byPath['type']) === byPath['type'];
+  return isPlain ? { ...byPath, ...member } : member;
 }
 
 function versionParameter(version: string): ParameterObject {
