@@ -3,7 +3,7 @@
 // stands where. Everything on this page runs for every member of long answers.
 import { jsonUnder } from './json.ts';
 import { ARRAY, BOOLEAN, NUMBER, OBJECT, STRING } from './shape.ts';
-import { MAX_DEPTH, isOther, isRecord, isUntouched, mayInherit, textOf } from './text.ts';
+import { HEIR, MAX_DEPTH, NO_RECORD, isOther, isUntouched, kindOf, textOf } from './text.ts';
 
 import type { NativeShape } from './layouts.ts';
 import type { Layout, Place } from './shape.ts';
@@ -72,12 +72,15 @@ export class Columns {
   }
 
   /** Takes in what stands under `key`; `false` where the member is dropped. */
-  #put(place: Place, value: unknown, key: string, depth: number): boolean {
+  #put(place: Place, value: unknown, key: string | number, depth: number): boolean {
     const { shape } = place;
     if (shape === OBJECT) {
-      if (typeof value === 'object' && value !== null && depth < MAX_DEPTH && isRecord(value)) {
-        this.#putRecord(place, value as Record<string, unknown>, key, depth + 1);
-        return true;
+      if (typeof value === 'object' && value !== null && depth < MAX_DEPTH) {
+        const kind = kindOf(value);
+        if (kind !== NO_RECORD) {
+          this.#putRecord(place, value as Record<string, unknown>, key, depth + 1, kind === HEIR);
+          return true;
+        }
       }
     } else if (shape === ARRAY) {
       if (Array.isArray(value) && depth < MAX_DEPTH && isUntouched(value)) {
@@ -102,7 +105,7 @@ export class Columns {
         return true;
       }
     } else {
-      const text = textOf(place, value, key, depth);
+      const text = textOf(place, value, String(key), depth);
       if (text === undefined) return false;
       this.words[this.wordCount++] = text.length;
       this.text += text;
@@ -112,7 +115,7 @@ export class Columns {
       this.words[this.wordCount++] = NULL;
       return true;
     }
-    return this.#putText(jsonUnder(key, value));
+    return this.#putText(jsonUnder(String(key), value));
   }
 
   /** Takes in the JSON text of a value that is not of the shape of its place. */
@@ -124,22 +127,20 @@ export class Columns {
     return true;
   }
 
-  #putArray(place: Place, values: readonly unknown[], key: string, depth: number): void {
+  #putArray(place: Place, values: readonly unknown[], key: string | number, depth: number): void {
     const items = place.items as Place;
     const { wordCount, numberCount, text } = this;
     const { length } = values;
     this.words[this.wordCount++] = length;
     for (let index = 0; index < length; index += 1) {
       const value = values[index];
-      if (items.shape === OBJECT && typeof value === 'object' && value !== null && isRecord(value)) {
-        this.#putRecord(items, value as Record<string, unknown>, '', depth + 1);
-      } else if (!this.#put(items, value, String(index), depth)) {
+      if (!this.#put(items, value, index, depth)) {
         if (items.shape === NUMBER) {
           // A column of numbers has room for nothing else.
           this.wordCount = wordCount;
           this.numberCount = numberCount;
           this.text = text;
-          this.#putText(textOf(place, values, key, depth - 1));
+          this.#putText(textOf(place, values, String(key), depth - 1));
           return;
         }
         // What has no text is `null` in an array.
@@ -153,25 +154,31 @@ export class Columns {
     }
   }
 
-  #putRecord(place: Place, record: Record<string, unknown>, key: string, depth: number): void {
+  #putRecord(
+    place: Place,
+    record: Record<string, unknown>,
+    key: string | number,
+    depth: number,
+    inherits: boolean,
+  ): void {
     const { wordCount, numberCount, text } = this;
-    if (this.#putMembers(place.layouts[place.recent] as Layout, record, depth)) return;
+    if (this.#putMembers(place.layouts[place.recent] as Layout, record, depth, inherits)) return;
     this.wordCount = wordCount;
     this.numberCount = numberCount;
     this.text = text;
     const layout = isOther(record) ? undefined : this.#shape?.layoutFor(place, record);
     if (layout !== undefined) {
       place.recent = layout.number;
-      if (this.#putMembers(layout, record, depth)) return;
+      if (this.#putMembers(layout, record, depth, inherits)) return;
       this.wordCount = wordCount;
       this.numberCount = numberCount;
       this.text = text;
     }
-    this.#putText(textOf(place, record, key, depth - 1));
+    this.#putText(textOf(place, record, String(key), depth - 1));
   }
 
   /** Takes in the members of an object; `false` when they are not those of the layout, in its order. */
-  #putMembers(layout: Layout, record: Record<string, unknown>, depth: number): boolean {
+  #putMembers(layout: Layout, record: Record<string, unknown>, depth: number, inherits: boolean): boolean {
     const { keys, shapes, places, masks } = layout;
     const { words, numbers } = this;
     const { length } = keys;
@@ -179,7 +186,6 @@ export class Columns {
     words[wordCount++] = layout.number;
     const lacks = wordCount;
     for (let mask = 0; mask < masks; mask += 1) words[wordCount++] = 0;
-    const inherits = mayInherit(record);
     let at = 0;
     let isEmpty = true;
     for (const key in record) {

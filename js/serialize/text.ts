@@ -20,12 +20,6 @@ export function lookAround(): void {
   for (const _ in Object.prototype) isPolluted = true;
 }
 
-/** Whether enumerating an object may give members that are not its own. */
-export function mayInherit(record: object): boolean {
-  const prototype: unknown = getPrototypeOf(record);
-  return prototype === Object.prototype ? isPolluted : prototype !== null;
-}
-
 /** Deeper values are left to `JSON.stringify`, which finds those that are within themselves. */
 export const MAX_DEPTH = 64;
 
@@ -48,8 +42,9 @@ export function textOf(place: Place, value: unknown, key: string, depth: number)
       if (Array.isArray(value) && depth < MAX_DEPTH && isUntouched(value)) return arrayText(place, value, depth + 1);
       break;
     case OBJECT:
-      if (typeof value === 'object' && value !== null && depth < MAX_DEPTH && isRecord(value)) {
-        return recordText(place, value as Record<string, unknown>, depth + 1);
+      if (typeof value === 'object' && value !== null && depth < MAX_DEPTH) {
+        const kind = kindOf(value);
+        if (kind !== NO_RECORD) return recordText(place, value as Record<string, unknown>, depth + 1, kind === HEIR);
       }
       break;
     default:
@@ -69,9 +64,8 @@ function arrayText(place: Place, values: readonly unknown[], depth: number): str
   return `${text}]`;
 }
 
-function recordText(place: Place, record: Record<string, unknown>, depth: number): string {
+function recordText(place: Place, record: Record<string, unknown>, depth: number, inherits: boolean): string {
   const { keys, places, leads } = place.layouts[place.recent] as Layout;
-  const inherits = mayInherit(record);
   let text = '';
   let at = 0;
   // Its own members in their order, then those of its prototypes, which are none of it.
@@ -104,14 +98,21 @@ export function isUntouched(value: object): boolean {
   return (value as { readonly toJSON?: unknown }).toJSON === undefined;
 }
 
-/** Whether `JSON.stringify` would write an object by its own members. */
-export function isRecord(value: object): boolean {
-  if ((value as { readonly toJSON?: unknown }).toJSON !== undefined) return false;
+/** `JSON.stringify` would not write it by its own members. */
+export const NO_RECORD = 0;
+/** Enumerating it gives its own members. */
+export const RECORD = 1;
+/** Enumerating it may give those of its prototypes, too. */
+export const HEIR = 2;
+
+/** What an object is. One look at the prototype for both answers, as each costs as much as reading several members. */
+export function kindOf(value: object): number {
+  if ((value as { readonly toJSON?: unknown }).toJSON !== undefined) return NO_RECORD;
   const prototype: unknown = getPrototypeOf(value);
-  if (prototype === Object.prototype) return true;
+  if (prototype === Object.prototype) return isPolluted ? HEIR : RECORD;
   // What `JSON.rawJSON` gives has no prototype, and is written as it is.
-  if (prototype === null) return !('rawJSON' in value);
-  return !isOther(value);
+  if (prototype === null) return 'rawJSON' in value ? NO_RECORD : RECORD;
+  return isOther(value) ? NO_RECORD : HEIR;
 }
 
 /** Whether it is an array or holds a primitive value, which would be written; asked where it does not look like a record. */

@@ -8,7 +8,7 @@
 // of their schema fill no words, and are for `JSON.parse`.
 
 /** Bytes of a text whose values go through words at the most; chosen: of longer ones a kept string would keep too much. */
-export const MAX_COLUMNS_BYTES = 16 * 1024;
+export const MAX_COLUMNS_BYTES: number = 16 * 1024;
 
 /** What native validation writes, until the next text. A text of n bytes has at most 4n / 3 words, but for a few. */
 export const columnWords: Int32Array = new Int32Array(MAX_COLUMNS_BYTES * 2);

@@ -120,6 +120,7 @@ impl SerializeProgram {
 
     /// Puts the text that was written last to the beginning of `into`; `false` when there is no room.
     #[napi(catch_unwind)]
+    #[allow(clippy::unused_self, reason = "the text is that of the program that wrote last, which is the one asked")]
     pub fn take(&self, env: Env, into: Unknown<'_>) -> Result<bool> {
         let into = node_api::Env(env.raw()).view(values::raw(&into)).map_err(|_| misused("a typed array"))?;
         Ok(SCRATCH.with_borrow(|scratch| values::put(scratch.out.text(), &into, 0)))
