@@ -133,7 +133,7 @@ export type {
   TagObject,
 } from './openapi/types.ts';
 export type { AnyRoutes, Registrable } from './register.ts';
-export type { AddedOf, Kind, Kinds, Plugin, Registered, RouteOptions, TableOf } from './routes.ts';
+export type { AddedOf, Kind, Kinds, Plugin, Registered, RouteOptions, TableOf } from './kinds.ts';
 export type { NativeAnswer, NativeError, NativeErrorHandler } from './errors/native-answers.ts';
 export type { RequestFailure, RequestStart } from './observe/channels.ts';
 export type { ResponseEvent, ResponseListener } from './observe/response-event.ts';

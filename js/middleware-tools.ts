@@ -1,7 +1,7 @@
 // Middleware that is made apart from an application.
 import { access } from './context/access.ts';
 import { compose, madeOf } from './middleware.ts';
-import { checkFunction } from './routes.ts';
+import { checkFunction } from './check-function.ts';
 
 import type { Ctx, Next } from './declared.ts';
 import type { Handler, Middleware, Report } from './middleware.ts';

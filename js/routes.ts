@@ -1,6 +1,7 @@
 // What applications, routers and groups declare: routes, middleware, hooks, groups, files, mounts and plugins. Each call
 // returns the same object, of a type that knows more: what middleware adds to the context, and which routes there are.
 import { isThenable } from './answer.ts';
+import { checkFunction } from './check-function.ts';
 import { access } from './context/access.ts';
 import { checkAddition } from './context/extend.ts';
 import { isClass } from './di/provider.ts';
@@ -18,7 +19,6 @@ import { ROUTER_ROUTING, resolveConstraints } from './routing-options.ts';
 import { innerScope } from './scope.ts';
 import { isSchemaLink, takeLinks } from './validation/declared-schemas.ts';
 
-import type { Nexure } from './app.ts';
 import type { AnyContext } from './context/access.ts';
 import type { FunctionController } from './controller.ts';
 import type { ControllerRegistration } from './decorators/register-controller.ts';
@@ -28,11 +28,9 @@ import type {
   Agrees,
   AnyRoute,
   Ctx,
-  CtxBehind,
   Declared,
   Declares,
   Join,
-  Known,
   Mountable,
   Mounted,
   Next,
@@ -45,63 +43,12 @@ import type { FetchHandler } from './mount.ts';
 import type { AnyRoutes, Registrable } from './register.ts';
 import type { ResponseListener } from './observe/response-event.ts';
 import type { HttpMethod } from './route.ts';
+import type { Kind, Kinds, OwnSchemas, Plugin, Registered, RouteOptions } from './kinds.ts';
 import type { RouteSettings } from './route-options.ts';
 import type { RouteConstraints } from './routing-options.ts';
 import type { ErrorHandler, RequestHook, Scope } from './scope.ts';
-import type { ParamsOf } from './types.ts';
 import type { Answers, ResponseSchemas, SchemaLike, Schemas, SettingsGiven } from './validation/schema-types.ts';
 import type { Verb } from './verbs.ts';
-
-/** What declaring something returns, by what it was called on. */
-export interface Kinds<Added, Table, Prefix extends string> {
-  app: Nexure<Added, Table>;
-  router: Router<Added, Table, Prefix>;
-}
-
-/** What can declare routes. */
-export type Kind = keyof Kinds<unknown, unknown, string>;
-
-/** A route in one object, for `app.route`. */
-export interface RouteOptions<
-  Path extends string,
-  Added = unknown,
-  Answer = unknown,
-  Given = unknown,
-> extends RouteSettings {
-  /** One method or several. */
-  readonly method: HttpMethod | readonly HttpMethod[];
-  readonly path: Path;
-  /** Middleware of this route. */
-  readonly use?: readonly Middleware<ParamsOf<Path>, Added>[];
-  readonly handler: (context: CtxBehind<Path, Added, Given>) => Answer;
-}
-
-/** The schemas of a route that is one object, as they were inferred: `undefined` stands for none. */
-export interface OwnSchemas<out Schema, out Body, out Query, out Params, out Headers, out Cookies, out Response> {
-  readonly schema: Schema;
-  readonly body: Body;
-  readonly query: Query;
-  readonly params: Params;
-  readonly headers: Headers;
-  readonly cookies: Cookies;
-  readonly response: Response;
-}
-
-/** A plugin: declares what it likes on the application it is given, and returns it if the compiler is to know. */
-export type Plugin<On, Result, Options = undefined> = (routes: On, options: Options) => Result;
-
-/** What registering a plugin returns: it knows what the plugin's result knows. */
-export type Registered<Of extends Kind, Added, Table, Prefix extends string, Result> = Kinds<
-  Added & AddedOf<Result>,
-  Table | TableOf<Result>,
-  Prefix
->[Of];
-
-/** What is known to be on the contexts of an application, a router or a group. */
-export type AddedOf<Of> = Of extends { readonly $types?: { readonly added: infer Added } } ? Added : unknown;
-
-/** The routes of a router, as a type; of one that may have any routes, those that are known: the others would hide them. */
-export type TableOf<Of> = Of extends { readonly $types?: { readonly table: infer Table } } ? Known<Table> : never;
 
 /** What applications, routers and groups have in common. */
 export class Routes<Of extends Kind, out Added, out Table, Prefix extends string> {
@@ -448,15 +395,4 @@ export class Router<out Added = unknown, out Table = AnyRoute, Prefix extends st
     const own = list ?? new RouteList({ ...resolveOptions(), routing: ROUTER_ROUTING });
     super(own, scope ?? own.scope);
   }
-}
-
-/** Throws `ERR_NEXURE_ROUTE_HANDLER` for what is no function; `where` names the call that it was given to. */
-export function checkFunction<T>(value: T, where: string): T {
-  if (typeof value === 'function') return value;
-  const isDeclaring = value instanceof Routes || isRegistrable(value);
-  const what = isThenable(value) ? 'a promise: is an await missing?' : value === null ? 'null' : typeof value;
-  throw new NexureError(
-    'ERR_NEXURE_ROUTE_HANDLER',
-    `${where} takes functions, not ${isDeclaring ? 'what declares routes: that is for app.mount or app.register' : what}`,
-  );
 }

@@ -2,7 +2,7 @@
 import type { AddedBy, AddedByFirst, CtxBehind, Declared, GivenByFirst, Join, Next, RouteCtx } from './declared.ts';
 import type { Handler, Middleware } from './middleware.ts';
 import type { RouteSettings } from './route-options.ts';
-import type { Kind, Kinds } from './routes.ts';
+import type { Kind, Kinds } from './kinds.ts';
 import type { ParamsOf } from './types.ts';
 import type { Answers, GivenBy } from './validation/schema-types.ts';
 

@@ -5,7 +5,7 @@ import { NexureError } from '../errors/nexure-error.ts';
 import { expandPath } from './paths.ts';
 
 import type { HttpMethod } from '../route.ts';
-import type { TableOf } from '../routes.ts';
+import type { TableOf } from '../kinds.ts';
 import type { ContentOf, DataOf, ParamValue, PathParams, QueryOf, RouteAt, RoutesFor } from './types.ts';
 
 /** A request as it is sent. */
