@@ -773,7 +773,7 @@ if (
   }
 }
 
-const { Decoder, Encoder, FileRoot, HotFiles, InputProgram, MemoryServer, MultipartParser, RouteFinder, RouteTable, SchemaProgram, SchemaRegistry, UvServer, codingOf, codings, codingSuffix, constraintProblem, decodeLater, directoryLocation, encode, encodeLater, fileProblems, isCompressible, jsonProblems, layout, mediaType, mediaTypeOf, methods, multipartFailures, nativeProblems, negotiateCoding, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+const { Decoder, Encoder, FileRoot, HotFiles, InputProgram, MemoryServer, MultipartParser, RouteFinder, RouteTable, SchemaProgram, SchemaRegistry, UvServer, codingOf, codings, codingSuffix, constraintProblem, decodeLater, defineCustom, directoryLocation, encode, encodeLater, fileProblems, isCompressible, jsonProblems, layout, mediaType, mediaTypeOf, methods, multipartFailures, nativeProblems, negotiateCoding, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
 export { Decoder }
 export { Encoder }
 export { FileRoot }
@@ -791,6 +791,7 @@ export { codings }
 export { codingSuffix }
 export { constraintProblem }
 export { decodeLater }
+export { defineCustom }
 export { directoryLocation }
 export { encode }
 export { encodeLater }
