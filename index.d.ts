@@ -68,6 +68,8 @@ export declare class InputProgram {
   constructor(options: InputOptions, registry: SchemaRegistry)
   /** The parts whose schemas cannot be compiled; then nothing else can be done with it. */
   failures(): Array<InputFailure>
+  /** What functions of the application decide about a part, by the numbers that records have. */
+  deferrals(part: string): Array<SchemaDeferral>
   /** Checks content that had a coding. */
   checkBody(isForm: boolean, content: Uint8Array): InputVerdict
 }
@@ -204,10 +206,12 @@ export declare class SchemaProgram {
   /** Why the schema cannot be compiled. */
   get failure(): SchemaFailure | null
   /**
-   * A function that checks a text: bytes alone, which are not kept, or a string and its length. What became of the text is a
-   * number: see `js/validation/native-schema.ts`.
+   * A function that checks a text: bytes, which are not kept, or a string with its length behind all. What became of the text
+   * is a number: see `js/validation/native-schema.ts`. Words, where they are given, may be filled with its values.
    */
-  checker(): (text: Uint8Array | string, length?: number) => number
+  checker(): (text: Uint8Array | string, words?: Int32Array | undefined, length?: number) => number
+  /** What the words mean that its texts fill, for `js/validation/columns.ts`; nothing if they never fill any. */
+  columnsPlan(): string | null
   /** What functions of the application decide, by number. */
   deferrals(): Array<SchemaDeferral>
   /**

@@ -16,7 +16,7 @@ const MEDIA_TYPES = { text: ['text/plain'], json: ['application/json', 'applicat
  */
 export function answerProblem(answer, expected) {
   const mediaType = answer.contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (answer.status !== expected.status) return `status ${answer.status} instead of ${expected.status}`;
+  if (answer.status !== expected.status && answer.status !== expected.orStatus) return `status ${answer.status} instead of ${expected.status}`;
   if (MEDIA_TYPES[expected.type]?.includes(mediaType) === false)
     return `content type ${answer.contentType || 'missing'}`;
   const missing = expected.fields?.find((name) => !answer.fields.has(name));

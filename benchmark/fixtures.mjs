@@ -20,6 +20,24 @@ export const greeting = () => ({ message: HELLO, id: 1, ok: true, ratio: 0.5, ta
 /** One hundred objects of eight members. @type {Array<Record<string, string | number | boolean>>} */
 export const list = JSON.parse(read('list.json'));
 
+/** The same as JSON Schema, for servers that write by schema. */
+export const listSchema = {
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: {
+      id: { type: 'integer' },
+      name: { type: 'string' },
+      email: { type: 'string' },
+      role: { type: 'string' },
+      active: { type: 'boolean' },
+      score: { type: 'number' },
+      city: { type: 'string' },
+      createdAt: { type: 'string' },
+    },
+  },
+};
+
 /**
  * Reads lines of the form `GET /users/:id`; a route's number is the number of its line, counted from 0.
  * @param {string} text

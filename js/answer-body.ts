@@ -15,6 +15,7 @@ import { methodOf } from './server/record.ts';
 import type { Fail } from './answer-compression.ts';
 import type { AnyContext } from './context/access.ts';
 import type { ErrorHandling } from './route.ts';
+import type { Serializer } from './serialize/serializer.ts';
 
 const NONE = column('HEADER_SET_NONE');
 const TEXT = column('HEADER_SET_TEXT');
@@ -30,6 +31,8 @@ export interface Body {
   readonly type: string | undefined;
   /** Whether `content` is a source of chunks. */
   readonly streams: boolean;
+  /** Writes the content in place of `content`: it is in the columns, and nothing else may be taken in before. */
+  readonly columns?: Serializer;
   /** Whether the source is asked only when every answer before it has left. */
   readonly waitsForTurn?: boolean;
 }
@@ -81,7 +84,7 @@ export function writeAnswer(
       body = value.stream();
     }
   }
-  let made = bodyOf(body);
+  let made = bodyOf(body, context, builder);
   // A Response says itself of which type it is, or that it is of none.
   if (brought && builder?.$hasType !== true) made = { ...made, set: NONE, type: undefined };
   if (value instanceof PreparedAnswer) made = { ...made, waitsForTurn: true };
@@ -106,7 +109,7 @@ export function send(
 function transmit(
   context: AnyContext,
   response: ResponseBuilder | undefined,
-  { content, set, streams, waitsForTurn }: Body,
+  { content, set, streams, columns, waitsForTurn }: Body,
   errors: ErrorHandling,
   fail: Fail,
 ): void {
@@ -123,7 +126,9 @@ function transmit(
     if (response.$hasType) type = NONE;
   }
   fields = withRequestId(context, response, fields);
-  if (typeof content === 'string') {
+  if (columns !== undefined) {
+    link.answerWithColumns(context, status || 200, type, fields, columns, closes);
+  } else if (typeof content === 'string') {
     link.answerWithText(context, status || 200, type, fields, content, closes);
   } else if (content === undefined) {
     link.answerWithText(context, status || 204, NONE, fields, '', closes);
@@ -165,19 +170,34 @@ export function isHead(context: AnyContext): boolean {
   return methodOf(access.recordOf(context), access.recordAt(context)) === HEAD;
 }
 
-function bodyOf(value: unknown): Body {
+function bodyOf(value: unknown, context: AnyContext, response: ResponseBuilder | undefined): Body {
   if (typeof value === 'string')
     return { content: value, set: TEXT, type: 'text/plain; charset=utf-8', streams: false };
   if (value === undefined) return { content: undefined, set: NONE, type: undefined, streams: false };
-  if (typeof value !== 'object' || value === null || isPlain(value)) return json(value);
+  if (typeof value !== 'object' || value === null || isPlain(value)) return json(value, context, response);
   const content = bytesOf(value);
   if (content !== undefined) return { content, set: BYTES, type: 'application/octet-stream', streams: false };
   if (isSource(value)) return { content: value, set: BYTES, type: 'application/octet-stream', streams: true };
-  return json(value);
+  return json(value, context, response);
 }
 
-function json(value: unknown): Body {
-  return { content: jsonOf(value), set: JSON_SET, type: 'application/json', streams: false };
+function json(value: unknown, context: AnyContext, response: ResponseBuilder | undefined): Body {
+  const { answers, compression } = access.routeOf(context);
+  const schema = answers?.of(response?.$status || 200);
+  // Long answers are no text in JavaScript where nobody needs one.
+  if (
+    schema !== undefined &&
+    compression === undefined &&
+    response?.$hasLength !== true &&
+    access.outletOf(context) === undefined
+  ) {
+    const columns = formed(value, (form) => schema.gather(form));
+    if (columns !== undefined)
+      return { content: undefined, columns, set: JSON_SET, type: 'application/json', streams: false };
+  }
+  const content = formed(value, (form) => (schema === undefined ? JSON.stringify(form) : schema.text(form)));
+  if (content === undefined) throw new NexureError('ERR_NEXURE_ANSWER_TYPE', `a ${typeof value} cannot be an answer`);
+  return { content, set: JSON_SET, type: 'application/json', streams: false };
 }
 
 /** Whether a value is an array or an object of no class: what handlers answer with most. */
@@ -240,22 +260,20 @@ function checkContentLength(context: AnyContext, response: ResponseBuilder, cont
   }
 }
 
-/** The JSON of a value that may be an answer. */
-function jsonOf(value: unknown): string {
+/** Gives a value that may be an answer its form; what fails for another reason than its schema has no JSON form. */
+function formed<Form>(value: unknown, form: (value: unknown) => Form): Form {
   if (typeof value === 'object' && value !== null && isForeignBody(value)) {
     throw new NexureError(
       'ERR_NEXURE_ANSWER_TYPE',
       `a handler cannot answer with a ${value.constructor?.name || 'value of this kind'}: return text, bytes, a stream or what JSON can hold`,
     );
   }
-  let text: string | undefined;
   try {
-    text = JSON.stringify(value) as string | undefined;
+    return form(value);
   } catch (cause) {
+    if (cause instanceof NexureError && cause.code === 'ERR_NEXURE_RESPONSE_INVALID') throw cause;
     throw new NexureError('ERR_NEXURE_ANSWER_TYPE', `the returned value has no JSON form: ${String(cause)}`, { cause });
   }
-  if (text === undefined) throw new NexureError('ERR_NEXURE_ANSWER_TYPE', `a ${typeof value} cannot be an answer`);
-  return text;
 }
 
 /** Collections, errors, promises and our own objects: their JSON would be `{}`, which nobody means. */

@@ -95,6 +95,18 @@ export type {
   TakesValues,
 } from './decorators/types.ts';
 export type { VerbDecorator } from './decorators/verbs.ts';
+export type { Input, InputChange } from './validation/checked-input.ts';
+export type {
+  InputBodyOptions,
+  InputError,
+  InputOptions,
+  InputPartName,
+  InputPartOptions,
+  TranslateError,
+  ValidationOptions,
+} from './validation/input-options.ts';
+export type { InputSchemas } from './validation/input.ts';
+export type { JsonLimits } from './validation/schema-options.ts';
 export type { ResponseSchemas, SchemaLike, SchemaPart, Schemas, ValidatedContext } from './validation/schema-types.ts';
 export type {
   SchemaOutput,

@@ -39,6 +39,7 @@ export type {
   SchemaProgram,
   SchemaRegistry,
   SchemaSettings,
+  SerializeProgram,
   UvServer,
 } from '../index.js';
 

@@ -6,6 +6,7 @@ import { resolveOpenApi } from './openapi/options.ts';
 import { checkInteger, checkNames, invalidOption } from './option-checks.ts';
 import { resolveRouting } from './routing-options.ts';
 import { resolveValidation } from './validation/input-options.ts';
+import { resolveCheckResponses } from './serialize/response.ts';
 
 import type { TlsOptions } from 'node:tls';
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
@@ -185,6 +186,8 @@ export interface ResolvedOptions {
   /** What contexts read. */
   readonly site: Site;
   readonly validation: ResolvedValidation;
+  /** Whether answers are checked by the schemas of their routes. */
+  readonly checkResponses: boolean;
   readonly engine: EngineOptions;
   readonly routing: NativeRouting;
   readonly openapi: ResolvedOpenApi | undefined;
@@ -296,6 +299,7 @@ export function resolveOptions(options: AppOptions = {}): ResolvedOptions {
     site: resolveSite(options, server),
     openapi: resolveOpenApi(options.openapi),
     validation: resolveValidation(options.validation),
+    checkResponses: resolveCheckResponses(options.validation),
     engine: {
       maxHeadBytes: number('maxHeadBytes'),
       maxHeaderFields: number('maxHeaderFields'),

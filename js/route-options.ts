@@ -6,6 +6,7 @@ import { MAX_BODY_BYTES } from './options.ts';
 import { resolveConstraints } from './routing-options.ts';
 import { schemasOf } from './validation/declared-schemas.ts';
 import { InputPlan } from './validation/input.ts';
+import { resolveResponse } from './serialize/response.ts';
 
 import type { CompressionOptions, ResolvedCompression } from './body/compression.ts';
 import type { RouteConditions, RouteOptions as NativeRules } from './native.ts';
@@ -14,6 +15,7 @@ import type { ResolvedOptions } from './options.ts';
 import type { RouteConstraints } from './routing-options.ts';
 import type { InputSchemas } from './validation/input.ts';
 import type { ResponseSchemas, SchemaLike } from './validation/schema-types.ts';
+import type { AnswerSchemas } from './serialize/response.ts';
 
 /** What a route declares of its requests and answers. */
 export interface RouteSettings extends RouteConstraints {
@@ -64,6 +66,8 @@ export interface ResolvedSettings {
   readonly compression: ResolvedCompression | undefined;
   /** Its schemas. */
   readonly input: InputPlan | undefined;
+  /** The schemas of its answers. */
+  readonly answers: AnswerSchemas | undefined;
   /** What it asks of a request beside method and path. */
   readonly conditions: RouteConditions | undefined;
 }
@@ -114,6 +118,7 @@ export function resolveSettings(settings: RouteSettings, app: ResolvedOptions): 
     },
     maxBodyBytes: maxBodyBytes ?? app.engine.maxBodyBytes,
     input: schema === undefined ? undefined : new InputPlan('route.schema', schema, app.validation),
+    answers: resolveResponse(settings.response === undefined ? { schema } : settings, app.checkResponses),
     compression: compression === undefined ? app.compression : resolveCompression(compression),
     conditions: conditionsOf(settings),
   };

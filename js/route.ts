@@ -6,7 +6,9 @@ import { PayloadTooLargeError } from './errors/http-error.ts';
 import { nativeDetails } from './errors/native-details.ts';
 import { depthOf, liesBelow } from './prefix.ts';
 import { errorHandlersOf, requestHooksOf, responseListenersOf } from './scope.ts';
-import { checkDecoded, isValidated } from './validation/checked-input.ts';
+import { isValidated } from './validation/checked-input.ts';
+import { checkDecoded } from './validation/decoded-input.ts';
+import { checkDeferred } from './validation/deferred-input.ts';
 import { isRefused, refusalOf } from './validation/refusal.ts';
 
 import type { Nexure } from './app.ts';
@@ -21,6 +23,7 @@ import type { ResponseListener } from './observe/response-event.ts';
 import type { ResolvedSettings } from './route-options.ts';
 import type { Declaration } from './route-list.ts';
 import type { ErrorHandler, PlacedMiddleware, RequestHook, Scope } from './scope.ts';
+import type { AnswerSchemas } from './serialize/response.ts';
 import type { Link } from './server/link.ts';
 import type { CompiledInput } from './validation/input.ts';
 
@@ -67,6 +70,8 @@ export interface CompiledRoute {
   readonly compression: ResolvedCompression | undefined;
   /** Whether text leaves as handlers give it: it is not compressed, and no field is added. */
   readonly isPlain: boolean;
+  /** The schemas of its answers; `undefined` for none. */
+  readonly answers: AnswerSchemas | undefined;
   /** The application, and what its contexts share. */
   readonly app: Nexure;
   readonly site: Site;
@@ -124,6 +129,7 @@ export function compileRoute(
     compression: route.settings.compression,
     isPlain: route.settings.compression === undefined && site.requestId.echoed === undefined,
     input,
+    answers: route.settings.answers,
     log,
     app,
     site,
@@ -153,12 +159,22 @@ function named(step: Step, { requestId }: Site): Step {
   };
 }
 
-/** Lets no request pass whose body was not checked: one with a content coding is decoded and checked first. */
+/**
+ * Lets no request pass that was not checked wholly: a body with a content coding is decoded and checked first, and functions
+ * of the application have the last word on values that the core has left to them.
+ */
 function guarded(step: Step, input: CompiledInput | undefined): Step {
-  if (input?.guardsBody !== true) return step;
+  if (input === undefined || !(input.guardsBody || input.defers)) return step;
+  const checked: Step = input.defers
+    ? (context) => {
+        const pending = checkDeferred(context as AnyContext, input);
+        return pending === undefined ? step(context) : pending.then(() => step(context));
+      }
+    : step;
+  if (!input.guardsBody) return checked;
   return (context) => {
     const any = context as AnyContext;
-    return isValidated(any) ? step(context) : checkDecoded(any, input).then(() => step(context));
+    return isValidated(any) ? checked(context) : checkDecoded(any, input).then(() => checked(context));
   };
 }
 

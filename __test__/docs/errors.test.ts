@@ -26,6 +26,12 @@ describe('error codes', () => {
     for (const { code, status } of native.fileProblems()) assert.equal(table[code]?.status, status, code);
   });
 
+  test('of JSON texts are in the table, with the status they are answered with', () => {
+    const refusals = native.jsonProblems();
+    assert.ok(refusals.length > 0);
+    for (const { code, status } of refusals) assert.equal(table[code]?.status, status, code);
+  });
+
   test('of the native core are each used once', () => {
     assert.equal(new Set(problems.map(({ code }) => code)).size, problems.length);
   });

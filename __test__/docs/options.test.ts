@@ -12,9 +12,12 @@ import { resolveLimits } from '../../js/body/parts-options.ts';
 import { resolveStaticOptions } from '../../js/files/static-options.ts';
 import { BufferPool, createApp } from '../../js/index.ts';
 import { resolveLogger } from '../../js/logging/options.ts';
+import { SchemaValidator } from '../../js/native-api/index.ts';
 import { resolveOptions, resolveStop } from '../../js/options.ts';
+import { resolveJsonLimits, resolveSchemaOptions } from '../../js/validation/schema-options.ts';
 import { start } from '../harness/child.ts';
 
+import type { SchemaOptions } from '../../js/native-api/index.ts';
 import type { AppOptions, BufferPoolOptions, RouteSettings, StaticOptions, StopOptions } from '../../js/index.ts';
 
 interface Subject {
@@ -54,6 +57,18 @@ const subjects: Readonly<Record<string, Subject>> = {
   stop: {
     use: (options) => resolveStop('stop', options as StopOptions),
     defaults: { ...resolveStop('stop', {}) },
+  },
+  'a schema': {
+    use: (options) => new SchemaValidator(options as SchemaOptions),
+    defaults: { maxErrors: resolveSchemaOptions('options').maxErrors },
+  },
+  limits: {
+    use: (options) => resolveJsonLimits('limits', options),
+    defaults: Object.fromEntries(
+      Object.entries(resolveJsonLimits('limits')).filter(
+        (entry): entry is [string, number] => typeof entry[1] === 'number',
+      ),
+    ),
   },
   parts: {
     use: (options) => resolveLimits(options),

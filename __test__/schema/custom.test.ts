@@ -138,10 +138,13 @@ describe('defineKeyword', () => {
         return values.map(() => true);
       },
     });
-    const ref = validator.compileSchema({
-      'x-seen': true,
-      properties: { n: { type: 'integer', 'x-coerce': 'lossless' }, d: { default: 'é' } },
-    });
+    const ref = validator.compileSchema(
+      {
+        'x-seen': true,
+        properties: { n: { type: 'integer', 'x-coerce': 'lossless' }, d: { default: 'é' } },
+      },
+      { defaults: true },
+    );
     assert.deepEqual(validator.validate(ref, '{"n":"42"}').data, { n: 42, d: 'é' });
     assert.deepEqual(seen, [{ n: 42, d: 'é' }]);
   });
@@ -209,6 +212,17 @@ describe('defineKeyword', () => {
     ]) {
       assert.throws(call, { code: 'ERR_NEXURE_VALIDATOR_ASYNC' });
     }
+  });
+
+  test('may have other texts checked by the same schema', () => {
+    const inner = new SchemaValidator({ defaults: true });
+    const list: object[] = [];
+    defineKeyword<{ n: number }>('x-nested', {
+      validate: (values) =>
+        values.map(({ n }) => n === 0 || inner.isValid(list[0] as object, JSON.stringify({ n: n - 1 }))),
+    });
+    list.push(inner.compileSchema({ 'x-nested': true, properties: { d: { default: 'filled in' } } }));
+    assert.deepEqual(inner.validate(list[0] as object, '{"n":3}').data, { n: 3, d: 'filled in' });
   });
 
   test('the result is that of the text as it was when it was given', async () => {

@@ -20,12 +20,12 @@ const order = {
 
 describe('SchemaValidator rewrites', () => {
   for (const [what, options, given, data] of [
-    ['defaults, by default', {}, '{"id":1}', { id: 1, paid: false, tags: [] }],
-    ['nothing without defaults', { defaults: false }, '{"id":1}', { id: 1 }],
-    ['sanitised strings', { defaults: false }, '{"name":"  Ada\\u0301 "}', { name: 'Adá' }],
-    ['what is coerced', { defaults: false, coerce: 'lossless' }, '{"id":"42","paid":"true"}', { id: 42, paid: true }],
-    ['less, stripped of what is unknown', { defaults: false, unknown: 'strip' }, '{"id":1,"b":[{}]}', { id: 1 }],
-    ['all but what is unknown is kept', { defaults: false }, '{"id":1,"b":"é"}', { id: 1, b: 'é' }],
+    ['defaults', { defaults: true }, '{"id":1}', { id: 1, paid: false, tags: [] }],
+    ['nothing, by default', {}, '{"id":1}', { id: 1 }],
+    ['sanitised strings', {}, '{"name":"  Ada\\u0301 "}', { name: 'Adá' }],
+    ['what is coerced', { coerce: 'lossless' }, '{"id":"42","paid":"true"}', { id: 42, paid: true }],
+    ['less, stripped of what is unknown', { unknown: 'strip' }, '{"id":1,"b":[{}]}', { id: 1 }],
+    ['all but what is unknown is kept', {}, '{"id":1,"b":"é"}', { id: 1, b: 'é' }],
   ] as [string, SchemaOptions, string, unknown][]) {
     test(what, () => {
       const ref = validator.compileSchema(order, options);

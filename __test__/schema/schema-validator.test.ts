@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { Type } from 'typebox';
+import { z } from 'zod';
+
 import { SchemaError, SchemaValidator } from '../../js/native-api/index.ts';
+import { t } from '../../js/schema/index.ts';
 
 import type { SchemaOptions } from '../../js/native-api/index.ts';
 
@@ -59,6 +63,26 @@ describe('SchemaValidator', () => {
       assert.equal(result.errors[1]?.message, 'must be at least 0');
     }
     assert.equal(validator.validate(ref, text).errors.length, 1, 'the first only, without maxErrors');
+  });
+
+  test('tells the same again, of as many kinds as come', () => {
+    const list = validator.compileSchema({ items: { type: 'integer', maximum: 9 } });
+    for (let turn = 0; turn < 3; turn += 1) {
+      for (let at = 0; at < 50; at += 1) {
+        for (const [wrong, code] of [
+          ['""', 'type'],
+          ['10', 'maximum'],
+        ]) {
+          const text = `[${'1,'.repeat(at)}${wrong}]`;
+          const { errors } = validator.validate(list, text);
+          assert.deepEqual([errors.length, errors[0]?.pointer, errors[0]?.code], [1, `/${at}`, code]);
+          assert.equal(validator.isValid(list, Buffer.from(text)), false);
+        }
+      }
+    }
+    const { errors } = validator.validate(list, '[""]');
+    assert.throws(() => Object.assign(errors[0] as object, { code: 'other' }), TypeError);
+    assert.equal(validator.validate(list, '[[]]').errors[0]?.code, 'type');
   });
 
   test('never tells a value', () => {
@@ -172,15 +196,21 @@ describe('SchemaValidator', () => {
   });
 
   test('passes over `required` of a part, at any depth, and keeps the rest', () => {
-    const order = validator.compileSchema({
-      type: 'object',
-      required: ['id', 'lines'],
-      properties: {
-        id: { type: 'integer' },
-        state: { default: 'new' },
-        lines: { type: 'array', items: { type: 'object', required: ['sku'], properties: { sku: { type: 'string' } } } },
+    const order = validator.compileSchema(
+      {
+        type: 'object',
+        required: ['id', 'lines'],
+        properties: {
+          id: { type: 'integer' },
+          state: { default: 'new' },
+          lines: {
+            type: 'array',
+            items: { type: 'object', required: ['sku'], properties: { sku: { type: 'string' } } },
+          },
+        },
       },
-    });
+      { defaults: true },
+    );
     assert.deepEqual(validator.validatePartial(order, '{"lines":[{}]}'), {
       valid: true,
       data: { lines: [{}] },
@@ -291,5 +321,48 @@ describe('SchemaValidator', () => {
     const bomb = validator.compileSchema({ anyOf: [lists, { ...lists, maxItems: 9 }] });
     const { errors } = validator.validate(bomb, `${'['.repeat(60)}0${']'.repeat(60)}`);
     assert.equal(errors[0]?.code, 'ERR_NEXURE_SCHEMA_WORK');
+  });
+});
+
+describe('SchemaValidator with other schemas', () => {
+  const validator = new SchemaValidator({ maxErrors: 10 });
+
+  test('compiles what `t` and TypeBox make, and gives dates and bigints where they say so', () => {
+    const event = validator.compileSchema(t.object({ at: t.date(), id: t.int64(), note: t.string().optional() }));
+    const result = validator.validate(event, '{"at":"2026-02-28T12:00:00Z","id":9007199254740993}');
+    assert.deepEqual(result.data, { at: new Date('2026-02-28T12:00:00Z'), id: 9007199254740993n });
+    const box = validator.compileSchema(Type.Object({ id: Type.Integer({ minimum: 1 }) }));
+    assert.deepEqual(validator.validate(box, '{"id":0}').errors[0]?.code, 'minimum');
+  });
+
+  test('leaves the schemas of other libraries to them', () => {
+    const library = z.object({ name: z.string() });
+    assert.throws(() => validator.compileSchema(library), { code: 'ERR_NEXURE_OPTION_INVALID' });
+  });
+});
+
+describe('~standard.validate of a schema made by `t`', () => {
+  const account = t.object({
+    name: t.string({ min: 1 }),
+    tags: t.array(t.string()),
+    role: t.string().default('reader'),
+  });
+
+  test('gives the value with its defaults', () => {
+    const given = { name: 'Ada', tags: [] };
+    assert.deepEqual(account['~standard'].validate(given), { value: { ...given, role: 'reader' } });
+  });
+
+  test('tells all that is wrong, with its path', async () => {
+    const result = await account['~standard'].validate({ name: '', tags: ['a', 1], role: undefined });
+    assert.deepEqual(
+      (result.issues ?? []).map((issue) => [issue.path, (issue as { readonly code?: unknown }).code]),
+      [
+        [['name'], 'minLength'],
+        [['tags', 1], 'type'],
+      ],
+    );
+    const bigint = account['~standard'].validate({ name: 1n, tags: [] });
+    assert.equal('issues' in bigint && bigint.issues?.length, 1);
   });
 });

@@ -305,9 +305,9 @@ for (const transport of transports) {
 
     test('counts native refusals, and tells who listens of them', async (t) => {
       const events: unknown[] = [];
-      const { app, ask } = await open(t, transport, (app) => {
-        app.onResponse(({ status, path }) => events.push([status, path]));
-        app.post('/x', { schema: { body: Order } }, () => 'ok');
+      const { app, ask } = await open(t, transport, (served) => {
+        served.onResponse(({ status, path }) => events.push([status, path]));
+        served.post('/x', { schema: { body: Order } }, () => 'ok');
       });
       await ask('/x', post('{"id":0}'));
       await ask('/x', post('{"id":1}'));

@@ -7,3 +7,4 @@ export { fromExpress } from '../../js/express/index.ts';
 export { compose } from '../../js/middleware.ts';
 export { resolveOptions } from '../../js/options.ts';
 export { SchemaValidator } from '../../js/native-api/index.ts';
+export { Serializer } from '../../js/serialize/serializer.ts';

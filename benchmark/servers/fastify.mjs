@@ -4,7 +4,18 @@ import { Readable } from 'node:stream';
 import fastifyCompress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import Fastify from 'fastify';
-import { HELLO, assets, created, greeting, list, pieces, restAnswer, restRoutes, userSchema } from '../fixtures.mjs';
+import {
+  HELLO,
+  assets,
+  created,
+  greeting,
+  list,
+  listSchema,
+  pieces,
+  restAnswer,
+  restRoutes,
+  userSchema,
+} from '../fixtures.mjs';
 import { HOST, announce, fromArguments, nextTurn } from './contract.mjs';
 
 /** @param {Record<string, object>} properties */
@@ -18,16 +29,6 @@ const boolean = { type: 'boolean' };
 const strings = { type: 'array', items: string };
 
 const greetingSchema = object({ message: string, id: integer, ok: boolean, ratio: number, tags: strings });
-const rowSchema = object({
-  id: integer,
-  name: string,
-  email: string,
-  role: string,
-  active: boolean,
-  score: number,
-  city: string,
-  createdAt: string,
-});
 const createdSchema = object({ id: integer, name: string, age: integer, email: string, role: string, tags: strings });
 
 const app = Fastify();
@@ -40,8 +41,7 @@ const param = () =>
     const { id } = /** @type {{ id: string }} */ (request.params);
     reply.send({ id });
   });
-const listed = () =>
-  void app.get('/list', answers(200, { type: 'array', items: rowSchema }), (_request, reply) => void reply.send(list));
+const listed = () => void app.get('/list', answers(200, listSchema), (_request, reply) => void reply.send(list));
 const post = () =>
   void app.post(
     '/users',
@@ -72,6 +72,7 @@ const { setUp, port } = fromArguments({
     }
   },
   list: listed,
+  'list-schema': listed,
   async 'gzip-json'() {
     await app.register(fastifyCompress);
     listed();

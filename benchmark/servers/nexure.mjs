@@ -1,5 +1,5 @@
 // @ts-check
-/** NexureJS through its public API and nothing else; bodies are checked by hand, as it has no schemas yet. */
+/** NexureJS through its public API and nothing else: schemas for the bodies, middleware, no logger. */
 import { createApp, NotFoundError } from 'nexurejs';
 import {
   HELLO,
@@ -7,11 +7,11 @@ import {
   created,
   greeting,
   list,
+  listSchema,
   pieces,
-  refused,
   restAnswer,
   restRoutes,
-  userProblem,
+  userSchema,
 } from '../fixtures.mjs';
 import { HOST, announce, fromArguments, nextTurn } from './contract.mjs';
 
@@ -22,15 +22,9 @@ const json = () => void app.get('/json', () => greeting());
 const param = () => void app.get('/users/:id', (ctx) => ({ id: ctx.params.id }));
 const listed = () => void app.get('/list', () => list);
 const post = () =>
-  void app.post('/users', (ctx) => {
-    const body = ctx.body;
-    const problem = userProblem(body);
-    if (problem !== undefined) {
-      ctx.response.status(400);
-      return refused(problem);
-    }
+  void app.post('/users', { body: userSchema }, (ctx) => {
     ctx.response.status(201);
-    return created(/** @type {Parameters<typeof created>[0]} */ (body));
+    return created(/** @type {Parameters<typeof created>[0]} */ (ctx.body));
   });
 
 const { setUp, port } = fromArguments({
@@ -50,6 +44,7 @@ const { setUp, port } = fromArguments({
     }
   },
   list: listed,
+  'list-schema': () => void app.get('/list', { schema: { response: { 200: listSchema } } }, () => list),
   'gzip-json': listed,
   static: () => void app.static('/assets', assets),
   stream: () => void app.get('/stream', (ctx) => ctx.response.type('text/plain').stream(pieces())),

@@ -42,6 +42,8 @@ const post = () =>
     });
   });
 
+const listed = () => void app.get('/list', (/** @type {Response} */ response) => sendJson(response, list));
+
 /** @param {() => Promise<unknown>} wait */
 const helloAfter = (wait) =>
   void app.get('/', async (/** @type {Response} */ response) => {
@@ -68,9 +70,8 @@ const { setUp, port } = fromArguments({
       );
     }
   },
-  list() {
-    app.get('/list', (/** @type {Response} */ response) => sendJson(response, list));
-  },
+  list: listed,
+  'list-schema': listed,
   middlewares() {
     /** @typedef {(response: Response, request: Request) => void} Handler */
     /** @type {Handler} */

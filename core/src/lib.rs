@@ -12,3 +12,4 @@ pub mod multipart;
 pub mod pool;
 pub mod router;
 pub mod schema;
+pub mod serialize;

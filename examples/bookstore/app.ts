@@ -7,84 +7,181 @@ import { ConflictError, createApp, NotFoundError, ServiceUnavailableError } from
 import { Covers } from './covers.ts';
 import { page, pagePolicy } from './page.ts';
 import { DuplicateIsbnError, StorageError } from './repository.ts';
-import { parseBook, parseChange, parseId, parseListQuery } from './validation.ts';
+import { book, bookChange, bookList, changed, listQuery, newBook } from './schemas.ts';
 
 import type { AppOptions, Nexure, ServerEvent } from 'nexurejs';
+import type { Infer } from 'nexurejs/schema';
 import type { Book, BookRepository } from './repository.ts';
-import type { ListQuery } from './validation.ts';
+import type { ListQuery } from './schemas.ts';
 
 /** How many may watch at once: each is a request that runs, and the others need places, too. */
 const MAX_WATCHERS = 1000;
 /** The name of a cover never gets another content. */
 const COVER_AGE_MS = 365 * 24 * 60 * 60 * 1000;
 
+/** What the OpenAPI document says beside what routes declare; it is served at `/openapi.json`, and for people at `/docs`. */
+const openapi = {
+  info: { title: 'Bookstore', version: '1.0.0', description: 'Books, with their covers, in one file.' },
+  tags: [{ name: 'books' }, { name: 'streams', description: 'What is sent piece by piece.' }],
+};
+
+/** What is said of routes more than once. */
+const MISSING = { 404: 'There is no such book.' };
+const TAKEN = { 409: 'Another book has this ISBN.' };
+
 /** Makes the application of a repository; covers are kept beside its file. */
 export function createBookstore(repository: BookRepository, options?: AppOptions): Nexure {
-  const app = createApp(options);
+  // Whoever sends a book with mistakes is told all of them.
+  const app = createApp({ openapi, validation: { maxErrors: 100 }, ...options });
   const covers = new Covers(join(dirname(repository.file), 'covers'));
 
   app.static('/covers', covers.folder, { maxAgeMs: COVER_AGE_MS, immutable: true });
 
-  app.get('/', (ctx) => ctx.response.set('Content-Security-Policy', pagePolicy).html(page));
+  app.get('/', { openapi: false }, (ctx) => ctx.response.set('Content-Security-Policy', pagePolicy).html(page));
 
-  app.get('/books.ndjson', (ctx) => {
-    ctx.response.type('application/x-ndjson').set('Content-Disposition', 'attachment; filename="books.ndjson"');
-    return linesOf(repository.all());
-  });
+  app.get(
+    '/books.ndjson',
+    {
+      openapi: {
+        summary: 'All books, one per line',
+        tags: ['streams'],
+        responses: { 200: { content: { 'application/x-ndjson': { schema: { type: 'string' } } } } },
+      },
+    },
+    (ctx) => {
+      ctx.response.type('application/x-ndjson').set('Content-Disposition', 'attachment; filename="books.ndjson"');
+      return linesOf(repository.all());
+    },
+  );
 
-  app.get('/changes', { concurrency: MAX_WATCHERS }, (ctx) => ctx.sse(({ signal }) => changesOf(repository, signal)));
+  app.get(
+    '/changes',
+    {
+      concurrency: MAX_WATCHERS,
+      openapi: {
+        summary: 'An event at once and whenever the books have changed',
+        tags: ['streams'],
+        responses: { 200: { content: { 'text/event-stream': { schema: { type: 'string' } } } } },
+      },
+    },
+    (ctx) => ctx.sse(({ signal }) => changesOf(repository, signal)),
+  );
 
-  app.get('/books', (ctx) => listOf(repository.all(), parseListQuery(ctx.query)));
+  app.get(
+    '/books',
+    {
+      schema: { query: listQuery, response: { 200: bookList } },
+      openapi: { summary: 'Finds books', tags: ['books'] },
+    },
+    (ctx) => listOf(repository.all(), ctx.query),
+  );
 
-  app.post('/books', async (ctx) => {
-    const book = await stored(repository.add(parseBook(ctx.body)));
-    ctx.response.status(201).set('Location', `/books/${book.id}`);
-    return book;
-  });
+  app.post(
+    '/books',
+    {
+      schema: { body: newBook, response: { 201: book } },
+      openapi: {
+        summary: 'Adds a book',
+        tags: ['books'],
+        responses: { 201: { headers: { Location: { schema: { type: 'string' } } } }, ...TAKEN },
+      },
+    },
+    async (ctx) => {
+      const added = await stored(repository.add(ctx.body));
+      ctx.response.status(201).set('Location', `/books/${added.id}`);
+      return added;
+    },
+  );
 
-  app.get('/books/:id', (ctx) => found(ctx.params.id, repository.get(parseId(ctx.params.id) ?? 0)));
+  app.get(
+    '/books/:id(int)',
+    { schema: { response: { 200: book } }, openapi: { summary: 'A book', tags: ['books'], responses: MISSING } },
+    (ctx) => found(ctx.params.id, repository.get(ctx.params.id)),
+  );
 
-  app.put('/books/:id', async (ctx) => {
-    const data = parseBook(ctx.body);
-    const replace = ({ cover }: Book): Omit<Book, 'id'> => (cover === undefined ? data : { ...data, cover });
-    return found(ctx.params.id, await stored(repository.update(parseId(ctx.params.id) ?? 0, replace)));
-  });
+  app.put(
+    '/books/:id(int)',
+    {
+      schema: { body: newBook, response: { 200: book } },
+      openapi: { summary: 'Replaces a book', tags: ['books'], responses: { ...MISSING, ...TAKEN } },
+    },
+    async (ctx) => {
+      const data = ctx.body;
+      const replace = ({ cover }: Book): Omit<Book, 'id'> => (cover === undefined ? data : { ...data, cover });
+      return found(ctx.params.id, await stored(repository.update(ctx.params.id, replace)));
+    },
+  );
 
-  app.patch('/books/:id', async (ctx) => {
-    const change = parseChange(ctx.body);
-    return found(ctx.params.id, await stored(repository.update(parseId(ctx.params.id) ?? 0, change)));
-  });
+  app.patch(
+    '/books/:id(int)',
+    {
+      schema: { body: bookChange, response: { 200: book } },
+      openapi: { summary: 'Changes a book', tags: ['books'], responses: { ...MISSING, ...TAKEN } },
+    },
+    async (ctx) => {
+      const { id } = ctx.params;
+      return found(id, await stored(repository.update(id, (before) => changed(before, ctx.body))));
+    },
+  );
 
-  app.delete('/books/:id', async (ctx) => {
-    const { cover } = found(ctx.params.id, await stored(repository.remove(parseId(ctx.params.id) ?? 0)));
-    await covers.remove(cover);
-  });
+  app.delete(
+    '/books/:id(int)',
+    { openapi: { summary: 'Removes a book', tags: ['books'], responses: { 204: 'It is gone.', ...MISSING } } },
+    async (ctx) => {
+      const { cover } = found(ctx.params.id, await stored(repository.remove(ctx.params.id)));
+      await covers.remove(cover);
+    },
+  );
 
-  app.put('/books/:id/cover', { maxBodyBytes: 2_100_000 }, async (ctx) => {
-    const id = parseId(ctx.params.id) ?? 0;
-    found(ctx.params.id, repository.get(id));
-    const cover = await covers.save(ctx);
-    let unused: string | undefined = cover;
-    try {
-      const change = (book: Book): Omit<Book, 'id'> => {
-        unused = book.cover;
-        return { ...book, cover };
-      };
-      return found(ctx.params.id, await stored(repository.update(id, change)));
-    } catch (error) {
-      unused = cover;
-      throw error;
-    } finally {
-      await covers.remove(unused);
-    }
-  });
+  app.put(
+    '/books/:id(int)/cover',
+    {
+      maxBodyBytes: 2_100_000,
+      schema: { response: { 200: book } },
+      openapi: {
+        summary: 'Gives a book another cover',
+        tags: ['books'],
+        requestBody: {
+          description: 'A PNG or JPEG, named so.',
+          content: {
+            'multipart/form-data': {
+              schema: {
+                type: 'object',
+                properties: { cover: { type: 'string', contentMediaType: 'image/*' } },
+                required: ['cover'],
+              },
+            },
+          },
+        },
+        responses: MISSING,
+      },
+    },
+    async (ctx) => {
+      const { id } = ctx.params;
+      found(id, repository.get(id));
+      const cover = await covers.save(ctx);
+      let unused: string | undefined = cover;
+      try {
+        const change = (before: Book): Omit<Book, 'id'> => {
+          unused = before.cover;
+          return { ...before, cover };
+        };
+        return found(id, await stored(repository.update(id, change)));
+      } catch (error) {
+        unused = cover;
+        throw error;
+      } finally {
+        await covers.remove(unused);
+      }
+    },
+  );
 
   return app;
 }
 
 /** A book per line, made when the client has taken those before. */
 async function* linesOf(books: readonly Book[]): AsyncGenerator<string, void, undefined> {
-  for (const book of books) yield `${JSON.stringify(book)}\n`;
+  for (const one of books) yield `${JSON.stringify(one)}\n`;
 }
 
 /** An event at once and for every change; a client that is slow gets one for several. */
@@ -100,13 +197,14 @@ async function* changesOf(
 }
 
 /** A page of books, and how many there are. */
-function listOf(books: Book[], query: ListQuery): Record<string, unknown> {
-  const { q, author, sort, descending, page: number, limit } = query;
+function listOf(books: Book[], { q, author, sort, page: number, limit }: ListQuery): Infer<typeof bookList> {
   const wanted = q.toLowerCase();
+  const isDescending = sort.startsWith('-');
+  const field = sort.replace('-', '') as 'id' | 'title' | 'author' | 'year' | 'price';
   const matches = books
-    .filter((book) => author === undefined || book.author === author)
-    .filter((book) => wanted === '' || `${book.title}\n${book.author}`.toLowerCase().includes(wanted))
-    .sort((a, b) => (descending ? compare(b[sort], a[sort]) : compare(a[sort], b[sort])));
+    .filter((one) => author === undefined || one.author === author)
+    .filter((one) => wanted === '' || `${one.title}\n${one.author}`.toLowerCase().includes(wanted))
+    .sort((a, b) => (isDescending ? compare(b[field], a[field]) : compare(a[field], b[field])));
   const start = (number - 1) * limit;
   return {
     books: matches.slice(start, start + limit),
@@ -120,12 +218,12 @@ function compare(a: string | number, b: string | number): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en');
 }
 
-function found(id: string, book: Book | undefined): Book {
-  if (book === undefined) throw noBook(id);
-  return book;
+function found(id: number, one: Book | undefined): Book {
+  if (one === undefined) throw noBook(id);
+  return one;
 }
 
-function noBook(id: string): NotFoundError {
+function noBook(id: number): NotFoundError {
   return new NotFoundError(`There is no book ${id}.`, { code: 'BOOKSTORE_NOT_FOUND' });
 }
 

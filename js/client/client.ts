@@ -1,5 +1,6 @@
 // A client that knows the routes of an application from its type: no code is generated, and nothing of the server is
 // loaded where only the type is imported.
+import { bigintJson } from '../bigint-json.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { expandPath } from './paths.ts';
 
@@ -158,7 +159,7 @@ function initOf(method: HttpMethod, given: CallOptions, options: ClientOptions):
   const headers = new Headers(options.headers);
   for (const [name, value] of Object.entries(given.headers ?? {})) headers.set(name, value);
   if (json !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
-  const content = json === undefined ? body : jsonText(json);
+  const content = json === undefined ? body : (bigintJson(json) ?? JSON.stringify(json));
   return {
     method,
     headers,
@@ -182,21 +183,6 @@ function queryText(query: QueryValues | undefined): string {
 /** Dates are written as in JSON. */
 function textOf(value: unknown): string {
   return value instanceof Date ? value.toISOString() : String(value);
-}
-
-/** Stands in front of the digits of a bigint until it is JSON; no other text begins with it. */
-const MARK = `bigint-${Math.random().toString(36).slice(2)}-`;
-const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, 'g');
-
-/** JSON in which bigints are numbers with all their digits. */
-function jsonText(value: unknown): string {
-  let hasBig = false;
-  const text = JSON.stringify(value, (_, inner: unknown) => {
-    if (typeof inner !== 'bigint') return inner;
-    hasBig = true;
-    return MARK + String(inner);
-  });
-  return hasBig ? text.replace(MARKED, '$1') : text;
 }
 
 async function read(response: Response): Promise<ClientAnswer<unknown>> {

@@ -29,6 +29,7 @@ export class RequestBody {
   readonly #context: AnyContext;
   #value: { readonly value: unknown } | undefined;
   #text: string | undefined;
+  #sent: unknown;
   /** A short body without its content coding. */
   #decoded: Uint8Array | undefined;
   /** A body that came while it was read, as a whole. */
@@ -61,6 +62,18 @@ export class RequestBody {
   /** The body, parsed by its content type; see `ctx.body`. */
   get value(): unknown {
     return (this.#value ??= { value: this.#parse() }).value;
+  }
+
+  /**
+   * The value of a text that the core has read strictly, and found to be right; a form is JSON by now. Dates and bigints are
+   * made of it in place when `value` is read.
+   */
+  get checkedValue(): unknown {
+    if (this.#sent !== undefined) return this.#sent;
+    if (this.#decoded === undefined ? this.length === 0 : this.#decoded.length === 0) return undefined;
+    const text = this.#readText();
+    // A byte order mark is there only where the limits accept it.
+    return (this.#sent = JSON.parse(text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text));
   }
 
   /** The value, if it was parsed or provided. */
@@ -109,8 +122,9 @@ export class RequestBody {
     return this.#isWhole() ? this.#readBytes() : (await this.#collect()).slice();
   }
 
-  /** A form as web `FormData`; see `ctx.formData()`. */
+  /** A form as web `FormData`; see `ctx.formData()`. One that was validated is made of the values that came out. */
   async formData(options?: PartsOptions): Promise<FormData> {
+    if (this.#isCheckedForm()) return formDataOf(this.checkedValue as Readonly<Record<string, unknown>>);
     return readFormData(this.#source(), this.#field('content-type'), options);
   }
 
@@ -209,18 +223,19 @@ export class RequestBody {
     return kind === 'form' ? parseQuery(text) : text;
   }
 
+  #isCheckedForm(): boolean {
+    if (access.routeOf(this.#context).input?.parts.body === undefined || !this.#wasChecked()) return false;
+    return parseMediaType(this.#field('content-type')).kind === 'form' && this.isThere;
+  }
+
   #wasChecked(): boolean {
     return this.#isChecked || isValidated(this.#context);
   }
 
-  /** A text that the core has read strictly, and found to be right; a form is JSON by now. */
   #parseChecked(): unknown {
-    if (this.#decoded === undefined ? this.length === 0 : this.#decoded.length === 0) return undefined;
-    const text = this.#readText();
-    // A byte order mark is there only where the limits accept it.
-    const value: unknown = JSON.parse(text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text);
+    const value = this.checkedValue;
     const revive = access.routeOf(this.#context).input?.parts.body?.revive;
-    return revive === undefined ? value : revive(value);
+    return revive === undefined || value === undefined ? value : revive(value);
   }
 
   /** Decodes on this thread what is short decoded; a bomb must not hold everybody up. */
@@ -265,6 +280,16 @@ export class RequestBody {
     if (value !== undefined) return value;
     throw new NexureError('ERR_NEXURE_CONTEXT_ENDED', 'the request has been answered, or its client has gone');
   }
+}
+
+function formDataOf(values: Readonly<Record<string, unknown>>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(values)) {
+    for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      form.append(name, typeof one === 'string' ? one : JSON.stringify(one));
+    }
+  }
+  return form;
 }
 
 function streamed(context: AnyContext): NexureError {

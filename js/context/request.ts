@@ -333,6 +333,11 @@ export class RequestView<Headers = Record<string, string>, Cookies = Record<stri
     return (this.#input ??= readInput(this.#context, access.routeOf(this.#context).input));
   }
 
+  /** @internal The body as it was validated, before dates and bigints are made of it. */
+  get $checkedValue(): unknown {
+    return this.#body().checkedValue;
+  }
+
   /** @internal Has a body that was decoded and found to be right take the place of the one that was sent. */
   $provideChecked(content: Uint8Array, changes: readonly InputChange[]): void {
     this.#input = { ...this.$input, changes: [...this.$input.changes, ...changes] };

@@ -4,11 +4,13 @@ import { invalidOption } from '../option-checks.ts';
 import { native } from '../native.ts';
 import { jsonTextOf } from '../validation/json-text.ts';
 import { NativeSchema } from '../validation/native-schema.ts';
+import { partOf } from '../validation/parts.ts';
 import { resolveSchemaOptions } from '../validation/schema-options.ts';
 import { textOfSchema } from '../validation/schema-text.ts';
 
 import type { SchemaRegistry, SchemaSettings } from '../native.ts';
 import type { SchemaResult } from '../validation/native-schema.ts';
+import type { Revive } from '../validation/revive.ts';
 import type { SchemaOptions } from '../validation/schema-options.ts';
 import type { JsonSchema } from '../validation/schema-text.ts';
 
@@ -25,22 +27,33 @@ class Compiled {
   readonly #text: string;
   readonly #settings: SchemaSettings;
   readonly #registry: SchemaRegistry;
+  readonly #revive: Revive | undefined;
   #partial: NativeSchema | undefined;
 
   constructor(schema: JsonSchema, settings: SchemaSettings, registry: SchemaRegistry) {
-    this.#text = textOfSchema(schema);
+    const { json, vendor, revive } = partOf('schema', typeof schema === 'string' ? parsedSchema(schema) : schema);
+    if (vendor !== undefined) {
+      throw invalidOption(
+        'schema',
+        'a JSON Schema; a library validates its own schemas (`~standard.validate`)',
+        schema,
+      );
+    }
+    this.#text = typeof schema === 'string' ? schema : textOfSchema(json);
     this.#settings = settings;
     this.#registry = registry;
-    this.whole = new NativeSchema(this.#text, settings, 'the schema', registry);
+    this.#revive = revive;
+    this.whole = this.#compile(settings);
   }
 
   /** The schema without `required`, made when it is asked for. */
   get partial(): NativeSchema {
-    if (this.#partial === undefined) {
-      const settings = { ...this.#settings, partial: true };
-      this.#partial = new NativeSchema(this.#text, settings, 'the schema', this.#registry);
-    }
+    this.#partial ??= this.#compile({ ...this.#settings, partial: true });
     return this.#partial;
+  }
+
+  #compile(settings: SchemaSettings): NativeSchema {
+    return new NativeSchema(this.#text, settings, { registry: this.#registry, revive: this.#revive });
   }
 }
 
@@ -113,6 +126,16 @@ export class SchemaValidator {
 function atOnce(schema: NativeSchema): NativeSchema {
   if (!schema.isAsync) return schema;
   throw new NexureError('ERR_NEXURE_VALIDATOR_ASYNC', 'the schema has an asynchronous keyword: use validateAsync');
+}
+
+/** The schema that a text is, for what JavaScript must know of it; what is wrong with a text is told when it is compiled. */
+function parsedSchema(text: string): unknown {
+  try {
+    const schema: unknown = JSON.parse(text);
+    return typeof schema === 'object' && schema !== null ? schema : true;
+  } catch {
+    return true;
+  }
 }
 
 function of(ref: SchemaRef): Compiled {

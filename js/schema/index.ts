@@ -3,6 +3,7 @@ import * as t from './builder.ts';
 
 export { t };
 export { jsonSchema } from './builder.ts';
+export { defineFormat, defineKeyword } from '../validation/custom.ts';
 export { body, cookies, headers, params, query, response } from './links.ts';
 export { schemaOf } from './schema-of.ts';
 
@@ -13,6 +14,7 @@ export type { NumberOptions, NumberSchema } from './number.ts';
 export type { ObjectOptions, ObjectSchema } from './object.ts';
 export type { Annotations, AnySchema, DefaultSchema, OptionalSchema, Schema, SchemaOptions } from './schema.ts';
 export type { SchemaStandard } from './standard.ts';
+export type { CustomResults, JsonTypeName, KeywordDefinition } from '../validation/custom.ts';
 export type { SchemaLink } from '../validation/declared-schemas.ts';
 export type { FormatName, Sanitizer, StringOptions, StringSchema } from './text.ts';
 export type {

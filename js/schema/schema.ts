@@ -55,8 +55,8 @@ export interface DefaultSchema<out Out = unknown, out In = Out> extends Schema<O
 
 /** A schema made by `t`: JSON Schema (draft 2020-12) that knows its types. `Out` is what comes out, `In` what is sent. */
 export class Schema<out Out = unknown, out In = Out> {
-  /** Not enumerable. */
-  declare readonly [BUILT]: Known;
+  /** What it knows beside its keywords, named by `BUILT`. */
+  declare readonly '~nexure': Known;
 
   /** @internal */
   constructor(keywords: Keywords, known: Known = {}) {

@@ -3,6 +3,7 @@ import { NexureError } from '../errors/nexure-error.ts';
 import { validatorOf } from './validator.ts';
 
 import type { StandardResult } from '../validation/standard-schema.ts';
+import type { ValidateValue } from './validator.ts';
 
 /** For whom a JSON Schema is written. */
 export interface JsonSchemaTarget {
@@ -15,8 +16,11 @@ export interface JsonSchemaTarget {
 export interface SchemaStandard<out In, out Out> {
   readonly version: 1;
   readonly vendor: 'nexure';
-  /** Rewrites a value by the schema and checks it, natively. Never gives a promise. */
-  readonly validate: (value: unknown) => StandardResult<Out>;
+  /**
+   * Rewrites a value by the schema and checks it, natively; gives a promise only where a keyword of the schema is
+   * asynchronous. Throws `ERR_NEXURE_SCHEMA` for a schema that cannot be compiled.
+   */
+  readonly validate: (value: unknown) => StandardResult<Out> | Promise<StandardResult<Out>>;
   readonly jsonSchema: {
     /** What may be sent. Throws `ERR_NEXURE_OPTION_INVALID` for another target than `draft-2020-12`. */
     readonly input: (options: JsonSchemaTarget) => Record<string, unknown>;
@@ -33,7 +37,7 @@ const made = new WeakMap<object, SchemaStandard<unknown, unknown>>();
 export function standardOf(schema: object): SchemaStandard<unknown, unknown> {
   const known = made.get(schema);
   if (known !== undefined) return known;
-  let validate: ((value: unknown) => StandardResult<unknown>) | undefined;
+  let validate: ValidateValue | undefined;
   const standard: SchemaStandard<unknown, unknown> = {
     version: 1,
     vendor: 'nexure',

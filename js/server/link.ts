@@ -13,6 +13,7 @@ import { Watchers } from './watchers.ts';
 import type { AnyContext } from '../context/access.ts';
 import type { Audience } from '../observe/observer.ts';
 import type { CompiledRoute } from '../route.ts';
+import type { Serializer } from '../serialize/serializer.ts';
 import type { Exchange } from './exchange.ts';
 import type { NativeSide } from './native-side.ts';
 import type { FastBuffer } from './record.ts';
@@ -201,6 +202,21 @@ export class Link {
     this.#push(context, status | (set << 16) | (flags << 24), fields, body.length, 0);
     this.#text += body;
     if (this.#text.length > MAX_JOINED_UNITS) this.flush();
+  }
+
+  /** Answers with what is in the columns: JSON, written where answers with bytes lie. */
+  answerWithColumns(
+    context: AnyContext,
+    status: number,
+    set: number,
+    fields: string,
+    columns: Serializer,
+    closes: boolean,
+  ): void {
+    const at = this.#reserve(0);
+    const bytes = columns.write(this.answerBytes, at);
+    if (at + bytes <= ANSWER_ARENA_BYTES) this.#pushArena(context, status, set, fields, at, bytes, closes);
+    else this.answerWithBytes(context, status, set, fields, columns.take(bytes), closes);
   }
 
   /** Answers with bytes that follow step by step; the head leaves at once. */

@@ -1,11 +1,7 @@
 // What schemas have made of a request, as the core hands it over: one JSON text behind the body, read when it is asked for.
 import { access } from '../context/access.ts';
-import { BadRequestError } from '../errors/http-error.ts';
-import { nativeDetails } from '../errors/native-details.ts';
-import { parseMediaType } from '../http/media-type.ts';
 import { column } from '../native.ts';
 import { flagsOf, inputTextOf } from '../server/record.ts';
-import { errorOf } from './refusal.ts';
 
 import type { AnyContext } from '../context/access.ts';
 import type { CompiledInput } from './input.ts';
@@ -56,22 +52,4 @@ function inputOf(text: string, input: CompiledInput | undefined): CheckedInput {
 /** Whether the body of a request fits the schema of its route, as far as the core has looked at it. */
 export function isValidated(context: AnyContext): boolean {
   return (flagsOf(access.recordOf(context), access.recordAt(context)) & VALIDATED) !== 0;
-}
-
-/**
- * Decodes a body that has a content coding and has it checked by the program that checks all others. Rejects with what the
- * core would have answered.
- */
-export async function checkDecoded(context: AnyContext, input: CompiledInput): Promise<void> {
-  const { request } = context;
-  const { kind } = parseMediaType(request.get('content-type'));
-  const bytes = await request.bytes();
-  if (bytes.length === 0 && !input.optionalBody) {
-    const code = 'ERR_NEXURE_BODY_MISSING';
-    throw new BadRequestError(nativeDetails.get(code), { code });
-  }
-  const verdict = bytes.length === 0 ? {} : input.program?.checkBody(kind === 'form', bytes);
-  if (verdict?.problem !== undefined) throw errorOf(context, verdict.problem);
-  const changes = verdict?.text === undefined ? NONE : inputOf(verdict.text, undefined).changes;
-  request.$provideChecked(verdict?.body ?? bytes, changes);
 }

@@ -4,6 +4,7 @@ import { resolveJsonLimits } from './schema-options.ts';
 
 import type { AnyContext } from '../context/access.ts';
 import type { InputRewrite, SchemaLimits } from '../native.ts';
+import type { ResponseOptions } from '../serialize/response.ts';
 import type { JsonLimits } from './schema-options.ts';
 
 /** A part of a request that may have a schema. */
@@ -61,7 +62,7 @@ export interface InputError {
 export type TranslateError = (error: InputError, context: AnyContext) => string | undefined;
 
 /** How the input of all routes is validated, where they do not say otherwise. */
-export interface ValidationOptions extends InputOptions {
+export interface ValidationOptions extends InputOptions, ResponseOptions {
   /** What JSON texts may be at all. */
   readonly limits?: JsonLimits;
   /** Words errors in the language of the client; called for each error of an answer. */
@@ -91,8 +92,8 @@ const ROUTE_OPTIONS = [...INPUT_PARTS, 'maxErrors', 'changes'];
 
 /** Checks the option `validation`. Throws `ERR_NEXURE_OPTION_INVALID`. */
 export function resolveValidation(options: ValidationOptions = {}): ResolvedValidation {
-  checkNames('validation', options, [...ROUTE_OPTIONS, 'limits', 'translate']);
-  const { limits, translate, ...given } = options;
+  checkNames('validation', options, [...ROUTE_OPTIONS, 'limits', 'translate', 'checkResponses']);
+  const { limits, translate, checkResponses: _, ...given } = options;
   checkInputOptions('validation', given);
   if (translate !== undefined && typeof translate !== 'function') {
     throw invalidOption('validation.translate', 'a function', translate);

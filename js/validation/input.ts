@@ -8,7 +8,7 @@ import { partOf } from './parts.ts';
 import { validate } from './standard-schema.ts';
 
 import type { SchemaErrorReason } from '../errors/schema-error.ts';
-import type { InputPart, InputProgram, SchemaRegistry } from '../native.ts';
+import type { InputPart, InputProgram, SchemaDeferral, SchemaRegistry } from '../native.ts';
 import type {
   InputOptions,
   InputPartName,
@@ -38,6 +38,10 @@ export interface CompiledInput {
   readonly guardsBody: boolean;
   readonly optionalBody: boolean;
   readonly changes: boolean;
+  readonly maxErrors: number;
+  /** What functions of the application decide, by part; `undefined` for nothing. */
+  readonly deferrals: { readonly [Part in InputPartName]?: readonly SchemaDeferral[] };
+  readonly defers: boolean;
   readonly translate: TranslateError | undefined;
 }
 
@@ -83,18 +87,22 @@ export class InputPlan {
       );
     let program = make();
     for (const { part, failure } of program.failures()) {
-      const native = natives.find((one) => one.part === part);
-      if (native?.isFilter !== true) {
+      const failed = natives.find((one) => one.part === part);
+      if (failed?.isFilter !== true) {
         const { location, reason, message } = failure;
         const subject = `schema.${part} of ${label}`;
         throw new SchemaError(subject, pointerOfLocation(location), reason as SchemaErrorReason, message);
       }
       // The library that has exported it validates alone.
-      natives = natives.filter((one) => one !== native);
+      natives = natives.filter((one) => one !== failed);
       program = make();
     }
     const whole = natives.filter(({ isFilter }) => !isFilter);
+    const deferrals = Object.fromEntries(natives.map(({ part }) => [part, program.deferrals(part)]));
     return {
+      maxErrors,
+      deferrals,
+      defers: Object.values(deferrals).some((list) => list.length > 0),
       program: natives.length === 0 ? undefined : program,
       parts: Object.fromEntries(
         this.#plans

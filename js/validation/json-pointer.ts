@@ -5,7 +5,7 @@ export function escapeKey(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** The key of a segment of a pointer within a URI fragment (§6). */
+/** The key of a segment of a pointer (§4). */
 export function keyOf(segment: string): string {
-  return decodeURIComponent(segment).replaceAll('~1', '/').replaceAll('~0', '~');
+  return segment.replaceAll('~1', '/').replaceAll('~0', '~');
 }

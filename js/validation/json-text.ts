@@ -1,5 +1,6 @@
 // From values to the JSON text that is validated: what JSON would drop or change in silence is refused.
 import { NexureError } from '../errors/nexure-error.ts';
+import { escapeKey } from './json-pointer.ts';
 
 /** Deeper values are not looked into: no limit of a validator lets their text through. */
 const MAX_DEPTH = 1024;
@@ -57,7 +58,7 @@ function placeWithoutJson(value: unknown, depth: number): string | undefined {
     const member = (value as Readonly<Record<string, unknown>>)[key];
     if (member === undefined) continue;
     const place = placeWithoutJson(member, depth + 1);
-    if (place !== undefined) return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}${place}`;
+    if (place !== undefined) return `/${escapeKey(key)}${place}`;
   }
   return undefined;
 }

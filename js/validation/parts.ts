@@ -32,8 +32,8 @@ export interface PartPlan {
 /** Classes that are schemas have this method, which gives the schema of the class it is called of. */
 export const CLASS_SCHEMA: unique symbol = Symbol.for('nexure.classSchema');
 
-/** Schemas made by `t` have this property: they are JSON Schemas, and need no other library. */
-export const BUILT: unique symbol = Symbol.for('nexure.schema');
+/** Schemas made by `t` have this property, which is not enumerable: they are JSON Schemas, and need no other library. */
+export const BUILT = '~nexure';
 
 /**
  * Plans the schema of a part: one made by `t`, JSON Schema, TypeBox (`typebox` or `@sinclair/typebox`), or any Standard

@@ -194,7 +194,7 @@ function targetOf(root: Json, reference: string): unknown {
   if (!reference.startsWith('#')) return undefined;
   let at: unknown = root;
   for (const key of reference.slice(1).split('/').slice(1)) {
-    const name = keyOf(key);
+    const name = keyOf(decodeURIComponent(key));
     at = typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? (at as Json)[name] : undefined;
   }
   return at;

@@ -44,7 +44,7 @@ export interface RewriteOptions {
   readonly coerce?: 'off' | 'lossless';
   /** What becomes of properties that the schema does not know; default `keep`. */
   readonly unknown?: 'keep' | 'strip' | 'refuse';
-  /** Whether `default` is filled in; default `true`. */
+  /** Whether `default` is filled in; default `false` for a validator by itself, `true` for what a route takes. */
   readonly defaults?: boolean;
   /** Whether a result lists what was changed, in `changes`; default `false`. */
   readonly changes?: boolean;
@@ -129,7 +129,7 @@ export function resolveSchemaOptions(path: string, options: SchemaOptions = {}):
     limits: resolveJsonLimits(inside(path, 'limits'), { unsafeIntegers: true, ...options.limits }),
     coerce: coerce === 'lossless',
     unknown,
-    defaults: checkBoolean(inside(path, 'defaults'), options.defaults, true),
+    defaults: checkBoolean(inside(path, 'defaults'), options.defaults, false),
     changes: checkBoolean(inside(path, 'changes'), options.changes, false),
   };
 }

@@ -6,6 +6,7 @@ import { access } from '../context/access.ts';
 import { HttpError } from '../errors/http-error.ts';
 import { checkNames, invalidOption } from '../option-checks.ts';
 import { readBody } from './read-body.ts';
+import { translated } from './refusal.ts';
 
 import type { AnyContext } from '../context/access.ts';
 import type { Schemas } from './schema-types.ts';
@@ -61,7 +62,7 @@ const MAX_ERRORS = 100;
 
 /** Checks that schemas are schemas. Throws `ERR_NEXURE_OPTION_INVALID`, which names `path`. */
 export function checkSchemas(path: string, schemas: Schemas): void {
-  checkNames(path, schemas, PARTS);
+  checkNames(path, schemas, [...PARTS, 'response']);
   for (const part of PARTS) {
     const schema: unknown = schemas[part];
     if (schema !== undefined && !isStandardSchema(schema)) {
@@ -95,7 +96,7 @@ export function validate(schemas: Schemas): (context: AnyContext) => undefined |
       const pending = validatePart(context, part, schemas, errors);
       if (pending !== undefined) return validateRest(context, parts.slice(index + 1), schemas, errors, pending);
     }
-    complain(errors);
+    complain(context, errors);
     return undefined;
   };
 }
@@ -109,7 +110,7 @@ async function validateRest(
 ): Promise<undefined> {
   await pending;
   for (const part of parts) await validatePart(context, part, schemas, errors);
-  complain(errors);
+  complain(context, errors);
 }
 
 /** Validates one part; a promise is returned only where there is something to wait for. */
@@ -158,10 +159,10 @@ function pointerOf(path: StandardIssue['path']): string {
     .join('');
 }
 
-function complain(errors: readonly ValidationError[]): void {
+function complain(context: AnyContext, errors: readonly ValidationError[]): void {
   if (errors.length === 0) return;
   throw new HttpError(422, 'What was sent does not fit its schema.', {
     code: 'ERR_NEXURE_SCHEMA_INVALID',
-    extensions: { errors },
+    extensions: { errors: translated(context, errors) },
   });
 }

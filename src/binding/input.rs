@@ -9,9 +9,10 @@ use napi_derive::napi;
 use nexure_core::engine::Problem;
 use nexure_core::http::{MediaKind, MediaType};
 use nexure_core::input::{BodyKind, BodyRules, InputRules, InputText, PartRules};
-use nexure_core::schema::{RewriteOptions, Schema, SchemaError, SchemaOptions, Unknown};
+use nexure_core::schema::{Deferral, RewriteOptions, Schema, SchemaError, SchemaOptions, Unknown};
 
-use super::schema_validator::{SchemaFailure, SchemaLimits, SchemaRegistry};
+use super::schema_customs;
+use super::schema_validator::{SchemaDeferral, SchemaFailure, SchemaLimits, SchemaRegistry};
 
 /// How a text is changed before it is checked.
 #[napi(object)]
@@ -101,6 +102,7 @@ fn compile(part: &InputPart, registry: &SchemaRegistry) -> Result<PartRules, Sch
         formats: !part.is_filter,
         refuse_unknown: part.rewrite.unknown == 2 && !part.is_filter,
         registered: Arc::clone(&registry.schemas),
+        custom: schema_customs::defined(),
         ..SchemaOptions::default()
     };
     Schema::compile(part.schema.as_bytes(), &options).map(|schema| PartRules::new(schema, part.rewrite.into()))
@@ -152,6 +154,25 @@ impl InputProgram {
         let failure =
             |(part, error): &(String, SchemaError)| InputFailure { part: part.clone(), failure: error.into() };
         self.failures.iter().map(failure).collect()
+    }
+
+    /// What functions of the application decide about a part, by the numbers that records have.
+    #[napi(catch_unwind)]
+    pub fn deferrals(&self, part: String) -> Vec<SchemaDeferral> {
+        let Some(rules) = &self.rules else { return Vec::new() };
+        let part = match part.as_str() {
+            "params" => rules.params.as_ref(),
+            "query" => rules.query.as_ref(),
+            "headers" => rules.headers.as_ref(),
+            "cookies" => rules.cookies.as_ref(),
+            _ => rules.body.as_ref().map(|body| &body.part),
+        };
+        let told = |deferral: &Deferral| SchemaDeferral {
+            validator: deferral.validator,
+            params: deferral.params.clone(),
+            location: deferral.schema.clone(),
+        };
+        part.map_or_else(Vec::new, |part| part.schema.deferrals().iter().map(told).collect())
     }
 
     /// Checks content that had a coding.

@@ -17,6 +17,7 @@ mod routes;
 mod schema_checks;
 mod schema_customs;
 mod schema_validator;
+mod serialize;
 mod streams;
 pub mod tables;
 mod text;

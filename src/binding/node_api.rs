@@ -173,6 +173,16 @@ impl Env {
         Ok(written)
     }
 
+    /// Writes a string as UTF-16 into `buffer`, which needs room for one unit more; returns the units written.
+    pub fn write_utf16(self, text: Value, buffer: &mut [u16]) -> Result<usize, Failed> {
+        let mut written = 0;
+        // SAFETY: the buffer has the length that is passed.
+        check(unsafe {
+            sys::napi_get_value_string_utf16(self.0, text, buffer.as_mut_ptr(), buffer.len(), &raw mut written)
+        })?;
+        Ok(written)
+    }
+
     pub fn element(self, array: Value, index: u32) -> Result<Value, Failed> {
         let mut value = null_mut();
         // SAFETY: the array is a value of this environment.
@@ -262,6 +272,31 @@ impl View {
         }
         // SAFETY: V8 gave the address and the length; the caller keeps JavaScript from changing either.
         unsafe { std::slice::from_raw_parts(self.data, self.bytes) }
+    }
+
+    /// The memory as doubles; empty if it is not aligned.
+    ///
+    /// # Safety
+    /// JavaScript must not run, and nothing may write to this memory, while the slice lives.
+    #[expect(clippy::cast_ptr_alignment, reason = "checked two lines above")]
+    pub unsafe fn doubles<'a>(self) -> &'a [f64] {
+        if self.bytes < 8 || self.data.align_offset(8) != 0 {
+            return &[];
+        }
+        // SAFETY: V8 gave the address and the length, it is aligned, and the caller keeps others away.
+        unsafe { std::slice::from_raw_parts(self.data.cast::<f64>(), self.bytes / 8) }
+    }
+
+    /// The memory to be written to.
+    ///
+    /// # Safety
+    /// JavaScript must not run, and no other slice of this memory may be made, while the slice lives.
+    pub unsafe fn bytes_mut<'a>(self) -> &'a mut [u8] {
+        if self.bytes == 0 {
+            return &mut [];
+        }
+        // SAFETY: V8 gave the address and the length; the caller keeps JavaScript and others away.
+        unsafe { std::slice::from_raw_parts_mut(self.data, self.bytes) }
     }
 
     /// The memory as 32-bit words; empty if it is not aligned.

@@ -232,14 +232,23 @@ impl SchemaProgram {
         self.compiled.as_ref().err().map(SchemaFailure::from)
     }
 
-    /// A function that checks a text: bytes alone, which are not kept, or a string and its length. What became of the text is a
-    /// number: see `js/validation/native-schema.ts`.
-    #[napi(catch_unwind, ts_return_type = "(text: Uint8Array | string, length?: number) => number")]
+    /// A function that checks a text: bytes, which are not kept, or a string with its length behind all. What became of the text
+    /// is a number: see `js/validation/native-schema.ts`. Words, where they are given, may be filled with its values.
+    #[napi(
+        catch_unwind,
+        ts_return_type = "(text: Uint8Array | string, words?: Int32Array | undefined, length?: number) => number"
+    )]
     pub fn checker<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
         let checks = self.compiled.as_ref().map_err(|_| misused())?;
         schema_checks::checker(node_api::Env(env.raw()), Rc::clone(checks))
             .map(|function| values::known(env, function))
             .map_err(|_| misused())
+    }
+
+    /// What the words mean that its texts fill, for `js/validation/columns.ts`; nothing if they never fill any.
+    #[napi(catch_unwind)]
+    pub fn columns_plan(&self) -> Result<Option<String>> {
+        Ok(self.checks()?.columns_plan())
     }
 
     /// What functions of the application decide, by number.

@@ -81,3 +81,26 @@ pub fn view_bytes(view: &super::node_api::View) -> &[u8] {
     // SAFETY: the callers copy the bytes within the call of JavaScript that led to them.
     unsafe { view.bytes() }
 }
+
+/// The first of some words and of some numbers, to be read before JavaScript runs again; `None` where there are not so many.
+pub fn columns<'a>(
+    words: &'a super::node_api::View,
+    word_count: u32,
+    numbers: &'a super::node_api::View,
+    number_count: u32,
+) -> Option<(&'a [u32], &'a [f64])> {
+    // SAFETY: the caller reads within the call of JavaScript that led here, and writes to neither.
+    let words: &[u32] = unsafe { words.words() };
+    // SAFETY: as above.
+    let numbers = unsafe { numbers.doubles() };
+    Some((words.get(..word_count as usize)?, numbers.get(..number_count as usize)?))
+}
+
+/// Copies bytes into memory of JavaScript; `false` where there is no room for all of them.
+pub fn put(bytes: &[u8], into: &super::node_api::View, at: u32) -> bool {
+    let at = at as usize;
+    // SAFETY: JavaScript does not run, and the bytes are memory of Rust; the slice ends with this function.
+    let room = unsafe { into.bytes_mut() };
+    let room = at.checked_add(bytes.len()).and_then(|end| room.get_mut(at..end));
+    room.map(|room| room.copy_from_slice(bytes)).is_some()
+}

@@ -22,6 +22,7 @@ pub enum Priority {
 
 /// What a route asks of the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent wishes")]
 pub struct RouteRules {
     /// Bytes of a request body; `None` for the server's limit.
     pub max_body_bytes: Option<u64>,

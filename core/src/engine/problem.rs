@@ -4,10 +4,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io::Write as _;
 
 use crate::http::{HeadError, reason_phrase};
 use crate::input::{Fault, Refusal};
 use crate::pool::arena::TurnArena;
+
+/// Room for a document without errors.
+const DOCUMENT_BYTES: usize = 256;
 
 /// A native answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,12 +130,15 @@ impl Problem {
     /// The document of a refusal, with what exactly is wrong.
     #[must_use]
     pub fn document_of(refusal: &Refusal) -> Vec<u8> {
-        let mut document = Document(Self::from(refusal.fault)).to_string().into_bytes();
-        if let Some(errors) = refusal.errors() {
+        let errors = refusal.errors();
+        let mut document = Vec::with_capacity(DOCUMENT_BYTES.saturating_add(errors.len()));
+        // Writing to memory cannot fail.
+        let _ = write!(document, "{}", Document(Self::from(refusal.fault)));
+        if !errors.is_empty() {
             document.pop();
-            document.extend_from_slice(b",\"errors\":");
-            document.extend_from_slice(&errors);
-            document.push(b'}');
+            document.extend_from_slice(b",\"errors\":[");
+            document.extend_from_slice(errors);
+            document.extend_from_slice(b"]}");
         }
         document
     }

@@ -59,7 +59,7 @@ impl BodyCheck {
                 return Err(refusal);
             }
             if complete {
-                self.text.defer("body", validator.deferred())?;
+                self.text.defer("body", validator.deferred(), body)?;
             }
             return Ok(complete);
         }
@@ -87,7 +87,7 @@ impl InputRules {
     pub fn check_body(&self, kind: BodyKind, text: &[u8], notes: &mut InputText) -> Result<Option<Vec<u8>>, Refusal> {
         let Some(BodyRules { part, form, .. }) = &self.body else { return Ok(None) };
         let mut changes = self.changes.then(Vec::new);
-        let changed = if kind == BodyKind::Form {
+        let replaced = if kind == BodyKind::Form {
             let pairs = fields::form(text).ok_or(Fault::Parameters)?;
             let mut object = Vec::with_capacity(text.len().saturating_add(64));
             part.schema.object_from_fields(pairs.into_iter(), form, &mut object, changes.as_mut());
@@ -99,9 +99,10 @@ impl InputRules {
         } else {
             None
         };
-        let deferred = part.validate(self.validator_options(), changed.as_deref().unwrap_or(text), "body")?;
-        notes.defer("body", &deferred)?;
+        let deferred =
+            part.validate(self.validator_options(), replaced.as_deref().unwrap_or(text), "body", usize::MAX)?;
+        notes.defer("body", &deferred, replaced.as_deref().unwrap_or(text))?;
         notes.note("body", changes.as_deref().unwrap_or_default());
-        Ok(changed)
+        Ok(replaced)
     }
 }

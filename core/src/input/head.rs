@@ -31,7 +31,8 @@ pub struct InputHead<'a> {
 
 /// What was made of a request, beside its content, for JavaScript:
 /// `{"query":{...},"changes":[{"in":"query","pointer":"/a","kind":"coerced"}],"deferred":[["query",0,"/a"]]}`, the last being
-/// values of which the application decides, with the numbers of their places among [`crate::schema::Schema::deferrals`].
+/// values of which the application decides, with the numbers of their places among [`crate::schema::Schema::deferrals`]. Behind
+/// the pointer to a property stands its name, where that is the value.
 #[derive(Clone, Debug, Default)]
 pub struct InputText {
     parts: Vec<u8>,
@@ -60,11 +61,16 @@ impl InputText {
     }
 
     /// Notes values of which the application decides. None of them may be passed over.
-    pub(super) fn defer(&mut self, part: &str, deferred: &[Deferred]) -> Result<(), Refusal> {
-        for Deferred { deferral, pointer, .. } in deferred {
+    pub(super) fn defer(&mut self, part: &str, deferred: &[Deferred], text: &[u8]) -> Result<(), Refusal> {
+        for Deferred { deferral, pointer, start, end, .. } in deferred {
             self.deferred.push(if self.deferred.is_empty() { b'[' } else { b',' });
             self.deferred.extend_from_slice(format!("[\"{part}\",{deferral},").as_bytes());
             quote(pointer, &mut self.deferred);
+            let behind = text.get(*end as usize..).unwrap_or_default().trim_ascii_start();
+            if behind.starts_with(b":") {
+                self.deferred.push(b',');
+                self.deferred.extend_from_slice(text.get(*start as usize..*end as usize).unwrap_or_default());
+            }
             self.deferred.push(b']');
             if self.deferred.len() > MAX_DEFERRED_BYTES {
                 return Err(Fault::Work.into());
@@ -100,14 +106,15 @@ impl InputRules {
         let mut text = InputText::default();
         let mut refused: Option<Refusal> = None;
         let mut check = |name: &str, rules: &PartRules, pairs: Option<Vec<Pair<'_>>>| -> Result<(), Refusal> {
-            if refused.as_ref().is_some_and(|refusal| refusal.count() >= self.max_errors) {
+            let left = self.max_errors.max(1).saturating_sub(refused.as_ref().map_or(0, Refusal::count));
+            if left == 0 {
                 return Ok(());
             }
             let pairs = pairs.ok_or(Fault::Parameters)?;
-            match self.check_part(name, rules, pairs, &mut text) {
+            match self.check_part(name, rules, pairs, left, &mut text) {
                 Err(found) if found.fault == Fault::Invalid => {
                     match &mut refused {
-                        Some(refusal) => refusal.append(found, self.max_errors),
+                        Some(refusal) => refusal.append(&found),
                         none => *none = Some(found),
                     }
                     Ok(())
@@ -135,6 +142,7 @@ impl InputRules {
         name: &str,
         rules: &PartRules,
         pairs: Vec<Pair<'_>>,
+        max_errors: usize,
         text: &mut InputText,
     ) -> Result<(), Refusal> {
         text.parts.push(if text.parts.is_empty() { b'{' } else { b',' });
@@ -146,8 +154,11 @@ impl InputRules {
             return Err(Fault::Json(JsonProblem::Length).into());
         }
         let object = text.parts.get(from..).unwrap_or_default();
-        let deferred = rules.validate(self.validator_options(), object, name)?;
-        text.defer(name, &deferred)?;
+        let deferred = rules.validate(self.validator_options(), object, name, max_errors)?;
+        if !deferred.is_empty() {
+            let object = object.to_vec();
+            text.defer(name, &deferred, &object)?;
+        }
         text.note(name, changes.as_deref().unwrap_or_default());
         Ok(())
     }

@@ -2,6 +2,9 @@
 
 use crate::schema::{JsonProblem, Verdict};
 
+/// Bytes of an error that says nothing unusual.
+const ERROR_BYTES: usize = 192;
+
 /// What is wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -24,13 +27,14 @@ pub enum Fault {
 pub struct Refusal {
     /// Why.
     pub fault: Fault,
-    /// What is wrong in detail, each an object of JSON; none where there is nothing to say but the fault.
-    errors: Vec<Vec<u8>>,
+    /// What is wrong in detail: objects of JSON with commas between them; empty where there is nothing to say but the fault.
+    errors: Vec<u8>,
+    count: usize,
 }
 
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
-        Self { fault, errors: Vec::new() }
+        Self { fault, errors: Vec::new(), count: 0 }
     }
 }
 
@@ -40,12 +44,14 @@ impl Refusal {
         match verdict {
             Verdict::Valid => None,
             Verdict::Invalid(violations) => {
-                let errors = violations.iter().map(|violation| {
-                    let mut error = Vec::new();
-                    violation.write_json(part, &mut error);
-                    error
-                });
-                Some(Self { fault: Fault::Invalid, errors: errors.collect() })
+                let mut errors = Vec::with_capacity(violations.len().saturating_mul(ERROR_BYTES));
+                for violation in &violations {
+                    if !errors.is_empty() {
+                        errors.push(b',');
+                    }
+                    violation.write_json(part, &mut errors);
+                }
+                Some(Self { fault: Fault::Invalid, errors, count: violations.len() })
             }
             Verdict::Malformed(error) => Some(Fault::Json(error.problem).into()),
             Verdict::Exhausted => Some(Fault::Work.into()),
@@ -54,18 +60,19 @@ impl Refusal {
 
     /// How many errors it tells.
     pub(super) fn count(&self) -> usize {
-        self.errors.len()
+        self.count
     }
 
-    /// Adds the errors of another part, up to `max` in all.
-    pub(super) fn append(&mut self, mut other: Self, max: usize) {
-        self.errors.append(&mut other.errors);
-        self.errors.truncate(max);
+    /// Adds the errors of another part.
+    pub(super) fn append(&mut self, other: &Self) {
+        self.errors.push(b',');
+        self.errors.extend_from_slice(&other.errors);
+        self.count = self.count.saturating_add(other.count);
     }
 
-    /// The errors as an array of JSON; `None` where there are none.
+    /// What is wrong in detail: objects of JSON with commas between them.
     #[must_use]
-    pub fn errors(&self) -> Option<Vec<u8>> {
-        if self.errors.is_empty() { None } else { Some([b"[", &*self.errors.join(&b','), b"]"].concat()) }
+    pub fn errors(&self) -> &[u8] {
+        &self.errors
     }
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use super::body::BodyKind;
 use super::refusal::{Fault, Refusal};
 use crate::http::{FieldSpan, MediaKind, MediaType};
-use crate::schema::{Deferred, JsonLimits, RewriteOptions, Schema, Validator, ValidatorOptions};
+use crate::schema::{Deferred, JsonLimits, RewriteOptions, Schema, Validator, ValidatorOptions, Verdict};
 
 /// A validator that has seen a longer text than this is not kept: its memory follows the text.
 const MAX_KEPT_TEXT_BYTES: usize = 64 * 1024;
@@ -64,20 +64,25 @@ impl PartRules {
         Self { schema, options, validator: RefCell::default() }
     }
 
-    /// Checks a whole text, which is a part of a request; gives the values of which the application decides.
+    /// Checks a whole text, which is a part of a request; gives the values of which the application decides. At most
+    /// `max_errors` are told.
     pub(super) fn validate(
         &self,
         options: ValidatorOptions,
         text: &[u8],
         part: &str,
+        max_errors: usize,
     ) -> Result<Vec<Deferred>, Refusal> {
         let mut validator = self.validator.take().unwrap_or_else(|| self.schema.validator(options));
-        let refusal = Refusal::of(validator.validate(text), part);
+        let mut verdict = validator.validate(text);
+        if let Verdict::Invalid(violations) = &mut verdict {
+            violations.truncate(max_errors);
+        }
         let deferred = validator.deferred().to_vec();
         if text.len() <= MAX_KEPT_TEXT_BYTES {
             self.validator.replace(Some(validator));
         }
-        refusal.map_or(Ok(deferred), Err)
+        Refusal::of(verdict, part).map_or(Ok(deferred), Err)
     }
 }
 

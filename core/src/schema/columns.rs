@@ -102,8 +102,13 @@ impl Writer<'_> {
         }
     }
 
-    #[inline]
-    fn double(&mut self, value: f64) {
+    /// Writes a number as a double.
+    fn double(&mut self, raw: &[u8], value: Option<Decimal>) {
+        let value = value.map(Decimal::to_f64).or_else(|| str::from_utf8(raw).ok()?.parse().ok());
+        let Some(value) = value else {
+            self.columns.void = true;
+            return;
+        };
         let bits = value.to_bits();
         // Both halves are kept.
         let (low, high) = ((bits & 0xffff_ffff) as u32, (bits >> 32) as u32);
@@ -132,19 +137,15 @@ impl Sink for Writer<'_> {
         self.columns.void = true;
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a call for each scalar would cost as much as the scalar")]
+    #[inline(always)]
     fn number(&mut self, id: NodeId, raw: &[u8], value: Option<Decimal>) {
         self.tag(id, 3);
         if let Some(integer) = value.and_then(Decimal::to_i32).filter(|integer| *integer != DOUBLE) {
             return self.push(integer.cast_unsigned());
         }
-        let value = value.map(Decimal::to_f64).or_else(|| str::from_utf8(raw).ok()?.parse().ok());
-        match value {
-            Some(value) => self.double(value),
-            None => self.columns.void = true,
-        }
+        self.double(raw, value);
     }
-
     #[inline]
     fn string(&mut self, id: NodeId, raw: &[u8], string: Scalar, high: bool) {
         self.tag(id, 4);

@@ -87,8 +87,8 @@ impl Deferrals {
     }
 
     /// Notes a value.
-    pub(super) fn note(&mut self, deferral: &Deferral, number: u32, values: &Values<'_>, value: u32) {
-        if is_asked_for(deferral, values, value) {
+    pub(super) fn note(&mut self, all: &[Deferral], number: u32, values: &Values<'_>, value: u32) {
+        if all.get(number as usize).is_some_and(|deferral| is_asked_for(deferral, values, value)) {
             self.noted.push((value, number));
         }
     }

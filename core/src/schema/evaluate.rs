@@ -171,8 +171,7 @@ impl<'e> Evaluator<'e> {
             leaf::check(self.program, node, scalar, self.text, self.scratch, &mut at)?;
         }
         for number in &node.deferred {
-            let Some(deferral) = self.program.deferrals.get(*number as usize) else { continue };
-            self.findings.deferred.note(deferral, *number, &values, value);
+            self.findings.deferred.note(&self.program.deferrals, *number, &values, value);
         }
         for applied in &node.applied {
             self.apply(node, applied, value, seen.as_deref_mut())?;

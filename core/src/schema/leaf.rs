@@ -154,7 +154,14 @@ fn characters(text: &[u8]) -> u64 {
     text.iter().map(|byte| u64::from(byte & 0xc0 != 0x80)).sum()
 }
 
-fn check_string(program: &Program, node: &Node, text: &[u8], scratch: &mut Scratch, report: &mut impl Report) -> Flow {
+/// Checks what a string means.
+pub(super) fn check_string(
+    program: &Program,
+    node: &Node,
+    text: &[u8],
+    scratch: &mut Scratch,
+    report: &mut impl Report,
+) -> Flow {
     for choices in &node.choices {
         if !is_among(&choices.strings, text) {
             report.fail(choices.keyword, || Params::None)?;

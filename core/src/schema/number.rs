@@ -174,6 +174,16 @@ impl Decimal {
 /// Takes digits into a number, which is void beyond 19 of them; gives where they end.
 #[inline]
 fn take_digits(text: &[u8], mut at: usize, number: &mut u64) -> usize {
+    if let Some(chunk) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let digits = u64::from_le_bytes(*chunk) ^ 0x3030_3030_3030_3030;
+        // The highest bit of what is more than nine; a carry goes up, and only the lowest such byte counts.
+        let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+        let bits = others.trailing_zeros() & !7;
+        if *number == 0 && (8..64).contains(&bits) {
+            *number = eight_digits(digits << (64 - bits));
+            return at + (bits / 8) as usize;
+        }
+    }
     while let Some(byte) = text.get(at) {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
@@ -183,6 +193,17 @@ fn take_digits(text: &[u8], mut at: usize, number: &mut u64) -> usize {
         at += 1;
     }
     at
+}
+
+/// The number that eight digits are, the lowest byte first.
+#[inline]
+const fn eight_digits(digits: u64) -> u64 {
+    const PAIRS: u64 = 0x0000_00ff_0000_00ff;
+    // Pairs of digits, then pairs of pairs, then the two halves, each in one multiplication.
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let low = (pairs & PAIRS).wrapping_mul(100 + (1_000_000 << 32));
+    let high = ((pairs >> 16) & PAIRS).wrapping_mul(1 + (10_000 << 32));
+    low.wrapping_add(high) >> 32
 }
 
 /// Why a number that passed the scanner is refused.

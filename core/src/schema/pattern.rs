@@ -8,6 +8,7 @@ use std::error::Error;
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::hybrid::dfa as lazy;
 use regex_automata::nfa::thompson;
+use regex_automata::util::primitives::StateID;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
@@ -23,10 +24,13 @@ const MAX_NFA_BYTES: usize = 8 * 1024 * 1024;
 const CACHE_BYTES: usize = 1024 * 1024;
 /// Bytes of the text of an expression; chosen.
 const MAX_SOURCE_BYTES: usize = 16 * 1024;
+/// Bytes of a text in which it pays to search step by step; chosen. Longer ones have stretches that are passed over.
+const SHORT: usize = 64;
 
 #[derive(Clone, Debug)]
 enum Engine {
-    Table(Box<dense::DFA<Vec<u32>>>),
+    /// With the state at the beginning of a text.
+    Table(Box<dense::DFA<Vec<u32>>>, StateID),
     Lazy(Box<lazy::DFA>),
 }
 
@@ -81,7 +85,8 @@ impl Engine {
     fn is_match(&self, text: &[u8], cache: &mut Option<lazy::Cache>) -> bool {
         let input = Input::new(text).anchored(Anchored::No).earliest(true);
         let found = match self {
-            Self::Table(table) => table.try_search_fwd(&input).ok(),
+            Self::Table(table, start) if text.len() <= SHORT => return is_found(table, *start, text),
+            Self::Table(table, _) => table.try_search_fwd(&input).ok(),
             Self::Lazy(lazy) => {
                 let cache = cache.get_or_insert_with(|| lazy.create_cache());
                 lazy.try_search_fwd(cache, &input).ok()
@@ -89,6 +94,24 @@ impl Engine {
         };
         found.flatten().is_some()
     }
+}
+
+/// Whether an expression is found in a short text, for which to prepare a search takes longer than to search.
+#[inline]
+fn is_found(table: &dense::DFA<Vec<u32>>, start: StateID, text: &[u8]) -> bool {
+    let mut state = start;
+    for byte in text {
+        state = table.next_state(state, *byte);
+        if table.is_special_state(state) {
+            if table.is_match_state(state) {
+                return true;
+            }
+            if table.is_dead_state(state) || table.is_quit_state(state) {
+                return false;
+            }
+        }
+    }
+    table.is_match_state(table.next_eoi_state(state))
 }
 
 fn build(source: &str) -> Result<Engine, String> {
@@ -111,7 +134,8 @@ fn build(source: &str) -> Result<Engine, String> {
         )
         .build_from_nfa(&nfa);
     if let Ok(table) = table {
-        return Ok(Engine::Table(Box::new(table)));
+        let start = table.start_state_forward(&Input::new("").anchored(Anchored::No));
+        return Ok(Engine::Table(Box::new(table), start.map_err(|error| reason(&error))?));
     }
     let lazy = lazy::Builder::new()
         .configure(lazy::Config::new().cache_capacity(CACHE_BYTES).skip_cache_capacity_check(true))

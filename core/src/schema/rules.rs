@@ -210,6 +210,9 @@ impl Compiler<'_> {
             "maxProperties" => rules.object.max = Some(self.count(keyword)?),
             "required" => {
                 for name in self.names(keyword, place)? {
+                    if self.options.partial {
+                        continue;
+                    }
                     let number = rules.object.names.add(&name);
                     if !self.options.partial {
                         rules.required.push(number);

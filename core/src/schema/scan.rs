@@ -42,8 +42,8 @@ pub(super) fn skip_space(text: &[u8], mut at: usize) -> usize {
 fn plain(text: &[u8], mut at: usize, high: &mut bool) -> usize {
     while let Some(chunk) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let word = u64::from_le_bytes(*chunk);
-        // A borrow makes false hits only above a true one, and only the lowest counts.
-        // None of the three has the highest bit, so what has it is no hit.
+        // None of the three has the highest bit, so what has it is no hit. A borrow makes false hits only above a true
+        // one, and only the lowest counts.
         let quote = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
         let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
         let control = word.wrapping_sub(ONES * 0x20);

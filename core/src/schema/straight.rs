@@ -125,9 +125,10 @@ impl<'s, S: Sink> Straight<'s, S> {
     }
 
     /// Where the value at `at` ends.
+    #[expect(clippy::inline_always, reason = "a call for each scalar would cost as much as the scalar")]
+    #[inline(always)]
     fn value(&mut self, id: NodeId, at: usize, depth: u32) -> Option<usize> {
-        let program = self.program;
-        let Some(way) = program.ways.get(id as usize) else { return self.stop(at, Next::Value) };
+        let Some(way) = self.program.ways.get(id as usize) else { return self.stop(at, Next::Value) };
         match self.text.get(at) {
             Some(b'"') if way.types.has(Types::STRING) => self.string(way, id, at),
             Some(b'-' | b'0'..=b'9') => self.number(way, id, at),
@@ -158,6 +159,7 @@ impl<'s, S: Sink> Straight<'s, S> {
         }
     }
 
+    #[inline(never)]
     fn object(&mut self, way: &ObjectWay, id: NodeId, begin: usize, depth: u32) -> Option<usize> {
         let key = Scalar { kind: Kind::String, start: 0, end: 0, escaped: false };
         let mut frame = Frame { node: id, object: true, count: 0, seen: 0, hint: 0, member: ANYTHING, key };
@@ -238,6 +240,7 @@ impl<'s, S: Sink> Straight<'s, S> {
         (!notes.escaped && colon == Some(b':')).then_some((number, end, behind + 1))
     }
 
+    #[inline(never)]
     fn array(&mut self, way: &ArrayWay, id: NodeId, begin: usize, depth: u32) -> Option<usize> {
         let key = Scalar { kind: Kind::String, start: 0, end: 0, escaped: false };
         let mut frame = Frame { node: id, object: false, count: 0, seen: 0, hint: 0, member: ANYTHING, key };
@@ -277,6 +280,8 @@ impl<'s, S: Sink> Straight<'s, S> {
         Some(at + 1)
     }
 
+    #[expect(clippy::inline_always, reason = "a call for each scalar would cost as much as the scalar")]
+    #[inline(always)]
     fn literal(&mut self, way: &Way, id: NodeId, at: usize, word: &[u8], kind: Kind) -> Option<usize> {
         let end = at + word.len();
         let is_there = self.text.get(at..end).is_some_and(|bytes| bytes == word) && way.types.has(Types::of(kind));
@@ -288,6 +293,7 @@ impl<'s, S: Sink> Straight<'s, S> {
         Some(end)
     }
 
+    #[inline]
     fn string(&mut self, way: &Way, id: NodeId, at: usize) -> Option<usize> {
         let mut notes = StringNotes::default();
         let start = at + 1;
@@ -315,7 +321,10 @@ impl<'s, S: Sink> Straight<'s, S> {
                 }
                 None => false,
             },
-            _ => self.leaf(id, scalar),
+            _ => {
+                let node = self.program.node(id);
+                leaf::check_string(self.program, node, raw, self.scratch, &mut Quiet).is_continue()
+            }
         };
         if !is_right {
             return self.stop(at, Next::Value);
@@ -331,6 +340,8 @@ impl<'s, S: Sink> Straight<'s, S> {
         leaf::check(self.program, node, scalar, self.text, self.scratch, &mut Quiet).is_continue()
     }
 
+    #[expect(clippy::inline_always, reason = "a call for each scalar would cost as much as the scalar")]
+    #[inline(always)]
     fn number(&mut self, way: &Way, id: NodeId, at: usize) -> Option<usize> {
         let Some((value, end)) = Decimal::read(self.text, at) else { return self.long_number(way, id, at) };
         let is_wanted = way.types.has(Types::NUMBERS) || (way.types.has(Types::INTEGER) && value.is_integer());

@@ -6,6 +6,7 @@ use super::super::config::WINDOW_BYTES;
 use super::super::event::EventKind;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
+use super::checked::Look;
 use super::dispatch::Dispatched;
 use super::slot::{Failure, Window};
 use super::{BodyLeft, Connection, Incoming, Input, Stop};
@@ -13,7 +14,7 @@ use crate::http::ChunkedError;
 use crate::input::Refusal;
 
 /// What reading into a body came to.
-pub(super) enum Reading {
+enum Reading {
     /// The body goes on.
     More(Stop),
     /// The body is complete and its request dispatched.
@@ -157,8 +158,10 @@ impl Connection {
                 self.begin_window(incoming);
                 return (used, None);
             }
-            if let Some(reading) = self.check_incoming(incoming, shared) {
-                return (used, reading);
+            match incoming.look(shared) {
+                Look::GoesOn => {}
+                Look::Refused(refusal) => return (used, Some(Reading::Refused(refusal))),
+                Look::HandOver => return (used, None),
             }
             if !incoming.complete {
                 let more = if used < rest.len() { None } else { Some(Reading::More(Stop::NeedBytes)) };

@@ -9,14 +9,50 @@ use super::super::layout::INLINE_BODY_BYTES;
 use super::super::miss::Verdict;
 use super::super::problem::Problem;
 use super::super::shared::Shared;
-use super::bodies::Reading;
 use super::requests::{Arriving, Parsed, Whole, is_form_data, unread};
 use super::watch::Asked;
 use super::{Connection, Incoming, Input};
 use crate::http::{BodyLength, Target};
 use crate::input::{BodyCheck, BodyKind, InputHead, InputRules, Refusal};
 
+/// What looking at a body that is arriving came to.
+pub(super) enum Look {
+    /// It may be right, or is.
+    GoesOn,
+    /// It is wrong.
+    Refused(Refusal),
+    /// It is wrong, and JavaScript is to say how to answer: its request is ready to be dispatched.
+    HandOver,
+}
+
 impl Incoming {
+    /// Looks at what has come of a body that must fit a schema.
+    pub(super) fn look(&mut self, shared: &mut Shared) -> Look {
+        let Some(check) = &mut self.check else { return Look::GoesOn };
+        let refusal = match check.advance(&mut self.body, self.complete) {
+            Ok(false) => return Look::GoesOn,
+            Ok(true) => {
+                if let (Some(check), Some(request)) = (self.check.take(), &mut self.request) {
+                    request.checked.validated = true;
+                    request.checked.text = check.into_text();
+                }
+                return Look::GoesOn;
+            }
+            Err(refusal) => refusal,
+        };
+        self.check = None;
+        shared.pool.give(std::mem::take(&mut self.body));
+        match &mut self.request {
+            Some(request) if shared.admission.rules(request.route).asks_invalid => {
+                request.verdict = Verdict::of(&refusal);
+                request.checked = Checked { invalid: true, ..Checked::default() };
+                self.body = Problem::document_of(&refusal);
+                Look::HandOver
+            }
+            _ => Look::Refused(refusal),
+        }
+    }
+
     /// Whether its body was refused and JavaScript is to say how to answer.
     pub(super) fn is_refused(&self) -> bool {
         self.request.as_ref().is_some_and(|request| request.checked.invalid)
@@ -60,12 +96,11 @@ impl Connection {
         let Some(whole) = whole else {
             let rules = shared.admission.rules(asked.route);
             let streams = kind.is_none() && (rules.streams_body || is_form_data(head_bytes, fields));
-            let check = match kind {
-                Some(kind) => Some(Box::new(BodyCheck::new(Rc::clone(input), kind, text))),
-                None => {
-                    checked.text = text.finish();
-                    None
-                }
+            let check = if let Some(kind) = kind {
+                Some(Box::new(BodyCheck::new(Rc::clone(input), kind, text)))
+            } else {
+                checked.text = text.finish();
+                None
             };
             let request = self.hold(parsed, asked.route, Verdict::default(), checked, shared);
             let arriving = Arriving { has_begun: !after.is_empty(), max_bytes, streams, check };
@@ -134,34 +169,6 @@ impl Connection {
             self.since_ms = shared.now_ms;
         }
         true
-    }
-
-    /// Looks at what has come of a body that must fit a schema; tells how reading goes on if it was refused.
-    pub(super) fn check_incoming(&mut self, incoming: &mut Incoming, shared: &mut Shared) -> Option<Option<Reading>> {
-        let check = incoming.check.as_mut()?;
-        let refusal = match check.advance(&mut incoming.body, incoming.complete) {
-            Ok(done) => {
-                if done && let (Some(check), Some(request)) = (incoming.check.take(), &mut incoming.request) {
-                    request.checked.validated = true;
-                    request.checked.text = check.into_text();
-                }
-                return None;
-            }
-            Err(refusal) => refusal,
-        };
-        incoming.check = None;
-        let body = std::mem::take(&mut incoming.body);
-        shared.pool.give(body);
-        let Some(request) =
-            incoming.request.as_mut().filter(|request| shared.admission.rules(request.route).asks_invalid)
-        else {
-            return Some(Some(Reading::Refused(refusal)));
-        };
-        request.verdict = Verdict::of(&refusal);
-        request.checked = Checked { invalid: true, ..Checked::default() };
-        incoming.body = Problem::document_of(&refusal);
-        // Dispatched by the next step.
-        Some(None)
     }
 
     /// Answers a request whose body was refused; what is to come of it is drained, or the connection ends.

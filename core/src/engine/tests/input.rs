@@ -17,13 +17,13 @@ fn part(schema: &str) -> PartRules {
     PartRules::new(Schema::compile(schema.as_bytes(), &SchemaOptions::default()).unwrap(), RewriteOptions::default())
 }
 
-fn body(schema: &str) -> Option<BodyRules> {
+fn body(schema: &str) -> BodyRules {
     let form = RewriteOptions { coerce: true, ..RewriteOptions::default() };
-    Some(BodyRules { part: part(schema), form, optional: false, is_filter: false })
+    BodyRules { part: part(schema), form, optional: false, is_filter: false }
 }
 
 fn rules() -> InputRules {
-    InputRules { body: body(ORDER), max_errors: 1, ..InputRules::default() }
+    InputRules { body: Some(body(ORDER)), max_errors: 1, ..InputRules::default() }
 }
 
 /// A host whose `POST /up/...` has these rules.
@@ -253,7 +253,8 @@ fn a_body_with_a_content_coding_is_handed_over_unchecked() {
 
 #[test]
 fn forms_are_checked_as_the_objects_they_are() {
-    let input = || InputRules { body: body(r#"{"type":"object","properties":{"a":{"const":"b c"}}}"#), ..rules() };
+    let input =
+        || InputRules { body: Some(body(r#"{"type":"object","properties":{"a":{"const":"b c"}}}"#)), ..rules() };
     let kind = "application/x-www-form-urlencoded";
     let (requests, _) = outcome(host_with(Config::default(), input(), false), &post_as(kind, "a=b+c&d=1"), &[]);
     assert_eq!(requests[0].inline.as_deref(), Some(&br#"{"a":"b c","d":"1"}"#[..]));

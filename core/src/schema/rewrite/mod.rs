@@ -8,6 +8,7 @@ mod fill;
 mod forms;
 mod rewriter;
 mod sanitise;
+mod sets;
 
 pub use change::{Change, ChangeKind};
 pub(super) use forms::Forms;

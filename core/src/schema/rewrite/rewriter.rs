@@ -7,7 +7,7 @@ use super::change::{Change, ChangeKind, Changes};
 use super::forms::{self, Effects, Form, Forms, Member};
 use super::sanitise::sanitise;
 use crate::schema::leaf::Scratch;
-use crate::schema::options::{RewriteOptions, Unknown};
+use crate::schema::options::RewriteOptions;
 use crate::schema::program::{NodeId, Program, Types};
 use crate::schema::quote::quote;
 use crate::schema::reader::{Kind, Scalar, Visitor};
@@ -43,7 +43,7 @@ pub(super) struct Frame {
     /// Members that are not known are left out.
     strips: bool,
     /// The number that the next name likely has.
-    hint: u32,
+    pub(super) hint: u32,
     /// The last key.
     key: Scalar,
 }
@@ -63,7 +63,7 @@ pub(super) struct Rewriter<'r, 'c> {
     pub(super) seen: Vec<u64>,
     /// Arrays and objects that are open in a value that is passed by.
     passing: u32,
-    scratch: Scratch,
+    pub(super) scratch: Scratch,
     changes: Option<Changes<'c>>,
     /// Bytes that defaults may still take.
     pub(super) room: &'c mut usize,
@@ -143,68 +143,6 @@ impl<'r, 'c> Rewriter<'r, 'c> {
             let way = self.frames.iter().map(|frame| (frame.object, frame.key, frame.count));
             changes.add(kind, text, way, name);
         }
-    }
-
-    /// Adds the schemas of a value to the set of the next one.
-    pub(super) fn add(&mut self, id: NodeId, first: usize) {
-        let forms = self.forms();
-        if !forms.has(id, self.task.wanted) {
-            return;
-        }
-        for (id, when) in &forms.form(id).members {
-            match self.sets.iter_mut().skip(first).find(|(known, _)| known == id) {
-                Some((_, known)) => *known = known.with(*when),
-                None => self.sets.push((*id, *when)),
-            }
-        }
-    }
-
-    /// Collects the schemas of an element.
-    pub(super) fn add_element(&mut self, frame: Frame, place: usize) {
-        for at in frame.set..frame.set_end {
-            let form = self.form_at(at);
-            if let Some(id) = form.prefix.get(place).copied().or(form.rest) {
-                self.add(id, frame.set_end);
-            }
-        }
-    }
-
-    /// Collects the schemas of a member. Whether any schema knows its name, and its number in the first.
-    pub(super) fn add_member(&mut self, frame: Frame, name: &[u8], notes: bool) -> (bool, Option<u32>) {
-        let (mut known, mut number) = (false, None);
-        let mut seen = frame.seen;
-        for at in frame.set..frame.set_end {
-            let form = self.form_at(at);
-            let found = form.names.find(name, if at == frame.set { frame.hint } else { 0 });
-            known |= found.is_some();
-            if at == frame.set {
-                number = found;
-            }
-            let own = found.and_then(|number| form.names.get(number)?.node);
-            if let Some(id) = own {
-                self.add(id, frame.set_end);
-            }
-            if let Some(place) = found.and_then(|number| form.default_at(number)).filter(|_| notes)
-                && let Some(word) = self.seen.get_mut(seen + place / 64)
-            {
-                *word |= 1 << (place % 64);
-            }
-            seen += form.defaults.len().div_ceil(64);
-            let mut matched = own.is_some();
-            for (pattern, id) in &form.patterns {
-                if self.scratch.pattern(self.task.program, *pattern, name) {
-                    known = true;
-                    if let Some(id) = id {
-                        matched = true;
-                        self.add(*id, frame.set_end);
-                    }
-                }
-            }
-            if let (false, Some(id)) = (matched, form.additional) {
-                self.add(id, frame.set_end);
-            }
-        }
-        (known, number)
     }
 
     /// Where the set of the next value begins, which is collected now if it is an element.
@@ -304,25 +242,6 @@ impl<'r, 'c> Rewriter<'r, 'c> {
             self.copied = end;
             self.note(ChangeKind::Coerced, None);
         }
-    }
-
-    /// Leaves out of the next value's set what says nothing of its type or in it.
-    fn narrow(&mut self, set: usize, types: Types) {
-        let mut kept = set;
-        for at in set..self.sets.len() {
-            let Some(member) = self.sets.get(at).copied() else { break };
-            if !member.1.both(types).is_empty() && self.forms().has(member.0, self.task.wanted) {
-                self.sets.get_mut(kept).into_iter().for_each(|place| *place = member);
-                kept += 1;
-            }
-        }
-        self.sets.truncate(kept);
-    }
-
-    fn strips(&self, set: usize) -> bool {
-        let forms = || (set..self.sets.len()).map(|at| self.form_at(at));
-        let policy = forms().find_map(|form| form.shape.unknown).unwrap_or(self.task.options.unknown);
-        policy == Unknown::Strip && forms().any(|form| form.speaks) && !forms().any(|form| form.open)
     }
 }
 

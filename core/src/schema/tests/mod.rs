@@ -8,6 +8,7 @@
 )]
 
 mod bounds;
+mod columns;
 mod extensions;
 mod fields;
 mod formats;
@@ -15,16 +16,17 @@ mod keywords;
 mod oracle;
 mod patterns;
 mod rewriting;
+mod rewriting_oracle;
 mod strict;
 mod texts;
 
-use super::{JsonLimits, Schema, SchemaOptions, ValidatorOptions, Verdict};
+use super::{Columns, JsonLimits, Schema, SchemaOptions, ValidatorOptions, Verdict};
 
 fn lenient() -> SchemaOptions {
     SchemaOptions { strict: false, ..SchemaOptions::default() }
 }
 
-/// The verdict on a text, which must be the same for every cut, and with and without an index.
+/// The verdict on a text, which must be the same for every cut, and with and without an index or a straight way.
 fn check(schema: &str, text: &str) -> Verdict {
     let compiled = Schema::compile(schema.as_bytes(), &lenient()).unwrap_or_else(|error| panic!("{error}"));
     let mut validator = compiled.validator(ValidatorOptions::default());
@@ -32,6 +34,18 @@ fn check(schema: &str, text: &str) -> Verdict {
     validator.begin();
     let pieces = (0..=text.len()).find_map(|end| validator.push(&text.as_bytes()[..end], end == text.len()));
     assert_eq!(pieces.as_ref(), Some(&verdict), "{schema} {text}: byte by byte");
+    for cut in 0..=text.len().min(100) {
+        validator.begin();
+        let first = validator.push(&text.as_bytes()[..cut], false);
+        let two = first.or_else(|| validator.push(text.as_bytes(), true));
+        assert_eq!(two.as_ref(), Some(&verdict), "{schema} {text}: cut at {cut}");
+    }
+    let stepping = Schema::stepping(schema.as_bytes(), &lenient()).unwrap();
+    let stepped = stepping.validator(ValidatorOptions::default()).validate(text.as_bytes());
+    assert_eq!(stepped, verdict, "{schema} {text}: step by step");
+    let mut columns = Columns::default();
+    let with_columns = validator.validate_columns(text.as_bytes(), &mut columns);
+    assert_eq!(with_columns, verdict, "{schema} {text}: with columns");
     let indexing = Schema::indexing(schema.as_bytes(), &lenient()).unwrap();
     let all = ValidatorOptions { max_violations: 1000, ..ValidatorOptions::default() };
     match (

@@ -162,6 +162,11 @@ fn strips_what_no_schema_of_the_object_knows() {
         (r#"{AB,"patternProperties":{"^x":true}}"#, r#"{"x":1,"y":2}"#, r#"{"x":1}"#),
         (r#"{AB,"required":["c"]}"#, r#"{"c":1,"d":1}"#, r#"{"c":1}"#),
         (r#"{"type":"object"}"#, r#"{"x":1}"#, r#"{"x":1}"#),
+        (
+            r#"{"allOf":[{"properties":{"o":{AB}}},{"properties":{"o":{"additionalProperties":true}}}]}"#,
+            r#"{"o":{"x":1}}"#,
+            r#"{"o":{"x":1}}"#,
+        ),
         (r#"{"allOf":[{AB},{"properties":{"c":true}}]}"#, r#"{"a":1,"c":2,"d":3}"#, r#"{"a":1,"c":2}"#),
         (
             r#"{AB,"anyOf":[{"properties":{"c":true}},{"patternProperties":{"^d":true}}]}"#,
