@@ -237,6 +237,27 @@ export declare class SchemaRegistry {
   add(uri: string, text: string): void
 }
 
+/** The places of a schema, and the members of the objects that have been seen there. */
+export declare class SerializeProgram {
+  /** A program without places. */
+  constructor()
+  /**
+   * Adds a place; returns its number. Shapes: 0 JSON text, 1 string, 2 number, 3 boolean, 4 array of what stands at the
+   * place `items`, 5 object.
+   */
+  addPlace(shape: number, items: number): number
+  /** Adds a layout to a place of objects: names in quotes, and the places of their values. Returns its number. */
+  addLayout(place: number, names: Array<string>, places: Array<number>): number
+  /**
+   * Writes a value: the first `word_count` of `words`, the first `number_count` of `numbers`, and the `units` of `text`.
+   * Returns the bytes of the JSON text, which is put into `into` at `at` where there is room for it; `take` gives it
+   * otherwise.
+   */
+  write(words: unknown, wordCount: number, numbers: unknown, numberCount: number, text: unknown, units: number, into: unknown, at: number): number
+  /** Puts the text that was written last to the beginning of `into`; `false` when there is no room. */
+  take(into: unknown): boolean
+}
+
 /** A server on sockets of the event loop. */
 export declare class UvServer {
   /** Makes a server. It holds its JavaScript half until it has listened and closed again, so it must be made to listen. */

@@ -773,7 +773,7 @@ if (
   }
 }
 
-const { Decoder, Encoder, FileRoot, HotFiles, InputProgram, MemoryServer, MultipartParser, RouteFinder, RouteTable, SchemaProgram, SchemaRegistry, UvServer, codingOf, codings, codingSuffix, constraintProblem, decodeLater, defineCustom, directoryLocation, encode, encodeLater, fileProblems, isCompressible, jsonProblems, layout, mediaType, mediaTypeOf, methods, multipartFailures, nativeProblems, negotiateCoding, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
+const { Decoder, Encoder, FileRoot, HotFiles, InputProgram, MemoryServer, MultipartParser, RouteFinder, RouteTable, SchemaProgram, SchemaRegistry, SerializeProgram, UvServer, codingOf, codings, codingSuffix, constraintProblem, decodeLater, defineCustom, directoryLocation, encode, encodeLater, fileProblems, isCompressible, jsonProblems, layout, mediaType, mediaTypeOf, methods, multipartFailures, nativeProblems, negotiateCoding, reasonPhrase, uvUnavailable, uvVersion } = nativeBinding
 export { Decoder }
 export { Encoder }
 export { FileRoot }
@@ -785,6 +785,7 @@ export { RouteFinder }
 export { RouteTable }
 export { SchemaProgram }
 export { SchemaRegistry }
+export { SerializeProgram }
 export { UvServer }
 export { codingOf }
 export { codings }
