@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use nexure_core::schema::{Schema, SchemaOptions, ValidatorOptions};
 
 const MOST_US_PER_KIB: f64 = 1000.0;
-const BYTES: usize = 16 * 1024;
+const BYTES: usize = 4 * 1024;
 
 /// An expression, what is repeated, and what ends it.
 const CORPUS: &[(&str, &str, &str)] = &[
