@@ -221,10 +221,7 @@ describe('decorators refuse', () => {
       'class Wrong { @Schema({ cookie: 1 }) one() {} }',
       /option @Schema.cookie is unknown/,
     ],
-    'what is no schema': [
-      'class Wrong { @Schema({ body: 1 }) one() {} }',
-      /option @Schema.body must be a schema/,
-    ],
+    'what is no schema': ['class Wrong { @Schema({ body: 1 }) one() {} }', /option @Schema.body must be a schema/],
     'a status that is none': [
       'class Wrong { @Status(99) one() {} }',
       /option @Status must be an integer from 200 to 599/,
