@@ -107,6 +107,20 @@ fn main() {
     let numbers = format!("[{}]", numbers.join(","));
     report("10 000 integers", &list(r#"{"type":"integer","minimum":0}"#), &numbers);
     report("10 000 integers, unique", r#"{"type":"array","uniqueItems":true}"#, &numbers);
+    for count in [1000, 10_000] {
+        let keys: Vec<String> = (0..count).map(|key| format!("\"key{key}\":0")).collect();
+        report(&format!("object of {count} unknown keys"), r#"{"type":"object"}"#, &format!("{{{}}}", keys.join(",")));
+        let unique = format!("[{}]", (0..count).map(|one| format!("{{\"a\":{one}}}")).collect::<Vec<_>>().join(","));
+        report(&format!("{count} objects, unique"), r#"{"type":"array","uniqueItems":true}"#, &unique);
+    }
+    let deep = format!("{}1{}", "[".repeat(60), "]".repeat(60));
+    let nested =
+        r##"{"$ref":"#/$defs/a","$defs":{"a":{"anyOf":[{"type":"integer"},{"items":{"$ref":"#/$defs/a"}}]}}}"##;
+    for count in [10, 100] {
+        let deep = format!("[{}]", vec![deep.as_str(); count].join(","));
+        report(&format!("{count} values 60 levels deep"), "true", &deep);
+        report(&format!("{count} values 60 levels deep, anyOf at each"), nested, &deep);
+    }
     report("one string of 100 KB", r#"{"type":"string","maxLength":200000}"#, &format!("\"{}\"", "a".repeat(100_000)));
     report("one string of 100 KB, not ASCII", r#"{"type":"string"}"#, &format!("\"{}\"", "é".repeat(50_000)));
 }

@@ -15,8 +15,8 @@
 //! | array | the number of elements, then they |
 //! | object | which members of the plan are there as bits, then they |
 
+use super::decimal::Decimal;
 use super::names::NameTable;
-use super::number::Decimal;
 use super::program::{Node, NodeId, Program, Types};
 use super::reader::{Kind, Scalar};
 use super::straight::Sink;

@@ -54,6 +54,11 @@ pub(super) struct PatternCache(Vec<Places>);
 impl Pattern {
     /// Compiles; gives the reason if that cannot be done.
     pub(super) fn compile(source: &str) -> Result<Self, String> {
+        Self::compile_within(source, MAX_TABLE_BYTES)
+    }
+
+    /// The same with no table of more than so many bytes.
+    pub(super) fn compile_within(source: &str, table_bytes: usize) -> Result<Self, String> {
         if source.len() > MAX_SOURCE_BYTES {
             return Err(format!("longer than {MAX_SOURCE_BYTES} bytes"));
         }
@@ -61,9 +66,9 @@ impl Pattern {
         let (looks, rest) = split_looks(source);
         let mut parts = Vec::with_capacity(looks.len() + 1);
         for (look, negated) in looks {
-            parts.push(Part { engine: build(&format!("^(?:{look})"))?, negated });
+            parts.push(Part { engine: build(&format!("^(?:{look})"), table_bytes)?, negated });
         }
-        parts.push(Part { engine: build(&rest)?, negated: false });
+        parts.push(Part { engine: build(&rest, table_bytes)?, negated: false });
         Ok(Self { source: source.to_owned(), parts })
     }
 
@@ -110,7 +115,7 @@ fn is_found(table: &dense::DFA<Vec<u32>>, start: StateID, text: &[u8]) -> bool {
     table.is_match_state(table.next_eoi_state(state))
 }
 
-fn build(source: &str) -> Result<Engine, String> {
+fn build(source: &str, table_bytes: usize) -> Result<Engine, String> {
     let translated = ecma::translate(source)?;
     if let Some(beyond) = translated.beyond {
         return Err(format!("{beyond}, which cannot be done in linear time"));
@@ -126,7 +131,7 @@ fn build(source: &str) -> Result<Engine, String> {
             dense::Config::new()
                 .start_kind(StartKind::Unanchored)
                 .minimize(false)
-                .dfa_size_limit(Some(MAX_TABLE_BYTES))
+                .dfa_size_limit(Some(table_bytes))
                 .determinize_size_limit(Some(MAX_BUILD_BYTES)),
         )
         .build_from_nfa(&nfa);

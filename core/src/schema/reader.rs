@@ -8,6 +8,7 @@ use super::json_error::{JsonError, JsonProblem};
 use super::keys::Keys;
 use super::limits::JsonLimits;
 use super::number;
+use super::opened::{Open, Opened};
 use super::scan::{self, NumberState, Scanned, StringNotes};
 use super::straight::{Next, Passed};
 
@@ -50,29 +51,6 @@ pub(super) trait Visitor {
     fn resume(&self, _opened: &mut Opened<'_>) {}
 }
 
-/// What is open.
-pub(super) struct Opened<'r> {
-    open: &'r mut Vec<Open>,
-    keys: &'r mut Keys,
-}
-
-impl Opened<'_> {
-    /// How many are open.
-    pub(super) fn count(&self) -> usize {
-        self.open.len()
-    }
-
-    pub(super) fn array(&mut self) {
-        self.open.push(Open { object: false, constructor: false, first_key: self.keys.count() });
-    }
-
-    /// An object with keys that were there.
-    pub(super) fn object<'n>(&mut self, names: impl Iterator<Item = &'n [u8]>) {
-        self.open.push(Open { object: true, constructor: false, first_key: self.keys.count() });
-        names.for_each(|name| self.keys.push_name(name));
-    }
-}
-
 /// How far a text has been read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Read {
@@ -99,14 +77,6 @@ enum State {
     InKey(usize),
     InString(usize),
     InNumber(usize),
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Open {
-    object: bool,
-    /// It is the value of a key `constructor`.
-    constructor: bool,
-    first_key: u32,
 }
 
 /// The state of a reading.

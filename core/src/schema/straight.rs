@@ -5,9 +5,10 @@
 //! It takes known keys without escapes, in any order. Nothing is decided here that is decided differently there; tests
 //! hold both equal.
 
+use super::decimal::Decimal;
 use super::leaf::{self, Scratch};
 use super::limits::JsonLimits;
-use super::number::{self, Decimal};
+use super::number;
 use super::program::{NodeId, Program, Types};
 use super::reader::{Kind, Scalar, offset};
 use super::report::{Flow, Report};

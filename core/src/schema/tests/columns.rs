@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use proptest::prelude::*;
 
 use super::{check, lenient};
-use crate::schema::number::{self, Bound, Decimal};
+use crate::schema::decimal::Decimal;
+use crate::schema::number::{self, Bound};
 use crate::schema::{Columns, JsonLimits, Schema, ValidatorOptions};
 
 const USER: &str = r#"{"type":"object","required":["id"],"properties":{"id":{"type":"integer"},"name":{"type":"string"},

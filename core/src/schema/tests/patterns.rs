@@ -1,5 +1,9 @@
 //! Patterns: what they mean in JavaScript, and what is refused.
 
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
 use crate::schema::pattern::{Pattern, PatternCache};
 
 #[test]
@@ -26,12 +30,15 @@ fn means_what_it_means_in_javascript() {
         (r"^[\p{L}' -]{1,100}$", vec!["Ÿvonne d'Été"], vec!["", "a1"]),
         (r"^<!--.*?-->[<>]$", vec!["<!-- a --><"], vec!["<!-- a -->"]),
     ] {
-        let pattern = Pattern::compile(source).unwrap();
-        for text in &matching {
-            assert!(pattern.is_match(text.as_bytes(), &mut PatternCache::default()), "{source} {text:?}");
-        }
-        for text in &others {
-            assert!(!pattern.is_match(text.as_bytes(), &mut PatternCache::default()), "not {source} {text:?}");
+        // With a table, and without.
+        for pattern in [Pattern::compile(source), Pattern::compile_within(source, 0)].map(Result::unwrap) {
+            let mut cache = PatternCache::default();
+            for text in &matching {
+                assert!(pattern.is_match(text.as_bytes(), &mut cache), "{source} {text:?}");
+            }
+            for text in &others {
+                assert!(!pattern.is_match(text.as_bytes(), &mut cache), "not {source} {text:?}");
+            }
         }
     }
 }
@@ -62,5 +69,32 @@ fn refuses_what_is_none_or_needs_more_than_an_automaton() {
         r"\",
     ] {
         assert!(Pattern::compile(source).is_err(), "{source}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn finds_the_same_with_and_without_a_table(
+        source in r"(\^|\\b)?([ab]|\(a\|b\|é\)|\[\^a\]|\.)(\*|\+|\?|\{1,3\})?(a|b|é)?(\.\*)?[ab](\$|\\b)?",
+        text in "[abé ]{0,80}",
+    ) {
+        let [table, none] = [1 << 20, 0].map(|bytes| Pattern::compile_within(&source, bytes).unwrap());
+        let found = |pattern: &Pattern| pattern.is_match(text.as_bytes(), &mut PatternCache::default());
+        prop_assert_eq!(found(&table), found(&none), "{} {:?}", source, text);
+    }
+}
+
+/// The same in `benches/patterns.rs`, with figures.
+#[test]
+fn takes_no_longer_for_a_text_that_was_made_for_that() {
+    for (source, unit) in
+        [("^(a+)+$", "a"), ("(.*)*x", "a"), ("[ab]*a[ab]{100}$", "abbabaaab"), (r"^(\p{L}+\s?){1,40}$", "é")]
+    {
+        let pattern = Pattern::compile(source).unwrap();
+        let text = unit.repeat(32 * 1024 / unit.len()) + "!";
+        let start = Instant::now();
+        assert!(!pattern.is_match(text.as_bytes(), &mut PatternCache::default()), "{source}");
+        // Without optimisation, beside other work.
+        assert!(start.elapsed() < Duration::from_secs(10), "{source}: {:?}", start.elapsed());
     }
 }
