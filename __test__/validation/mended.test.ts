@@ -110,6 +110,45 @@ for (const transport of transports) {
 }
 
 for (const transport of socketTransports) {
+  test(`a header that a schema has as an array is a list, however it is split into lines, over ${transport}`, async (context) => {
+    const { connect } = await serve(context, transport, (app) => {
+      const list = { type: 'array', items: { type: 'integer' } };
+      const properties = { 'x-list': list, 'x-text': { type: 'string' } };
+      const schema = { headers: { type: 'object', properties } };
+      app.get('/', { schema }, ({ request: { headers } }) => {
+        const { 'x-list': numbers, 'x-text': text } = headers as Record<string, unknown>;
+        return { numbers, text };
+      });
+    });
+    for (const [lines, expected] of [
+      ['X-List: 1\r\nx-list: 2,3\r\n', { numbers: [1, 2, 3] }],
+      ['X-List: 1\r\n', { numbers: [1] }],
+      ['X-Text: a\r\nX-Text: b, c\r\n', { text: 'a, b, c' }],
+      ['X-List: 1, x\r\n', 422],
+      ['X-List:\r\n', 422],
+      [`X-List: ${'1,'.repeat(1500)}\r\n`, 400],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop
+      const client = await connect();
+      client.write(`GET / HTTP/1.1\r\nHost: a\r\n${lines}\r\n`);
+      // oxlint-disable-next-line no-await-in-loop
+      const answer = await client.answer();
+      assert.deepEqual(typeof expected === 'number' ? answer.status : answer.json(), expected, lines.slice(0, 40));
+    }
+  });
+
+  test(`what has the coding "identity" twice is read as it is, over ${transport}`, async (context) => {
+    const { connect } = await serve(context, transport, (app) => {
+      app.post('/', { body: Note }, async (ctx) => [await ctx.text(), ctx.body.text]);
+    });
+    const client = await connect();
+    const coding = 'Content-Encoding: identity\r\n';
+    client.write(
+      `POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${coding}${coding}Content-Length: 12\r\n\r\n{"text":"a"}`,
+    );
+    assert.deepEqual((await client.answer()).json(), ['{"text":"a"}', 'a']);
+  });
+
   test(`parsers of Express find what was validated, and replace nothing of it, over ${transport}`, async (context) => {
     const { ask } = await serve(
       context,
@@ -188,5 +227,13 @@ describe('dates and bigints', () => {
     const { user, system } = process.cpuUsage(start);
     assert.deepEqual(value, { [`${'a'.repeat(500)}!`]: 1, aa: new Date(0) });
     assert.ok(user + system < 1_000_000, `${user + system} µs`);
+  });
+});
+
+test('a schema that names a header in capitals is an error: it would let anything pass', () => {
+  const schema = { headers: { type: 'object', properties: { 'X-Count': { type: 'integer' } } } };
+  assert.throws(() => createApp().get('/', { schema }, () => 1), {
+    code: 'ERR_NEXURE_SCHEMA',
+    pointer: '/properties/X-Count',
   });
 });

@@ -176,7 +176,7 @@ export class RequestBody {
   #isWhole(): boolean {
     if (this.#collected !== undefined) return false;
     if (this.#taken) throw bodyUsed();
-    if (this.#decoded !== undefined) return true;
+    if (this.#decoded !== undefined || this.isChecked) return true;
     const record = access.recordOf(this.#context);
     if ((flagsOf(record, access.recordAt(this.#context)) & BODY_STREAM) !== 0) return false;
     return this.#coding() === undefined;
@@ -197,7 +197,7 @@ export class RequestBody {
     if (this.#taken) throw bodyUsed();
     const context = this.#context;
     const flags = flagsOf(access.recordOf(context), access.recordAt(context));
-    const coding = this.#decoded === undefined ? this.#coding() : undefined;
+    const coding = this.#decoded !== undefined || this.isChecked ? undefined : this.#coding();
     this.#taken = true;
     const source = (flags & BODY_STREAM) === 0 ? single(this.#readBytes()) : new BodyReader(access.exchangeOf(context));
     return coding === undefined ? source : decompress(source, coding, access.routeOf(context).maxBodyBytes);
