@@ -95,9 +95,13 @@ describe('classes as schemas', () => {
   });
 
   test('give their type to handlers, and the schema of the class it is asked of', () => {
-    class Parent {}
+    class Parent {
+      declare a: string;
+    }
     schemaClass(Parent, { a: t.string() });
-    class Child extends Parent {}
+    class Child extends Parent {
+      declare b: string;
+    }
     assert.deepEqual(jsonOf(Child), jsonOf(Parent));
   });
 
@@ -120,13 +124,45 @@ describe('classes as schemas', () => {
   });
 
   const FAILURES: Readonly<Record<string, readonly [make: () => unknown, message: RegExp]>> = {
-    'without a field': [() => partOf('body', schemaClass(class Empty {}, {})), /Empty says nothing of its fields/],
+    'without a field': [
+      () =>
+        partOf(
+          'body',
+          schemaClass(
+            class Empty {
+              declare a: string;
+            },
+            {},
+          ),
+        ),
+      /Empty says nothing of its fields/,
+    ],
     'with a field of a class that is none': [
-      () => partOf('body', schemaClass(class A {}, { b: class B {} })),
+      () =>
+        partOf(
+          'body',
+          schemaClass(
+            class A {
+              declare a: string;
+            },
+            {
+              b: class B {
+                declare b: string;
+              },
+            },
+          ),
+        ),
       /A\.b is described by the class B, which has no schema/,
     ],
     'with an unknown option': [
-      () => schemaClass(class A {}, { a: t.string() }, { nothing: 1 } as never),
+      () =>
+        schemaClass(
+          class A {
+            declare a: string;
+          },
+          { a: t.string() },
+          { nothing: 1 } as never,
+        ),
       /schemaClass\.nothing is unknown/,
     ],
     'with @Property of nothing': [() => Property(undefined as never), /do two files import each other/],
@@ -147,7 +183,9 @@ describe('classes as schemas', () => {
     ],
     'beside another schema of the same part': [
       () => {
-        class Dto {}
+        class Dto {
+          declare a: string;
+        }
         schemaClass(Dto, { a: t.string() });
         class Users {
           add(): void {}

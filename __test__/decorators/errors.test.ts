@@ -218,12 +218,12 @@ describe('decorators refuse', () => {
     ],
     'an unknown scope': ["@Controller('/', { scope: 'x' }) class Wrong {}", /option @Controller.scope must be a Scope/],
     'an unknown part of a schema': [
-      'class Wrong { @Schema({ cookies: 1 }) one() {} }',
-      /option @Schema.cookies is unknown/,
+      'class Wrong { @Schema({ cookie: 1 }) one() {} }',
+      /option @Schema.cookie is unknown/,
     ],
     'what is no schema': [
-      'class Wrong { @Schema({ body: {} }) one() {} }',
-      /option @Schema.body must be a Standard Schema/,
+      'class Wrong { @Schema({ body: 1 }) one() {} }',
+      /option @Schema.body must be a schema/,
     ],
     'a status that is none': [
       'class Wrong { @Status(99) one() {} }',

@@ -149,10 +149,10 @@ const TABLE: readonly (readonly [status: number, code: string, requests: Readonl
     'ERR_NEXURE_HTTP_METHOD_UNKNOWN',
     {
       'a method nobody knows': `BREW / HTTP/1.1\r\n${HOST}\r\n`,
-      TRACE: `TRACE / HTTP/1.1\r\n${HOST}\r\n`,
       'a lower-case method': `get / HTTP/1.1\r\n${HOST}\r\n`,
     },
   ],
+  [405, 'ERR_NEXURE_HTTP_TRACE', { TRACE: `TRACE / HTTP/1.1\r\n${HOST}\r\n` }],
   [
     405,
     'ERR_NEXURE_HTTP_CONNECT',

@@ -41,6 +41,31 @@ const user = {
 };
 const EXPECTED = `${JSON.stringify([{ body: user }, { query: { type: 'object', properties: { page: { type: 'number' } } } }, { response: { '2xx': user } }, { body: user }, { type: ['number', 'null'], enum: [1, null] }])}\n`;
 
+/** An application that asks itself. */
+const SERVER = `import { createApp } from 'nexurejs';
+import { body, query } from 'nexurejs/schema';
+import type { Int, Min } from 'nexurejs/schema';
+interface Order { items: { qty: Int & Min<1> }[]; at?: Date; total?: bigint }
+const app = createApp().post('/orders', body<Order>(), query<{ page?: number }>(), (ctx) => ({
+  page: typeof ctx.query.page, at: ctx.body.at instanceof Date, total: typeof ctx.body.total,
+}));
+for (const [path, json] of [
+  ['/orders?page=1', { items: [{ qty: 1 }], at: '2020-01-01T00:00:00Z', total: 5 }],
+  ['/orders', { items: [{ qty: 'x' }] }],
+  ['/orders', { items: [{ qty: 0 }] }],
+  ['/orders?page=x', { items: [] }],
+] as const) {
+  const answer = await app.request(path, { method: 'POST', json });
+  const told = (await answer.json()) as { errors?: { in: string; pointer: string; code: string }[] };
+  console.log(answer.status, JSON.stringify(told.errors?.map(({ in: part, pointer, code }) => [part, pointer, code]) ?? told));
+}
+`;
+const ANSWERS = `200 {"page":"number","at":true,"total":"bigint"}
+422 [["body","/items/0/qty","type"]]
+422 [["body","/items/0/qty","minimum"]]
+422 [["query","/page","type"]]
+`;
+
 interface Ended {
   readonly status: number;
   readonly stdout: string;
@@ -105,6 +130,18 @@ describe('types at run time', { concurrency: 2 }, () => {
     const { stdout, stderr } = await run(node.stdout.trim(), ['--no-warnings', 'src/app.ts'], folder);
     if (stderr.includes('ERR_MODULE_NOT_FOUND')) return t.skip('the package is not built');
     assert.deepEqual([stderr, stdout], ['', EXPECTED]);
+  });
+
+  test('validate requests natively', async (t) => {
+    const folder = project();
+    writeFileSync(join(folder, 'src/server.ts'), SERVER);
+    assert.equal((await nexure(folder, 'types')).status, 0);
+    const { stdout, stderr } = await tsx(folder, 'src/server.ts');
+    assert.deepEqual([stderr, stdout], ['', ANSWERS]);
+    const node = await run(process.execPath, [join(root, 'scripts/nodes.mjs'), '24'], root);
+    if (node.status !== 0) return t.skip(node.stderr.trim());
+    const stripped = await run(node.stdout.trim(), ['--no-warnings', 'src/server.ts'], folder);
+    assert.deepEqual([stripped.stderr, stripped.stdout], ['', ANSWERS]);
   });
 
   for (const flags of [[], ['--enable-source-maps']]) {
@@ -270,7 +307,7 @@ describe('types at run time', { concurrency: 2 }, () => {
     assert.equal((await tsx(folder, 'src/app.ts')).stdout, EXPECTED);
   });
 
-  test('are read again by --watch when a source changes', async () => {
+  test('are read again by --watch when a source changes', { timeout: 60_000 }, async () => {
     const folder = project();
     const args = ['--import', TSX, join(root, 'js/cli/nexure.ts'), 'types', '--watch'];
     const child = execFile(process.execPath, args, { cwd: folder });

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+// oxlint-disable-next-line no-restricted-imports -- the folder of another package
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
+import { SchemaValidator } from '../../js/native-api/index.ts';
 import { schemaOfText } from './generate.ts';
 
 interface Case {
@@ -573,6 +575,8 @@ const ajv = new Ajv2020({
 (addFormats as unknown as (to: Ajv2020) => void)(ajv);
 for (const keyword of ['x-as', 'x-sanitize']) ajv.addKeyword(keyword);
 
+const native = new SchemaValidator();
+
 describe('the schema of', () => {
   for (const [name, { type, declarations, files, schema, accepts, refuses }] of Object.entries(CASES)) {
     test(name, () => {
@@ -580,9 +584,18 @@ describe('the schema of', () => {
       assert.deepEqual(made.problems, []);
       if (schema !== undefined) assert.deepEqual(made.schema, schema);
       const validate = ajv.compile(made.schema as object);
+      // Strict: keywords that say nothing of their type are errors.
+      const reference = native.compileSchema(made.schema as Record<string, unknown>);
       const show = (value: unknown): string => `${JSON.stringify(value)} by ${JSON.stringify(made.schema)}`;
-      for (const value of accepts) assert.equal(validate(value), true, `refuses ${show(value)}`);
-      for (const value of refuses) assert.equal(validate(value), false, `accepts ${show(value)}`);
+      for (const [values, verdict] of [
+        [accepts, true],
+        [refuses, false],
+      ] as const) {
+        for (const value of values) {
+          assert.equal(validate(value), verdict, `ajv of ${show(value)}`);
+          assert.equal(native.validate(reference, JSON.stringify(value)).valid, verdict, `native of ${show(value)}`);
+        }
+      }
     });
   }
 });

@@ -76,7 +76,7 @@ fn account(number: usize) -> String {
     format!(
         r#"{{"id":{number},"name":"Ada Lovelace {number}","email":"ada{number}@example.org","age":{},"active":{}}}"#,
         36 + number % 9,
-        number % 2 == 0
+        number.is_multiple_of(2)
     )
 }
 

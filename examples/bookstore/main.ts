@@ -26,7 +26,7 @@ try {
   // The first signal lets every request under way be answered, the second ends the process at once.
   const app = createBookstore(await BookRepository.open(file, FIRST_BOOKS), { signals: true });
   const { url } = await app.start({ port, host });
-  console.log(`Bookstore on ${url} (Ctrl-C stops it), books in ${file}
+  console.log(`Bookstore on ${url} (Ctrl-C stops it), books in ${file}; ${url}/docs describes it
 
   curl '${url}/books?sort=-year&limit=2'
   curl ${url}/books/1

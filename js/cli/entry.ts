@@ -62,7 +62,10 @@ async function runTypeScript(path: string): Promise<void> {
   const from = [path, join(process.cwd(), 'package.json')];
   for (const place of from) {
     try {
-      const api = createRequire(place).resolve('tsx/esm/api');
+      // Its twin for CommonJS, which is found, looks for the loader in the wrong folder.
+      const api = createRequire(place)
+        .resolve('tsx/esm/api')
+        .replace(/\.cjs$/, '.mjs');
       const { register } = (await import(pathToFileURL(api).href)) as { register: () => unknown };
       register();
       return;

@@ -14,6 +14,7 @@ import type { Schemas } from '../validation/schema-types.ts';
 import type { GuardTarget, Link, UseTarget } from './links.ts';
 import type { SchemaClass } from '../schema/class-schema.ts';
 import type { Catcher, ErrorClass } from './middleware.ts';
+import type { Placement } from './dialect.ts';
 import type { ClassSchemaOptions } from './property.ts';
 import type { ClassDecorating, ClassOrMethodDecorating, MethodDecorating } from './types.ts';
 
@@ -86,23 +87,23 @@ export function Schema(schemas: Schemas): MethodDecorating;
 /** On a class: makes it a schema of its fields, which `@Property` describes. */
 export function Schema(options?: ClassSchemaOptions): ClassDecorating;
 export function Schema(given: Schemas | ClassSchemaOptions = {}): ClassDecorating & MethodDecorating {
-  const isOfClass = Object.keys(given).every((name) => CLASS_OPTIONS.includes(name));
-  if (isOfClass) {
-    return dualDecorator({
-      name: '@Schema',
-      onClass: (declaration, theClass) => {
-        declaration.schemaOptions = given as ClassSchemaOptions;
-        describedClass(theClass as SchemaClass);
-      },
-    });
-  }
-  checkSchemaParts('@Schema', given as Schemas);
+  const names = Object.keys(given);
+  const isOfClass = names.every((name) => CLASS_OPTIONS.includes(name));
+  // Without anything it may be either.
+  const isOfMethod = names.length === 0 || !isOfClass;
+  if (isOfMethod) checkSchemaParts('@Schema', given as Schemas);
+  const onClass: Placement['onClass'] = (declaration, theClass) => {
+    declaration.schemaOptions = given as ClassSchemaOptions;
+    describedClass(theClass as SchemaClass);
+  };
+  const onMethod: Placement['onMethod'] = (member, complain) => {
+    if (member.schema !== undefined) complain('it has two @Schema: give them as one');
+    member.schema = given as Schemas;
+  };
   return dualDecorator({
     name: '@Schema',
-    onMethod: (member, complain) => {
-      if (member.schema !== undefined) complain('it has two @Schema: give them as one');
-      member.schema = given as Schemas;
-    },
+    ...(isOfClass ? { onClass } : undefined),
+    ...(isOfMethod ? { onMethod } : undefined),
   });
 }
 

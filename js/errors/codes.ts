@@ -36,6 +36,7 @@ export const codes = {
     meaning: 'The request target is longer than `server.maxTargetBytes`.',
   },
   ERR_NEXURE_HTTP_METHOD_UNKNOWN: { status: 501, meaning: 'The method is none this server knows.' },
+  ERR_NEXURE_HTTP_TRACE: { status: 405, meaning: 'A client asked for its request to be sent back with TRACE.' },
   ERR_NEXURE_HTTP_CONNECT: { status: 405, meaning: 'A client asked for a tunnel with CONNECT; this server is none.' },
   ERR_NEXURE_HTTP_VERSION: { status: 505, meaning: 'The version is neither HTTP/1.1 nor HTTP/1.0.' },
   ERR_NEXURE_HTTP_EXPECTATION: { status: 417, meaning: '`Expect` asks for something other than `100-continue`.' },

@@ -67,8 +67,7 @@ export async function runTypes(args: readonly string[], stdout: Output, stderr: 
       stdout,
       stderr,
     };
-    const status = generate(settings);
-    if (values.watch !== true) return status;
+    if (values.watch !== true) return generate(settings);
     await watchFolders(
       () => listSources(settings.paths).folders,
       () => void attempt(() => generate(settings), stderr),

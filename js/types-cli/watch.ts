@@ -7,7 +7,7 @@ const SOURCE = /\.[cm]?tsx?$|^(?:tsconfig.*|package)\.json$/;
 /** An editor writes a file in several steps; chosen. */
 const SETTLE_MS = 50;
 
-/** Calls back when sources change; ends when the process is told to. */
+/** Calls back at once, and when sources change since; ends when the process is told to. */
 export function watchFolders(folders: () => readonly string[], changed: () => void): Promise<void> {
   const watchers = new Map<string, FSWatcher>();
   let timer: NodeJS.Timeout | undefined;
@@ -35,7 +35,9 @@ export function watchFolders(folders: () => readonly string[], changed: () => vo
       changed();
     }, SETTLE_MS);
   };
+  // In this order: what changes meanwhile is seen.
   refresh();
+  changed();
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);

@@ -74,6 +74,10 @@ export const requestLines: readonly Case[] = [
     'CONNECT to a host': line('CONNECT a:443 HTTP/1.1'),
     'CONNECT to an IPv6 address': line('CONNECT [::1]:443 HTTP/1.1'),
   }),
+  ...refuse(405, 'RFC 9110 §9.3.8', {
+    TRACE: line('TRACE / HTTP/1.1'),
+    'TRACE with content': `TRACE / HTTP/1.1\r\n${HOST}Content-Length: 3\r\n\r\nabc`,
+  }),
   ...refuse(501, 'RFC 9110 §9.1', {
     'a lower-case method': line('get / HTTP/1.1'),
     'a method in mixed case': line('Get / HTTP/1.1'),
@@ -82,8 +86,6 @@ export const requestLines: readonly Case[] = [
     'a method of all token characters': line("!#$%&'*+-.^_`|~ / HTTP/1.1"),
     'a method with one letter more': line('GETS / HTTP/1.1'),
     'a method with one letter less': line('GE / HTTP/1.1'),
-    TRACE: line('TRACE / HTTP/1.1'),
-    'TRACE with content': `TRACE / HTTP/1.1\r\n${HOST}Content-Length: 3\r\n\r\nabc`,
     'a long method': line(`${'M'.repeat(32)} / HTTP/1.1`),
     'a method that does not end': 'M'.repeat(33),
     'a method of 20,000 bytes': line(`${'M'.repeat(20_000)} / HTTP/1.1`),

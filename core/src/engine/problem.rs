@@ -55,6 +55,8 @@ problems! {
     METHOD_UNKNOWN = 501 "ERR_NEXURE_HTTP_METHOD_UNKNOWN" "This server does not know the method.";
     /// See [`HeadError::Connect`].
     CONNECT = 405 "ERR_NEXURE_HTTP_CONNECT" "This server is no tunnel.";
+    /// See [`HeadError::Trace`].
+    TRACE = 405 "ERR_NEXURE_HTTP_TRACE" "This server sends no request back.";
     /// See [`HeadError::Version`].
     VERSION = 505 "ERR_NEXURE_HTTP_VERSION" "This server speaks HTTP/1.1 and HTTP/1.0.";
     /// See [`HeadError::Expectation`].
@@ -107,6 +109,7 @@ impl From<HeadError> for Problem {
             HeadError::TargetTooLong => Self::TARGET_TOO_LONG,
             HeadError::UnknownMethod => Self::METHOD_UNKNOWN,
             HeadError::Connect => Self::CONNECT,
+            HeadError::Trace => Self::TRACE,
             HeadError::Version => Self::VERSION,
             HeadError::Expectation => Self::EXPECTATION,
         }

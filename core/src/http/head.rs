@@ -53,6 +53,8 @@ pub enum HeadError {
     UnknownMethod,
     /// A well-formed CONNECT: this server is no tunnel (RFC 9110 §9.3.6).
     Connect,
+    /// A well-formed TRACE: this server sends no request back, since it may hold secrets (RFC 9110 §9.3.8).
+    Trace,
     /// Not HTTP/1.0 or HTTP/1.1.
     Version,
     /// An expectation other than `100-continue` (RFC 9110 §10.1.1).
@@ -68,7 +70,7 @@ impl HeadError {
             Self::TooLarge => 431,
             Self::TargetTooLong => 414,
             Self::UnknownMethod => 501,
-            Self::Connect => 405,
+            Self::Connect | Self::Trace => 405,
             Self::Version => 505,
             Self::Expectation => 417,
         }
@@ -85,6 +87,7 @@ impl HeadError {
             Self::TargetTooLong => "ERR_NEXURE_HTTP_TARGET_TOO_LONG",
             Self::UnknownMethod => "ERR_NEXURE_HTTP_METHOD_UNKNOWN",
             Self::Connect => "ERR_NEXURE_HTTP_CONNECT",
+            Self::Trace => "ERR_NEXURE_HTTP_TRACE",
             Self::Version => "ERR_NEXURE_HTTP_VERSION",
             Self::Expectation => "ERR_NEXURE_HTTP_EXPECTATION",
         }
@@ -244,7 +247,11 @@ fn parse_complete(
     let target = parse_target(head, method, target)?;
     let body = framing.body(http11, !matches!(target, Some((Target::Asterisk, _))))?;
     let (Some(method), Some((target, authority))) = (Method::parse(method), target) else {
-        return Err(if method == b"CONNECT" { HeadError::Connect } else { HeadError::UnknownMethod });
+        return Err(match method {
+            b"CONNECT" => HeadError::Connect,
+            b"TRACE" => HeadError::Trace,
+            _ => HeadError::UnknownMethod,
+        });
     };
     let expects_continue = framing.expects_continue(http11)?;
     if let Some(authority) = authority {

@@ -210,7 +210,7 @@ fn push_node(out: &mut String, node: &Node, way: &Way) {
     let number = |node: Option<NodeId>| node.map_or(-1, i64::from);
     let push_number = |out: &mut String, node: Option<NodeId>| out.push_str(&number(node).to_string());
     out.push_str(if way.tagged { "{\"tagged\":true,\"types\":" } else { "{\"tagged\":false,\"types\":" });
-    push_list(out, "", way.types.names(), |out, name| push_text(out, name));
+    push_list(out, "", way.types.names(), push_text);
     if way.strings == StringWay::Choice {
         let strings = node.choices.iter().flat_map(|choices| &choices.strings);
         push_list(out, ",\"choices\":", strings, |out, text| push_text(out, &String::from_utf8_lossy(text)));

@@ -46,7 +46,8 @@ pub(super) fn translate(source: &str) -> Result<Translated, String> {
 }
 
 fn literal(out: &mut String, c: char) {
-    if c.is_ascii_punctuation() {
+    // `\<` and `\>` are ends of words there.
+    if c.is_ascii_punctuation() && !matches!(c, '<' | '>') {
         out.push('\\');
     }
     // `\x0a` and the like stand for themselves outside of verbose mode.

@@ -91,5 +91,5 @@ pub(super) fn location(node: &Node, keyword: &str) -> String {
     // The type is what makes it matter.
     let keyword = if keyword == "unsafe_integer" { "type" } else { keyword };
     // A schema that is `false` is the keyword.
-    if node.never.is_some() { node.location.clone() } else { format!("{}/{keyword}", node.location) }
+    if node.never.is_some() { node.location.clone() } else { [&node.location, "/", keyword].concat() }
 }

@@ -9,6 +9,7 @@ mod coerce;
 mod columns;
 mod compile;
 mod content;
+mod crowd;
 mod custom;
 mod deferred;
 mod ecma;

@@ -78,17 +78,6 @@ pub(super) fn small(text: &[u8]) -> Option<i64> {
 
 /// The greatest integer below which doubles hold every one.
 const MAX_SAFE: u64 = (1 << 53) - 1;
-/// Powers of ten, as many as a [`Decimal`] has digits.
-const POWERS: [i64; 19] = {
-    let mut powers = [1; 19];
-    let mut at = 1;
-    while at < powers.len() {
-        powers[at] = powers[at - 1] * 10;
-        at += 1;
-    }
-    powers
-};
-
 /// A number without an exponent whose digits are an integer below 2^53: nearly every number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Decimal {
@@ -130,8 +119,12 @@ impl Decimal {
         Some((Self { negative, digits: if negative { -digits } else { digits }, scale }, end))
     }
 
+    /// Ten to the power of its scale, which is 18 at the most.
+    #[inline]
     fn power(self) -> i64 {
-        POWERS.get(self.scale).copied().unwrap_or(1)
+        const SMALL: [i64; 8] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000];
+        let power = |scale: usize| SMALL.get(scale).copied().unwrap_or(10_000_000);
+        power(self.scale) * power(self.scale.saturating_sub(7)) * power(self.scale.saturating_sub(14))
     }
 
     /// Whether it is written without a point.

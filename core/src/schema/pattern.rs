@@ -1,27 +1,25 @@
 //! Patterns: regular expressions in JavaScript's syntax, found anywhere in a string by an automaton that looks at each byte
-//! once. Most become a table when the schema is compiled. Those whose table would be too large build it while they
-//! run, within a bounded cache. What no automaton can do is an error when the schema is compiled, but for look-aheads
+//! once. Most become a table when the schema is compiled. Those whose table would be too large are
+//! [followed in all of their places](super::crowd). What no automaton can do is an error when the schema is compiled, but for look-aheads
 //! at the beginning, which are patterns of their own: `^(?=.*\d)(?!.*\s).{8,}$`.
 
 use std::error::Error;
 
 use regex_automata::dfa::{Automaton, StartKind, dense};
-use regex_automata::hybrid::dfa as lazy;
 use regex_automata::nfa::thompson;
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
+use super::crowd::{Crowd, Places};
 use super::ecma;
 
-/// Bytes of the table of an expression; chosen. Larger ones are made while they run.
+/// Bytes of the table of an expression; chosen. Larger ones are not made.
 const MAX_TABLE_BYTES: usize = 128 * 1024;
 /// Memory while a table is made.
 const MAX_BUILD_BYTES: usize = 1024 * 1024;
 /// Bytes of an expression before it is made deterministic; chosen: 100 letters of any script take about 3 MiB.
 const MAX_NFA_BYTES: usize = 8 * 1024 * 1024;
-/// Bytes of the cache of an expression that is made while it runs.
-const CACHE_BYTES: usize = 1024 * 1024;
 /// Bytes of the text of an expression; chosen.
 const MAX_SOURCE_BYTES: usize = 16 * 1024;
 /// Bytes of a text in which it pays to search step by step; chosen. Longer ones have stretches that are passed over.
@@ -31,7 +29,7 @@ const SHORT: usize = 64;
 enum Engine {
     /// With the state at the beginning of a text.
     Table(Box<dense::DFA<Vec<u32>>>, StateID),
-    Lazy(Box<lazy::DFA>),
+    Crowd(Box<Crowd>),
 }
 
 #[derive(Clone, Debug)]
@@ -51,7 +49,7 @@ pub(super) struct Pattern {
 
 /// What an expression notes while it runs; made when it is first needed.
 #[derive(Debug, Default)]
-pub(super) struct PatternCache(Vec<Option<lazy::Cache>>);
+pub(super) struct PatternCache(Vec<Places>);
 
 impl Pattern {
     /// Compiles; gives the reason if that cannot be done.
@@ -75,24 +73,22 @@ impl Pattern {
 
     /// Whether it is found in a text.
     pub(super) fn is_match(&self, text: &[u8], cache: &mut PatternCache) -> bool {
-        cache.0.resize_with(self.parts.len(), || None);
+        cache.0.resize_with(self.parts.len(), Places::default);
         self.parts.iter().zip(&mut cache.0).all(|(part, cache)| part.engine.is_match(text, cache) != part.negated)
     }
 }
 
 impl Engine {
     #[inline]
-    fn is_match(&self, text: &[u8], cache: &mut Option<lazy::Cache>) -> bool {
-        let input = Input::new(text).anchored(Anchored::No).earliest(true);
-        let found = match self {
-            Self::Table(table, start) if text.len() <= SHORT => return is_found(table, *start, text),
-            Self::Table(table, _) => table.try_search_fwd(&input).ok(),
-            Self::Lazy(lazy) => {
-                let cache = cache.get_or_insert_with(|| lazy.create_cache());
-                lazy.try_search_fwd(cache, &input).ok()
+    fn is_match(&self, text: &[u8], places: &mut Places) -> bool {
+        match self {
+            Self::Table(table, start) if text.len() <= SHORT => is_found(table, *start, text),
+            Self::Table(table, _) => {
+                let input = Input::new(text).anchored(Anchored::No).earliest(true);
+                table.try_search_fwd(&input).ok().flatten().is_some()
             }
-        };
-        found.flatten().is_some()
+            Self::Crowd(crowd) => crowd.is_match(text, places),
+        }
     }
 }
 
@@ -119,10 +115,11 @@ fn build(source: &str) -> Result<Engine, String> {
     if let Some(beyond) = translated.beyond {
         return Err(format!("{beyond}, which cannot be done in linear time"));
     }
+    let config = syntax::Config::new().utf8(false).nest_limit(200);
+    let expression = syntax::parse_with(&translated.expression, &config).map_err(|error| reason(&error))?;
     let nfa = thompson::Compiler::new()
-        .syntax(syntax::Config::new().utf8(false).nest_limit(200))
         .configure(thompson::Config::new().utf8(false).nfa_size_limit(Some(MAX_NFA_BYTES)))
-        .build(&translated.expression)
+        .build_from_hir(&expression)
         .map_err(|error| reason(&error))?;
     let table = dense::Builder::new()
         .configure(
@@ -137,11 +134,7 @@ fn build(source: &str) -> Result<Engine, String> {
         let start = table.start_state_forward(&Input::new("").anchored(Anchored::No));
         return Ok(Engine::Table(Box::new(table), start.map_err(|error| reason(&error))?));
     }
-    let lazy = lazy::Builder::new()
-        .configure(lazy::Config::new().cache_capacity(CACHE_BYTES).skip_cache_capacity_check(true))
-        .build_from_nfa(nfa)
-        .map_err(|error| reason(&error))?;
-    Ok(Engine::Lazy(Box::new(lazy)))
+    Ok(Engine::Crowd(Box::new(Crowd::new(&expression, nfa)?)))
 }
 
 /// The innermost reason, on one line.

@@ -1,6 +1,7 @@
 //! Checks values while they are read, and says what is wrong as soon as it is there. A value whose schema must look at it
 //! more than once is indexed, and checked by the evaluator when it ends; all around it goes on here.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::columns::Columns;
@@ -69,11 +70,11 @@ fn pointer(frames: &[Frame], text: &[u8]) -> String {
             continue;
         }
         let raw = text.get(frame.key.start as usize..frame.key.end as usize).unwrap_or_default();
-        let mut name = Vec::new();
+        let mut name = Cow::Borrowed(raw);
         if frame.key.escaped {
-            scan::decode(raw, &mut name);
-        } else {
-            name.extend_from_slice(raw);
+            let mut decoded = Vec::new();
+            scan::decode(raw, &mut decoded);
+            name = Cow::Owned(decoded);
         }
         uri::push_token(&mut pointer, &String::from_utf8_lossy(&name));
     }
@@ -373,9 +374,12 @@ impl Visitor for Checker<'_> {
                 continue;
             }
             let names = self.program.node(frame.node).object.as_ref().map(|rules| &rules.names);
-            let is_there = |number: &u32| frame.seen & (1 << number) != 0;
-            let name = |number| names.and_then(|names| names.get(number)).map(|name| &*name.text);
-            opened.object((0..64).filter(is_there).filter_map(name));
+            let mut left = frame.seen;
+            opened.object(std::iter::from_fn(|| {
+                let number = (left != 0).then(|| left.trailing_zeros())?;
+                left &= left - 1;
+                names?.get(number).map(|name| &*name.text)
+            }));
         }
     }
 }

@@ -183,8 +183,13 @@ impl Connection {
     /// Answers a head that is refused; if it is one to HEAD, without content (RFC 9110 §9.3.2).
     fn refuse_head(&mut self, head: &[u8], error: HeadError, shared: &mut Shared) {
         let head_only = head.starts_with(b"HEAD ");
-        // A 405 lists what is allowed (RFC 9110 §15.5.6), which for the other end of a tunnel is nothing.
-        let fields: &[u8] = if error == HeadError::Connect { b"Allow: \r\n" } else { &[] };
+        // A 405 lists what is allowed (RFC 9110 §15.5.6), which for the other end of a tunnel is nothing. Of a head that is
+        // refused the target is not looked up: in answer to TRACE it is what this server can do at all.
+        let fields: &[u8] = match error {
+            HeadError::Connect => b"Allow: \r\n",
+            HeadError::Trace => b"Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n",
+            _ => &[],
+        };
         let terms = Terms { head_only, ..Terms::default() };
         self.refuse_on(error.into(), fields, Asked::refused(head, terms), shared);
     }

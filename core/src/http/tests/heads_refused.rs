@@ -12,7 +12,7 @@ fn check(cases: &[(&str, &str, HeadError)]) {
 
 #[test]
 fn refuses_what_is_no_request_line() {
-    use HeadError::{Connect, Malformed, UnknownMethod, Version};
+    use HeadError::{Connect, Malformed, Trace, UnknownMethod, Version};
     check(&[
         ("RFC 9112 §2.2: a bare LF ends no line", "GET / HTTP/1.1\nHost: a\r\n\r\n", Malformed),
         ("RFC 9112 §2.2: nor does it begin a request", "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", Malformed),
@@ -27,7 +27,7 @@ fn refuses_what_is_no_request_line() {
         ("RFC 9110 §9.1: methods are case-sensitive", "get / HTTP/1.1\r\nHost: a\r\n\r\n", UnknownMethod),
         ("RFC 9110 §15.6.2: an unknown method", "BREW / HTTP/1.1\r\nHost: a\r\n\r\n", UnknownMethod),
         ("RFC 9110 §9.3.6: no CONNECT here", "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", Connect),
-        ("RFC 9110 §9.3.8: no TRACE here", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", UnknownMethod),
+        ("RFC 9110 §9.3.8: no TRACE here", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", Trace),
         ("RFC 9112 §2.3: HTTP/2.0", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", Version),
         ("RFC 9112 §2.3: HTTP/1.2", "GET / HTTP/1.2\r\nHost: a\r\n\r\n", Version),
         ("RFC 9112 §2.3: HTTP/0.9", "GET / HTTP/0.9\r\nHost: a\r\n\r\n", Version),
@@ -191,9 +191,11 @@ fn refuses_an_expectation_it_cannot_meet() {
 
 #[test]
 fn tells_each_error_by_status_and_code() {
-    use HeadError::{Connect, Expectation, Framing, Host, Malformed, TargetTooLong, TooLarge, UnknownMethod, Version};
-    let all = [Malformed, Host, Framing, TooLarge, TargetTooLong, UnknownMethod, Connect, Version, Expectation];
-    assert_eq!(all.map(HeadError::status), [400, 400, 400, 431, 414, 501, 405, 505, 417]);
+    use HeadError::{
+        Connect, Expectation, Framing, Host, Malformed, TargetTooLong, TooLarge, Trace, UnknownMethod, Version,
+    };
+    let all = [Malformed, Host, Framing, TooLarge, TargetTooLong, UnknownMethod, Connect, Trace, Version, Expectation];
+    assert_eq!(all.map(HeadError::status), [400, 400, 400, 431, 414, 501, 405, 405, 505, 417]);
     let mut codes = all.map(HeadError::code);
     codes.sort_unstable();
     assert!(

@@ -1,6 +1,11 @@
 //! What stands in columns, and which texts fill none.
 
+use std::cmp::Ordering;
+
+use proptest::prelude::*;
+
 use super::{check, lenient};
+use crate::schema::number::{self, Bound, Decimal};
 use crate::schema::{Columns, JsonLimits, Schema, ValidatorOptions};
 
 const USER: &str = r#"{"type":"object","required":["id"],"properties":{"id":{"type":"integer"},"name":{"type":"string"},
@@ -20,8 +25,8 @@ fn words(schema: &str, text: &str) -> Option<(Vec<i32>, bool)> {
 #[test]
 fn writes_each_value_as_its_schema_says() {
     let double = |value: f64| {
-        let bits = value.to_bits();
-        [i32::MIN, (bits as u32).cast_signed(), ((bits >> 32) as u32).cast_signed()]
+        let [a, b, c, d, rest @ ..] = value.to_le_bytes();
+        [i32::MIN, i32::from_le_bytes([a, b, c, d]), i32::from_le_bytes(rest)]
     };
     let escaped = |length: i32| length | i32::MIN;
     let numbers = r#"{"type":"array","items":{"type":"number"}}"#;
@@ -75,4 +80,33 @@ fn leaves_to_others_what_would_not_be_the_same() {
     let many: Vec<String> = (0..32).map(|at| format!(r#""k{at}":{{}}"#)).collect();
     let many = format!(r#"{{"type":"object","properties":{{{}}}}}"#, many.join(","));
     assert_eq!(Schema::compile(many.as_bytes(), &lenient()).unwrap().columns_plan(), None);
+}
+
+proptest! {
+    #[test]
+    fn reads_decimals_as_the_standard_library_does(
+        text in "-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,17})?",
+        min in -1000i64..1000,
+        more in 0i64..2000,
+    ) {
+        let ended = format!("{text},");
+        if let Some((value, end)) = Decimal::read(ended.as_bytes(), 0) {
+            prop_assert_eq!(end, text.len());
+            let expected: f64 = text.parse().unwrap();
+            prop_assert_eq!(value.to_f64().to_bits(), expected.to_bits(), "{}", text);
+            prop_assert_eq!(value.is_integer(), number::is_integer(text.as_bytes()), "{}", text);
+            let bound = |value: i64| Bound::read(value.to_string().as_bytes()).unwrap().compare(text.as_bytes());
+            let within = bound(min) != Ordering::Less && bound(min + more) != Ordering::Greater;
+            prop_assert_eq!(value.is_within(min, min + more), within, "{}", text);
+        } else {
+            let digits = text.bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
+            let digits: u128 = String::from_utf8(digits).unwrap().parse().unwrap();
+            prop_assert!(digits >= 1 << 53 || text.len() > 18, "{}", text);
+        }
+        // It may go on, or is another.
+        for other in [text.clone(), format!("{text}e1,"), format!("{text}.,"), format!("0{},", text.trim_start_matches('-'))] {
+            let is_point_behind = other.ends_with(".,") && text.contains('.');
+            prop_assert!(is_point_behind || Decimal::read(other.as_bytes(), 0).is_none(), "{}", other);
+        }
+    }
 }

@@ -24,6 +24,7 @@ fn means_what_it_means_in_javascript() {
         (r"\bfoo\b", vec!["a foo b", "éfoo"], vec!["afoo"]),
         (r"^(?=.*\d)(?!.*\s).{4,}$", vec!["abc1"], vec!["abcd", "ab 1", "a1"]),
         (r"^[\p{L}' -]{1,100}$", vec!["Ÿvonne d'Été"], vec!["", "a1"]),
+        (r"^<!--.*?-->[<>]$", vec!["<!-- a --><"], vec!["<!-- a -->"]),
     ] {
         let pattern = Pattern::compile(source).unwrap();
         for text in &matching {
