@@ -135,7 +135,7 @@ export function compileRoute(
     site,
     run: site.asyncContext ? tracked(run) : run,
     begin: (context, response) => beginAnswer(context, response, errors),
-    refuse: (context) => answerError(context, isRefused(context) ? refusalOf(context) : tooLarge(), errors),
+    refuse: (context) => answerError(context, refusal(context), errors),
     depth: depthOf(route.path),
     pattern: route.path,
     listeners: responseListenersOf(route.scope),
@@ -185,6 +185,15 @@ function tracked(run: (context: Context) => void): (context: Context) => void {
     storage.enterWith(context as AnyContext);
     run(context);
   };
+}
+
+/** Why the core has handed over a request that it would have refused; what the application throws while wording it. */
+function refusal(context: Context): unknown {
+  try {
+    return isRefused(context) ? refusalOf(context) : tooLarge();
+  } catch (error) {
+    return error;
+  }
 }
 
 function tooLarge(): PayloadTooLargeError {

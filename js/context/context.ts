@@ -299,12 +299,16 @@ export class Context<
   }
 
   #readQuery(): Query {
-    if (this.#route.input?.parts.query !== undefined) return this.request.$input.query as Query;
+    const { input } = this.#route;
+    const checked = input?.parts.query === undefined ? undefined : this.request.$input.query;
+    if (checked !== undefined) return checked as Query;
     return parseQuery(queryOf(this.#record(), this.#at)) as Query;
   }
 
   #readParams(): Params {
-    if (this.#route.input?.parts.params !== undefined) return this.request.$input.params as Params;
+    const { input } = this.#route;
+    const checked = input?.parts.params === undefined ? undefined : this.request.$input.params;
+    if (checked !== undefined) return checked as Params;
     const memory = this.#record();
     const { params: names, kinds } = this.#route;
     const params: Record<string, string | number | boolean> = {};

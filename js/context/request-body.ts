@@ -36,7 +36,7 @@ export class RequestBody {
   #collected: Promise<Uint8Array> | undefined;
   #taken = false;
   /** Its content was decoded, and fits the schema of the route. */
-  #isChecked = false;
+  #isDecodedChecked = false;
 
   constructor(context: AnyContext) {
     this.#context = context;
@@ -91,12 +91,14 @@ export class RequestBody {
     this.#decoded = content;
     this.#collected = undefined;
     this.#taken = false;
-    this.#isChecked = true;
+    this.#isDecodedChecked = true;
   }
 
-  /** The body as it was sent, with its content coding. */
+  /** The body as it was sent, with its content coding; one that was validated as `checkedContent` gives it. */
   raw(): AsyncIterable<Uint8Array> {
     const context = this.#context;
+    const checked = this.checkedContent;
+    if (checked !== undefined) return single(checked);
     const flags = flagsOf(access.recordOf(context), access.recordAt(context));
     if ((flags & BODY_STREAM) === 0) return single(this.#readBytes(true));
     if (this.#taken) throw bodyUsed();
@@ -122,9 +124,23 @@ export class RequestBody {
     return this.#isWhole() ? this.#readBytes() : (await this.#collect()).slice();
   }
 
+  /**
+   * A body that was validated, for those who read it by its fields once more: without a content coding, and a form as a form.
+   * `undefined` where nothing was validated.
+   */
+  get checkedContent(): Uint8Array | undefined {
+    if (!this.isChecked || !this.isThere) return undefined;
+    if (!this.#isForm()) return this.#readBytes();
+    return Buffer.from(String(new URLSearchParams(this.#checkedPairs())));
+  }
+
   /** A form as web `FormData`; see `ctx.formData()`. One that was validated is made of the values that came out. */
   async formData(options?: PartsOptions): Promise<FormData> {
-    if (this.#isCheckedForm()) return formDataOf(this.checkedValue as Readonly<Record<string, unknown>>);
+    if (this.isChecked && this.isThere && this.#isForm()) {
+      const form = new FormData();
+      for (const [name, value] of this.#checkedPairs()) form.append(name, value);
+      return form;
+    }
     return readFormData(this.#source(), this.#field('content-type'), options);
   }
 
@@ -160,7 +176,7 @@ export class RequestBody {
   #isWhole(): boolean {
     if (this.#collected !== undefined) return false;
     if (this.#taken) throw bodyUsed();
-    if (this.#decoded !== undefined) return true;
+    if (this.#decoded !== undefined || this.isChecked) return true;
     const record = access.recordOf(this.#context);
     if ((flagsOf(record, access.recordAt(this.#context)) & BODY_STREAM) !== 0) return false;
     return this.#coding() === undefined;
@@ -181,7 +197,7 @@ export class RequestBody {
     if (this.#taken) throw bodyUsed();
     const context = this.#context;
     const flags = flagsOf(access.recordOf(context), access.recordAt(context));
-    const coding = this.#decoded === undefined ? this.#coding() : undefined;
+    const coding = this.#decoded !== undefined || this.isChecked ? undefined : this.#coding();
     this.#taken = true;
     const source = (flags & BODY_STREAM) === 0 ? single(this.#readBytes()) : new BodyReader(access.exchangeOf(context));
     return coding === undefined ? source : decompress(source, coding, access.routeOf(context).maxBodyBytes);
@@ -203,7 +219,7 @@ export class RequestBody {
 
   #parse(): unknown {
     const context = this.#context;
-    if (access.routeOf(context).input?.parts.body !== undefined && this.#wasChecked()) return this.#parseChecked();
+    if (this.isChecked) return this.#parseChecked();
     const streams = (flagsOf(access.recordOf(context), access.recordAt(context)) & BODY_STREAM) !== 0;
     if (!streams && this.length === 0) return undefined;
     const { kind, utf8 } = parseMediaType(this.#field('content-type'));
@@ -223,13 +239,25 @@ export class RequestBody {
     return kind === 'form' ? parseQuery(text) : text;
   }
 
-  #isCheckedForm(): boolean {
-    if (access.routeOf(this.#context).input?.parts.body === undefined || !this.#wasChecked()) return false;
-    return parseMediaType(this.#field('content-type')).kind === 'form' && this.isThere;
+  /** Whether it fits the schema of the route, which alone decides what it is. */
+  get isChecked(): boolean {
+    if (access.routeOf(this.#context).input?.parts.body === undefined) return false;
+    return this.#isDecodedChecked || isValidated(this.#context);
   }
 
-  #wasChecked(): boolean {
-    return this.#isChecked || isValidated(this.#context);
+  #isForm(): boolean {
+    return parseMediaType(this.#field('content-type')).kind === 'form';
+  }
+
+  /** Names and values of a form that was validated. They are read again: dates and bigints may have been made of the first. */
+  #checkedPairs(): [name: string, value: string][] {
+    const values = JSON.parse(this.#readText()) as Readonly<Record<string, unknown>>;
+    return Object.entries(values).flatMap(([name, value]) =>
+      (Array.isArray(value) ? (value as unknown[]) : [value]).map((one): [string, string] => [
+        name,
+        typeof one === 'string' ? one : JSON.stringify(one),
+      ]),
+    );
   }
 
   #parseChecked(): unknown {
@@ -280,16 +308,6 @@ export class RequestBody {
     if (value !== undefined) return value;
     throw new NexureError('ERR_NEXURE_CONTEXT_ENDED', 'the request has been answered, or its client has gone');
   }
-}
-
-function formDataOf(values: Readonly<Record<string, unknown>>): FormData {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(values)) {
-    for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      form.append(name, typeof one === 'string' ? one : JSON.stringify(one));
-    }
-  }
-  return form;
 }
 
 function streamed(context: AnyContext): NexureError {

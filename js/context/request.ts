@@ -87,7 +87,8 @@ export class RequestView<Headers = Record<string, string>, Cookies = Record<stri
   /** All header fields by lower-case name; one that repeats is joined with `, `, and `cookie` with `; `. */
   get headers(): Headers {
     if (this.#headers !== undefined) return this.#headers;
-    if (this.#validates('headers')) return (this.#headers = this.$input.headers as Headers);
+    const checked = this.#checked('headers');
+    if (checked !== undefined) return (this.#headers = checked as Headers);
     return fieldsOf(access.recordOf(this.#context), access.recordAt(this.#context)) as Headers;
   }
 
@@ -104,18 +105,21 @@ export class RequestView<Headers = Record<string, string>, Cookies = Record<stri
   /** The cookies by name, decoded; of two with one name the first. */
   get cookies(): Cookies {
     if (this.#cookies !== undefined) return this.#cookies;
-    if (this.#validates('cookies')) return (this.#cookies = this.$input.cookies as Cookies);
+    const checked = this.#checked('cookies');
+    if (checked !== undefined) return (this.#cookies = checked as Cookies);
     return (this.#cookies = parseCookies(this.get('cookie') ?? '') as Cookies);
   }
 
   /** A cookie as it was sent: what is signed or encrypted is no business of a schema. */
   #sentCookie(name: string): string | undefined {
-    const sent = this.#validates('cookies') ? parseCookies(this.get('cookie') ?? '') : this.cookies;
+    const isChecked = this.#checked('cookies') !== undefined;
+    const sent = isChecked ? parseCookies(this.get('cookie') ?? '') : this.cookies;
     return (sent as Readonly<Record<string, string>>)[name];
   }
 
-  #validates(part: 'cookies' | 'headers'): boolean {
-    return access.routeOf(this.#context).input?.parts[part] !== undefined;
+  /** What validation made of a part; `undefined` where it has no schema, and where the request was refused. */
+  #checked(part: 'cookies' | 'headers'): unknown {
+    return access.routeOf(this.#context).input?.parts[part] === undefined ? undefined : this.$input[part];
   }
 
   /**
@@ -318,7 +322,17 @@ export class RequestView<Headers = Record<string, string>, Cookies = Record<stri
     this.#cookies = value as Cookies;
   }
 
-  /** @internal The body as it was sent, with its content coding. */
+  /** @internal What a body that was validated has become, for those who read it again; `undefined` for none. */
+  get $checkedContent(): Uint8Array | undefined {
+    return this.#body().checkedContent;
+  }
+
+  /** @internal Whether the schema of the route alone decides what the body is. */
+  get $isChecked(): boolean {
+    return this.#body().isChecked;
+  }
+
+  /** @internal The body as it was sent, with its content coding; one that was validated as it has become. */
   $raw(): AsyncIterable<Uint8Array> {
     return this.#body().raw();
   }

@@ -1,5 +1,7 @@
 // The request as the web's own `Request` (Fetch Standard), made when it is asked for; its body is taken when it is read.
 import { BadRequestError } from '../errors/http-error.ts';
+import { fieldsOf } from '../server/record.ts';
+import { access } from './access.ts';
 
 import type { AnyContext } from './access.ts';
 
@@ -18,16 +20,26 @@ export function webRequestOf(context: AnyContext, url: string): Request {
   }
   const { request } = context;
   const { method } = request;
-  const headers = new Headers(request.headers as Record<string, string>);
+  // As they were sent: what a schema has made of them is for the handler.
+  const headers = new Headers(fieldsOf(access.recordOf(context), access.recordAt(context)));
   const hasBody = method !== 'GET' && method !== 'HEAD' && request.contentLength !== 0;
+  const checked = hasBody ? request.$checkedContent : undefined;
+  if (checked !== undefined) describe(headers, checked.length);
   const init: StreamingInit = {
     method,
     headers,
-    body: hasBody ? lazyBody(context) : null,
+    body: hasBody ? (checked ?? lazyBody(context)) : null,
     signal: context.signal,
     duplex: 'half',
   };
   return new Request(url, init);
+}
+
+/** Has the fields tell of a body that has been decoded, and may have been changed. */
+function describe(headers: Headers, length: number): void {
+  headers.delete('content-encoding');
+  headers.delete('transfer-encoding');
+  headers.set('content-length', String(length));
 }
 
 /** The body, taken with the first byte that is asked for, so that who looks at the head only leaves it to others. */

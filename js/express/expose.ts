@@ -22,6 +22,8 @@ export function expose(bridge: Bridge): void {
   for (const name of names) {
     if (name === 'body') {
       const { request } = context;
+      // What a schema has made of a body, no parser replaces.
+      if (request.$isChecked) continue;
       if (req.body !== undefined && request.$parsed?.value !== req.body) request.$provide(req.body);
     } else if (!name.startsWith('_') && !Object.hasOwn(context, name)) {
       const property = propertyOf(name);

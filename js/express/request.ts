@@ -230,6 +230,13 @@ export function makeRequest(bridge: Bridge, tap: Tap): ExpressRequest {
   request.httpVersionMinor = httpVersion === '1.1' ? 1 : 0;
   request.rawHeaders = rawFieldsOf(access.recordOf(context), access.recordAt(context));
   request.headers = headersOf(request.rawHeaders);
+  const checked = view.$checkedContent;
+  if (checked !== undefined) {
+    // It is read as it has become, so that parsers of bodies find what was validated.
+    delete request.headers['content-encoding'];
+    delete request.headers['transfer-encoding'];
+    request.headers['content-length'] = String(checked.length);
+  }
   request.res = undefined;
   // Each middleware's own, while it runs.
   (request as { next?: unknown }).next = undefined;

@@ -23,7 +23,7 @@ export interface Input {
   readonly changes: readonly InputChange[];
 }
 
-/** Parts that were made anew, and the changes. */
+/** Parts that were made anew, and the changes. There are none of a request that was refused: error handlers see it as it was sent. */
 export interface CheckedInput extends Input {
   readonly params?: unknown;
   readonly query?: unknown;

@@ -4,6 +4,7 @@ import { SchemaError, pointerOfLocation } from '../errors/schema-error.ts';
 import { native } from '../native.ts';
 import { checkNames } from '../option-checks.ts';
 import { INPUT_PARTS, resolveInput } from './input-options.ts';
+import { escapeKey } from './json-pointer.ts';
 import { partOf } from './parts.ts';
 import { validate } from './standard-schema.ts';
 
@@ -63,6 +64,7 @@ export class InputPlan {
     this.#options = resolveInput(`${path}.options`, schemas.options, validation.given);
     const given = INPUT_PARTS.filter((part) => schemas[part] !== undefined);
     this.#plans = given.map((part) => [part, partOf(`${path}.${part}`, schemas[part])] as const);
+    for (const [part, { json }] of this.#plans) if (part === 'headers') checkFieldNames(`${path}.${part}`, json);
     const vendors = this.#plans.flatMap(([part, { vendor }]) =>
       vendor === undefined ? [] : [[part, vendor] as const],
     );
@@ -130,5 +132,15 @@ export class InputPlan {
         ...(part === 'body' && !filter ? { form: rewrites.form, optional: optionalBody } : undefined),
       },
     ];
+  }
+}
+
+/** Fields are named in lower case: under another name a schema would let anything pass. Throws `ERR_NEXURE_SCHEMA`. */
+function checkFieldNames(path: string, json: PartPlan['json']): void {
+  if (typeof json !== 'object') return;
+  for (const name of Object.keys((json['properties'] ?? {}) as object)) {
+    if (name === name.toLowerCase()) continue;
+    const pointer = `/properties/${escapeKey(name)}`;
+    throw new SchemaError(path, pointer, 'contradiction', `is never there: write "${name.toLowerCase()}"`);
   }
 }

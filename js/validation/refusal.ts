@@ -48,5 +48,8 @@ export function errorOf(context: AnyContext, document: string): HttpError {
 export function translated(context: AnyContext, errors: readonly InputError[]): readonly InputError[] {
   const translate = access.routeOf(context).input?.translate;
   if (translate === undefined) return errors;
-  return errors.map((error) => ({ ...error, message: translate(error, context) ?? error.message }));
+  return errors.map((error) => {
+    const message: unknown = translate(error, context);
+    return typeof message === 'string' ? { ...error, message } : error;
+  });
 }

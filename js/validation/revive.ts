@@ -3,6 +3,8 @@
 // alternatives that can be told apart; elsewhere it is a mistake that is found at the start.
 import { SchemaError } from '../errors/schema-error.ts';
 import { escapeKey, keyOf } from './json-pointer.ts';
+import { NativeSchema } from './native-schema.ts';
+import { resolveSchemaOptions } from './schema-options.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -11,9 +13,16 @@ export type Revive = (value: unknown) => unknown;
 
 /** What `x-as` may say. */
 const KINDS: Readonly<Record<string, Revive>> = {
-  date: (value) => (typeof value === 'string' ? new Date(value) : value),
+  date: (value) => (typeof value === 'string' ? dateOf(value) : value),
   bigint: (value) => (isInteger(value) ? BigInt(value) : value),
 };
+
+/** The date of a text that is one: of a leap second (RFC 3339 §5.7), which `Date` does not know, the second behind it. */
+function dateOf(text: string): Date {
+  const date = new Date(text);
+  if (!Number.isNaN(date.getTime()) || text.slice(16, 19) !== ':60') return date;
+  return new Date(new Date(`${text.slice(0, 17)}59${text.slice(19)}`).getTime() + 1000);
+}
 
 /** A bigint for who wants its text, as `x-as-text` says. */
 const asText: Revive = (value) => (typeof value === 'number' ? String(value) : value);
@@ -21,6 +30,14 @@ const asText: Revive = (value) => (typeof value === 'number' ? String(value) : v
 /** An integer that is exact is a number; another stands in its text. */
 function isInteger(value: unknown): value is number | string {
   return typeof value === 'string' ? /^-?\d{1,20}$/.test(value) : Number.isSafeInteger(value);
+}
+
+/** Whether a value is an integer beyond 2^53, which stands in its text, and of the format of a schema. */
+function isWide(value: unknown, schema: unknown): boolean {
+  if (typeof value !== 'string' || !/^-?[1-9]\d{15,19}$/.test(value)) return false;
+  const wide = BigInt(value);
+  const kept = isObject(schema) && schema['format'] === 'uint64' ? BigInt.asUintN(64, wide) : BigInt.asIntN(64, wide);
+  return kept === wide && !Number.isSafeInteger(Number(value));
 }
 
 /** What makes dates and bigints of what a schema has validated; `undefined` where it names none. */
@@ -92,23 +109,23 @@ class Reviver {
       const step = this.of(inner, `${pointer}/properties/${escapeKey(name)}`);
       if (step !== undefined) named.set(name, step);
     }
-    const matching: [RegExp, Revive][] = [];
+    const matching: [Matcher, Revive][] = [];
     for (const [pattern, inner] of Object.entries((patternProperties ?? {}) as Json)) {
       const step = this.of(inner, `${pointer}/patternProperties/${escapeKey(pattern)}`);
-      if (step !== undefined) matching.push([new RegExp(pattern, 'u'), step]);
+      if (step !== undefined) matching.push([matcherOf(pattern), step]);
     }
     const others = this.of(additionalProperties, `${pointer}/additionalProperties`);
     if (named.size === 0 && matching.length === 0 && others === undefined) return undefined;
     const known = Object.keys((properties ?? {}) as Json);
-    const patterns = Object.keys((patternProperties ?? {}) as Json).map((pattern) => new RegExp(pattern, 'u'));
+    const patterns = Object.keys((patternProperties ?? {}) as Json).map(matcherOf);
     return (value) => {
       if (!isObject(value)) return value;
       for (const [name, step] of named) if (Object.hasOwn(value, name)) value[name] = step(value[name]);
       if (matching.length === 0 && others === undefined) return value;
       for (const name of Object.keys(value)) {
-        for (const [pattern, step] of matching) if (pattern.test(name)) value[name] = step(value[name]);
-        const isOther = !known.includes(name) && !patterns.some((pattern) => pattern.test(name));
-        if (others !== undefined && isOther) value[name] = others(value[name]);
+        for (const [matches, step] of matching) if (matches(name)) value[name] = step(value[name]);
+        if (others === undefined || known.includes(name) || patterns.some((matches) => matches(name))) continue;
+        value[name] = others(value[name]);
       }
       return value;
     };
@@ -143,7 +160,8 @@ class Reviver {
       const place = `${pointer}/${keyword}`;
       const steps = this.#list(options, place);
       if (steps.every((step) => step === undefined)) continue;
-      const tests = distinctionOf(options.map((option) => resolved(this.#root, option)));
+      const targets = options.map((option) => resolved(this.#root, option));
+      const tests = distinctionOf(targets);
       if (tests === undefined) {
         throw new SchemaError(
           this.#path,
@@ -152,8 +170,9 @@ class Reviver {
           'has "x-as" in alternatives that neither their types nor a fixed property tell apart',
         );
       }
+      const wide = targets.findIndex((target) => isObject(target) && target['x-as'] === 'bigint');
       return (value) => {
-        const index = tests.findIndex((test) => test(value));
+        const index = wide !== -1 && isWide(value, targets[wide]) ? wide : tests.findIndex((test) => test(value));
         return steps[index]?.(value) ?? value;
       };
     }
@@ -164,6 +183,18 @@ class Reviver {
     if (!mentions(schema, new Set())) return;
     throw new SchemaError(this.#path, pointer, 'contradiction', 'has "x-as" where it cannot be followed');
   }
+}
+
+type Matcher = (name: string) => boolean;
+
+/** Whether names match a pattern, by what validates them: in linear time, and with the same answer. */
+function matcherOf(pattern: string): Matcher {
+  let schema: NativeSchema | undefined;
+  return (name) => {
+    // Made when it is first asked: a pattern that is none is an error of the whole schema, with its place.
+    schema ??= new NativeSchema(JSON.stringify({ pattern }), resolveSchemaOptions('options'));
+    return schema.accepts(JSON.stringify(name)) === true;
+  };
 }
 
 /** Keywords whose schemas apply under conditions, or say nothing of what the value becomes. */

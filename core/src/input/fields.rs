@@ -65,8 +65,49 @@ fn latin1(raw: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The fields of a head by lower-case name; what repeats is joined (RFC 9110 §5.3).
-pub(super) fn headers<'a>(head: &'a [u8], fields: &[FieldSpan]) -> Vec<Pair<'a>> {
+/// The fields of a head by lower-case name; what repeats is joined (RFC 9110 §5.3), and where `is_list` says so the whole is
+/// taken apart at its commas, since whoever passes a request on may join them as well. `None` for too many parts.
+pub(super) fn headers<'a>(
+    head: &'a [u8],
+    fields: &[FieldSpan],
+    is_list: impl Fn(&str) -> bool,
+) -> Option<Vec<Pair<'a>>> {
+    let joined = joined(head, fields);
+    let mut pairs = Vec::with_capacity(joined.len());
+    for (name, value) in joined {
+        if name == "cookie" || !is_list(&name) {
+            pairs.push((name, value));
+            continue;
+        }
+        for part in list(&value) {
+            pairs.push((name.clone(), Cow::Owned(part.to_owned())));
+            if pairs.len() > MAX_PAIRS {
+                return None;
+            }
+        }
+    }
+    Some(pairs)
+}
+
+/// The elements of a list (RFC 9110 §5.6.1): those that are empty do not count, but for a list of nothing else.
+fn list(value: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    let mut is_escaped = false;
+    let parts = value.split(|character| {
+        let ends = character == ',' && !is_quoted;
+        is_quoted ^= character == '"' && !is_escaped;
+        is_escaped = is_quoted && !is_escaped && character == '\\';
+        ends
+    });
+    let mut found: Vec<&str> =
+        parts.map(|part| part.trim_matches([' ', '\t'])).filter(|part| !part.is_empty()).collect();
+    if found.is_empty() {
+        found.push("");
+    }
+    found
+}
+
+fn joined<'a>(head: &'a [u8], fields: &[FieldSpan]) -> Vec<Pair<'a>> {
     let mut pairs: Vec<Pair<'a>> = Vec::with_capacity(fields.len());
     for field in fields {
         let name = field.name.slice(head);
@@ -150,7 +191,7 @@ pub(super) fn params<'a>(path: &'a [u8], captures: &Captures, names: &'a [String
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that meets the unexpected should fail loudly")]
 mod tests {
-    use super::{cookie_text, form};
+    use super::{cookie_text, form, list};
 
     #[test]
     fn reads_forms_as_the_url_standard_does() {
@@ -175,6 +216,21 @@ mod tests {
         }
         assert!(form("a=1&".repeat(1000).as_bytes()).is_some());
         assert!(form("a=1&".repeat(1001).as_bytes()).is_none());
+    }
+
+    #[test]
+    fn takes_lists_apart_at_their_commas() {
+        let cases: &[(&str, &[&str])] = &[
+            ("1, 2,3", &["1", "2", "3"]),
+            (",1 ,\t, 2,", &["1", "2"]),
+            ("\"a, b\", \"c\\\", d\",e", &["\"a, b\"", "\"c\\\", d\"", "e"]),
+            ("\"a, b", &["\"a, b"]),
+            ("", &[""]),
+            (" , ", &[""]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(list(text), *expected, "{text}");
+        }
     }
 
     #[test]

@@ -129,7 +129,7 @@ impl InputRules {
             check("query", rules, fields::form(head.query))?;
         }
         if let Some(rules) = &self.headers {
-            check("headers", rules, Some(fields::headers(head.head, head.fields)))?;
+            check("headers", rules, fields::headers(head.head, head.fields, |name| rules.schema.asks_list(name)))?;
         }
         if let Some(rules) = &self.cookies {
             check("cookies", rules, Some(fields::cookies(head.head, head.fields)))?;

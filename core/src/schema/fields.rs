@@ -20,12 +20,16 @@ struct Group<'a> {
     bracketed: bool,
 }
 
+/// Whether an array is asked for, and nothing that is written as one text.
+fn is_list(types: Types) -> bool {
+    let scalars = Types::NUMBERS.with(Types::BOOLEAN).with(Types::STRING);
+    types.has(Types::ARRAY) && types.both(scalars).is_empty()
+}
+
 impl Group<'_> {
     /// Several values are an array, whatever is asked for; one is, where nothing else is.
     fn is_array(&self) -> bool {
-        let scalars = Types::NUMBERS.with(Types::BOOLEAN).with(Types::STRING);
-        let asked = self.types.has(Types::ARRAY) && self.types.both(scalars).is_empty();
-        self.values.len() != 1 || self.bracketed || asked
+        self.values.len() != 1 || self.bracketed || is_list(self.types)
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -44,6 +48,12 @@ impl Group<'_> {
 }
 
 impl Schema {
+    /// Whether the schema of an object asks for an array where this name stands, and for nothing else.
+    #[must_use]
+    pub fn asks_list(&self, name: &str) -> bool {
+        rewrite::member_types(self.program(), name.as_bytes()).is_some_and(is_list)
+    }
+
     /// Appends names and values, decoded and in their order, as a JSON object: those of one name together, where it
     /// stood first. With `coerce` each text becomes the first that it means without loss of integer, number, boolean and
     /// null, if the schema asks for one; a text that means none of them stays one. `name[]` is another spelling of `name`,
