@@ -20,13 +20,19 @@ let shared: SchemaValidator | undefined;
 
 /** What validates values by a schema. Throws `ERR_NEXURE_SCHEMA` where it cannot be compiled. */
 export function validatorOf(schema: object): ValidateValue {
-  const validator = (shared ??= new SchemaValidator({ maxErrors: MAX_ERRORS, limits: { unsafeIntegers: false } }));
+  const validator = (shared ??= new SchemaValidator({
+    maxErrors: MAX_ERRORS,
+    defaults: true,
+    limits: { unsafeIntegers: false },
+  }));
   const json = schema as Readonly<Record<string, unknown>>;
   const ref = validator.compileSchema(json);
   const revive = reviverOf('schema', json);
-  const settle = (result: SchemaResult): StandardResult<unknown> => {
+  const settle = (value: unknown, result: SchemaResult): StandardResult<unknown> => {
     if (result.valid) return { value: revive === undefined ? result.data : revive(result.data) };
-    return { issues: result.errors.map(({ pointer, code, message }) => ({ path: pathOf(pointer), code, message })) };
+    return {
+      issues: result.errors.map(({ pointer, code, message }) => ({ path: pathOf(pointer, value), code, message })),
+    };
   };
   let isAsync = false;
   return (value) => {
@@ -34,13 +40,13 @@ export function validatorOf(schema: object): ValidateValue {
     if (typeof text !== 'string') return text;
     if (!isAsync) {
       try {
-        return settle(validator.validate(ref, text));
+        return settle(value, validator.validate(ref, text));
       } catch (error) {
         if (!hasCode(error, 'ERR_NEXURE_VALIDATOR_ASYNC')) throw error;
         isAsync = true;
       }
     }
-    return validator.validateAsync(ref, text).then(settle);
+    return validator.validateAsync(ref, text).then((result) => settle(value, result));
   };
 }
 
@@ -67,7 +73,15 @@ function hasCode(error: unknown, code: ErrorCode): error is NexureError {
   return error instanceof NexureError && error.code === code;
 }
 
-/** The keys of a JSON Pointer. */
-function pathOf(pointer: string): string[] {
-  return pointer.split('/').slice(1).map(keyOf);
+/** The keys of a JSON Pointer into a value; those of items are numbers, as other libraries have them. */
+function pathOf(pointer: string, value: unknown): (string | number)[] {
+  let at = value;
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => {
+      const key = Array.isArray(at) ? Number(segment) : keyOf(segment);
+      at = (at as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key];
+      return key;
+    });
 }
