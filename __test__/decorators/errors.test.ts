@@ -221,10 +221,7 @@ describe('decorators refuse', () => {
       'class Wrong { @Schema({ cookie: 1 }) one() {} }',
       /option @Schema.cookie is unknown/,
     ],
-    'what is no schema': [
-      'class Wrong { @Schema({ body: 1 }) one() {} }',
-      /option @Schema.body must be a schema/,
-    ],
+    'what is no schema': ['class Wrong { @Schema({ body: 1 }) one() {} }', /option @Schema.body must be a schema/],
     'a status that is none': [
       'class Wrong { @Status(99) one() {} }',
       /option @Status must be an integer from 200 to 599/,
@@ -238,7 +235,10 @@ describe('decorators refuse', () => {
     'what is no guard': ['class Wrong { @Guard({}) one() {} }', /@Guard takes guards: .*, not object/],
     'a header that is none': ["class Wrong { @Header('a b', 'x') one() {} }", /"a b" is not a header name/],
     'what is no argument': ['class Wrong { @Args(1) one() {} }', /@Args takes Body\(\), Param\('id'\)/],
-    'what is no pipe': ["class Wrong { @Args(Param('id', 1)) one() {} }", /@Param takes a name, and a pipe/],
+    'what is no pipe': [
+      "class Wrong { @Args(Param('id', 1)) one() {} }",
+      /@Param takes a name, and a schema or a pipe/,
+    ],
     'a method that does not exist': [
       "@Controller() export class Wrong { @Route('FETCH') one() {} }",
       /Wrong.one: FETCH is not/,
