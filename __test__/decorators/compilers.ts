@@ -104,9 +104,10 @@ export async function importSource(
 ): Promise<Record<string, unknown>> {
   const code = await compiler(source, dialect);
   const own = JSON.stringify(new URL('../../js/index.ts', import.meta.url).href);
+  const schema = JSON.stringify(new URL('../../js/schema/index.ts', import.meta.url).href);
   await mkdir(OUT, { recursive: true });
   const file = path.join(OUT, `${process.pid}-${(compiled += 1)}.mjs`);
-  await writeFile(file, code.replaceAll(/(["'])nexurejs\1/g, own));
+  await writeFile(file, code.replaceAll(/(["'])nexurejs\1/g, own).replaceAll(/(["'])nexurejs\/schema\1/g, schema));
   try {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } finally {

@@ -235,7 +235,10 @@ describe('decorators refuse', () => {
     'what is no guard': ['class Wrong { @Guard({}) one() {} }', /@Guard takes guards: .*, not object/],
     'a header that is none': ["class Wrong { @Header('a b', 'x') one() {} }", /"a b" is not a header name/],
     'what is no argument': ['class Wrong { @Args(1) one() {} }', /@Args takes Body\(\), Param\('id'\)/],
-    'what is no pipe': ["class Wrong { @Args(Param('id', 1)) one() {} }", /@Param takes a name, and a pipe/],
+    'what is no pipe': [
+      "class Wrong { @Args(Param('id', 1)) one() {} }",
+      /@Param takes a name, and a schema or a pipe/,
+    ],
     'a method that does not exist': [
       "@Controller() export class Wrong { @Route('FETCH') one() {} }",
       /Wrong.one: FETCH is not/,

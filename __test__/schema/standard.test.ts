@@ -66,7 +66,7 @@ describe('~standard.validate', () => {
       ],
     });
     assert.deepEqual(t.object({ 'a/b': t.array(t.int()) })['~standard'].validate({ 'a/b': [1, 'x'] }), {
-      issues: [{ path: ['a/b', '1'], code: 'type', message: 'must be integer' }],
+      issues: [{ path: ['a/b', 1], code: 'type', message: 'must be integer' }],
     });
   });
 

@@ -24,6 +24,21 @@ interface OrderOut {
 }
 type PageOut = { page: number; tags?: string[] };
 
+// A body that may be missing is typed so.
+createApp()
+  .post('/a', { body: Order.optional() }, (ctx) => {
+    holds<Equal<typeof ctx.body, OrderOut | undefined>>();
+  })
+  .post('/b', body(Order.optional()), (ctx) => {
+    holds<Equal<typeof ctx.body, OrderOut | undefined>>();
+  })
+  .post('/c', { schema: { body: Order, options: { body: { optional: true } } } }, (ctx) => {
+    holds<Equal<typeof ctx.body, OrderOut | undefined>>();
+  })
+  .post('/d', { schema: { body: Order, options: { body: { optional: false } } } }, (ctx) => {
+    holds<Equal<typeof ctx.body, OrderOut>>();
+  });
+
 // In the settings, in `schema`, as links, and mixed: the same types.
 createApp()
   .use((_ctx, next) => next({ user: { name: 'Ann' } }))

@@ -1,18 +1,20 @@
 // What a method of a controller is given: as decorators of its parameters in the legacy dialect, and in both dialects as a
 // list, `@Args(Body(), Param('id', toInt))`, because the standard dialect has no decorators of parameters.
 import { isThenable } from '../answer.ts';
-import { isSchemaClass } from '../schema/class-schema.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { readBody } from '../validation/read-body.ts';
+import { isStandardSchema } from '../validation/standard-schema.ts';
+import { isNativeSchema } from './argument-schemas.ts';
 import { declarationFor, memberOf } from './declarations.ts';
 import { dualDecorator, isStandardContext, noteMisplaced } from './dialect.ts';
 import { pipeline } from './pipes.ts';
 
 import type { Context } from '../context/context.ts';
-import type { SchemaClass } from '../schema/class-schema.ts';
 import type { Ctx as ContextOfPath } from '../declared.ts';
 import type { QueryObject } from '../http/query.ts';
-import type { Pipe } from './pipes.ts';
+import type { Present } from '../schema/infer.ts';
+import type { StandardSchema } from '../validation/standard-schema.ts';
+import type { Pipe, PipeFunction } from './pipes.ts';
 import type { ArgumentsDecorating } from './types.ts';
 
 declare const GIVES: unique symbol;
@@ -24,8 +26,8 @@ export interface Argument<out Value = unknown> {
   readonly read: (context: Context) => unknown;
   /** The route parameter it is, which the path must have. */
   readonly param: string | undefined;
-  /** A whole part of the request, and the class that is its schema, where one was given. */
-  readonly part?: { readonly name: ArgumentPart; readonly schema: SchemaClass | undefined };
+  /** The part of the request it is, or is a value of by name; and the schema that was given for it, if any. */
+  readonly part?: { readonly name: ArgumentPart; readonly property: string | undefined; readonly schema: unknown };
   /** Never there; holds the type. */
   readonly [GIVES]?: Value;
 }
@@ -41,16 +43,25 @@ export type ArgumentValues<Arguments extends readonly Argument[]> = {
 /** A value of a query: several where the name repeats. */
 type QueryValue = QueryObject[string] | undefined;
 
+/** What knows its type: a class with `@Schema()`, a schema of `t`, or of any library that speaks Standard Schema. */
+type TypedSchema = (abstract new (...args: never) => object) | StandardSchema<unknown, unknown>;
+
+/** JSON Schema, or TypeBox. */
+type PlainSchema = Readonly<Record<string, unknown>>;
+
 /**
- * The body, parsed by its content type and waited for where it still arrives; or what a pipe or schema makes of it, or one
- * of its properties. A class with `@Schema()` is the schema of the body, and validated natively as in the settings of the
- * route. `Body<T>()` asserts a type that nobody checks.
+ * The body, parsed by its content type and waited for where it still arrives; or one of its properties. A schema of any kind
+ * is that of the body, as in the settings of the route: 422 for what does not fit. A pipe converts and checks: 400.
+ * `Body<T>()` asserts a type that nobody checks.
  */
 export function Body<Value = unknown>(): Argument<NoInfer<Value>>;
-export function Body<Of extends object>(schema: abstract new (...args: never) => Of): Argument<Of>;
-export function Body<Out>(pipe: Pipe<unknown, Out>): Argument<Awaited<Out>>;
+export function Body<S extends TypedSchema>(schema: S): Argument<Present<S>>;
+export function Body<Out>(pipe: PipeFunction<unknown, Out>): Argument<Awaited<Out>>;
 export function Body<Value = unknown>(property: string): Argument<NoInfer<Value>>;
-export function Body<Out>(property: string, pipe: Pipe<unknown, Out>): Argument<Awaited<Out>>;
+export function Body<S extends TypedSchema>(property: string, schema: S): Argument<Present<S>>;
+export function Body<Out>(property: string, pipe: PipeFunction<unknown, Out>): Argument<Awaited<Out>>;
+export function Body<S extends PlainSchema>(schema: S): Argument<Present<S>>;
+export function Body<S extends PlainSchema>(property: string, schema: S): Argument<Present<S>>;
 export function Body(first?: unknown, second?: unknown): Argument {
   return argument('Body', 'body', first, second, (context, property) => {
     const body = readBody(context);
@@ -59,41 +70,56 @@ export function Body(first?: unknown, second?: unknown): Argument {
   });
 }
 
-/** The query by name, or one of its values. */
+/** The query by name, or one of its values; with a schema or a pipe, as {@link Body}. */
 export function Query(): Argument<QueryObject>;
-export function Query<Of extends object>(schema: abstract new (...args: never) => Of): Argument<Of>;
-export function Query<Out>(pipe: Pipe<QueryObject, Out>): Argument<Awaited<Out>>;
+export function Query<S extends TypedSchema>(schema: S): Argument<Present<S>>;
+export function Query<Out>(pipe: PipeFunction<QueryObject, Out>): Argument<Awaited<Out>>;
 export function Query(name: string): Argument<QueryValue>;
-export function Query<Out>(name: string, pipe: Pipe<QueryValue, Out>): Argument<Awaited<Out>>;
+export function Query<S extends TypedSchema>(name: string, schema: S): Argument<Present<S>>;
+export function Query<Out>(name: string, pipe: PipeFunction<QueryValue, Out>): Argument<Awaited<Out>>;
+export function Query<S extends PlainSchema>(schema: S): Argument<Present<S>>;
+export function Query<S extends PlainSchema>(name: string, schema: S): Argument<Present<S>>;
 export function Query(first?: unknown, second?: unknown): Argument {
   return argument('Query', 'query', first, second, ({ query }, name) => (name === undefined ? query : query[name]));
 }
 
-/** All route parameters, or one, which the path must have; as the path's constraint has converted it. */
+/**
+ * All route parameters, or one, which the path must have; as the path's constraint has converted it. With a schema or a pipe,
+ * as {@link Body}.
+ */
 export function Param<Params = Record<string, string>>(): Argument<NoInfer<Params>>;
-export function Param<Of extends object>(schema: abstract new (...args: never) => Of): Argument<Of>;
+export function Param<S extends TypedSchema>(schema: S): Argument<Present<S>>;
 export function Param<Value = string>(name: string): Argument<NoInfer<Value>>;
-export function Param<Out>(name: string, pipe: Pipe<string, Out>): Argument<Awaited<Out>>;
+export function Param<S extends TypedSchema>(name: string, schema: S): Argument<Present<S>>;
+export function Param<Out>(name: string, pipe: PipeFunction<string, Out>): Argument<Awaited<Out>>;
+export function Param<S extends PlainSchema>(schema: S): Argument<Present<S>>;
+export function Param<S extends PlainSchema>(name: string, schema: S): Argument<Present<S>>;
 export function Param(first?: unknown, second?: unknown): Argument {
   return argument('Param', 'param', first, second, ({ params }, name) => (name === undefined ? params : params[name]));
 }
 
-/** All header fields by lower-case name, or one by its name in any case. */
+/** All header fields by lower-case name, or one by its name in any case; with a schema or a pipe, as {@link Body}. */
 export function Headers(): Argument<Record<string, string>>;
-export function Headers<Of extends object>(schema: abstract new (...args: never) => Of): Argument<Of>;
+export function Headers<S extends TypedSchema>(schema: S): Argument<Present<S>>;
 export function Headers(name: string): Argument<string | undefined>;
-export function Headers<Out>(name: string, pipe: Pipe<string | undefined, Out>): Argument<Awaited<Out>>;
+export function Headers<S extends TypedSchema>(name: string, schema: S): Argument<Present<S>>;
+export function Headers<Out>(name: string, pipe: PipeFunction<string | undefined, Out>): Argument<Awaited<Out>>;
+export function Headers<S extends PlainSchema>(schema: S): Argument<Present<S>>;
+export function Headers<S extends PlainSchema>(name: string, schema: S): Argument<Present<S>>;
 export function Headers(first?: unknown, second?: unknown): Argument {
   return argument('Headers', 'header', first, second, ({ request }, name) =>
     name === undefined ? request.headers : request.get(name),
   );
 }
 
-/** All cookies by name, or one. */
+/** All cookies by name, or one; with a schema or a pipe, as {@link Body}. */
 export function Cookie(): Argument<Record<string, string>>;
-export function Cookie<Of extends object>(schema: abstract new (...args: never) => Of): Argument<Of>;
+export function Cookie<S extends TypedSchema>(schema: S): Argument<Present<S>>;
 export function Cookie(name: string): Argument<string | undefined>;
-export function Cookie<Out>(name: string, pipe: Pipe<string | undefined, Out>): Argument<Awaited<Out>>;
+export function Cookie<S extends TypedSchema>(name: string, schema: S): Argument<Present<S>>;
+export function Cookie<Out>(name: string, pipe: PipeFunction<string | undefined, Out>): Argument<Awaited<Out>>;
+export function Cookie<S extends PlainSchema>(schema: S): Argument<Present<S>>;
+export function Cookie<S extends PlainSchema>(name: string, schema: S): Argument<Present<S>>;
 export function Cookie(first?: unknown, second?: unknown): Argument {
   return argument('Cookie', 'cookie', first, second, ({ request }, name) =>
     name === undefined ? request.cookies : request.cookies[name],
@@ -148,35 +174,42 @@ const PARTS: Readonly<Record<string, ArgumentPart>> = {
 
 type Read = (context: Context, name: string | undefined) => unknown;
 
-/** An argument from `(name?, pipe?)`. */
+/** An argument from `(name?, schema or pipe?)`. */
 function argument(decorator: string, kind: string, first: unknown, second: unknown, read: Read): Argument {
   const name = typeof first === 'string' ? first : undefined;
-  const pipe = name === undefined ? first : second;
-  const partName = PARTS[kind] ?? 'body';
-  if (isSchemaClass(first) && second === undefined) {
-    return makeArgument(`@${decorator}`, undefined, (context) => read(context, undefined), {
-      name: partName,
-      schema: first,
+  const given = name === undefined ? first : second;
+  if (name === undefined && second !== undefined) throw misgiven(decorator);
+  const part = PARTS[kind] ?? 'body';
+  const param = kind === 'param' ? name : undefined;
+  // The value of another library's schema for a single value is not known to the route.
+  if (isNativeSchema(given) || (name === undefined && isStandardSchema(given))) {
+    const property = kind === 'header' ? name?.toLowerCase() : name;
+    const readChecked: Read =
+      kind === 'header' && property !== undefined ? ({ request }) => request.headers[property] : read;
+    return makeArgument(`@${decorator}`, param, (context) => readChecked(context, name), {
+      name: part,
+      property,
+      schema: given,
     });
   }
-  const isPipe = typeof pipe === 'function' || (typeof pipe === 'object' && pipe !== null && '~standard' in pipe);
-  if ((pipe !== undefined && !isPipe) || (name === undefined && second !== undefined)) {
-    throw new NexureError(
-      'ERR_NEXURE_CONTROLLER_INVALID',
-      `@${decorator} takes a name, and a pipe: a function or a Standard Schema`,
-    );
-  }
-  const param = kind === 'param' ? name : undefined;
   const plain = (context: Context): unknown => read(context, name);
-  if (!isPipe) {
-    const part = name === undefined ? { name: partName, schema: undefined } : undefined;
-    return makeArgument(`@${decorator}`, param, plain, part);
+  if (given === undefined) {
+    const whole = { name: part, property: undefined, schema: undefined };
+    return makeArgument(`@${decorator}`, param, plain, name === undefined ? whole : undefined);
   }
-  const convert = pipeline(pipe as Pipe<never>, name === undefined ? kind : `${kind} ${name}`);
+  if (typeof given !== 'function' && !isStandardSchema(given)) throw misgiven(decorator);
+  const convert = pipeline(given as Pipe<never>, name === undefined ? kind : `${kind} ${name}`);
   return makeArgument(`@${decorator}`, param, (context) => {
     const value = plain(context);
     return isThenable(value) ? value.then(convert) : convert(value);
   });
+}
+
+function misgiven(decorator: string): NexureError {
+  return new NexureError(
+    'ERR_NEXURE_CONTROLLER_INVALID',
+    `@${decorator} takes a name, and a schema or a pipe, which is a function`,
+  );
 }
 
 function makeArgument(

@@ -4,7 +4,7 @@ import type { RouteDocs } from '../openapi/types.ts';
 import type { HttpMethod } from '../route.ts';
 import type { ClassField } from '../schema/class-schema.ts';
 import type { ObjectOptions } from '../schema/object.ts';
-import type { Schemas } from '../validation/schema-types.ts';
+import type { InputSchemas } from '../validation/input.ts';
 import type { Argument } from './arguments.ts';
 import type { ControllerOptions, MethodSettings } from './types.ts';
 import type { Link } from './links.ts';
@@ -31,7 +31,7 @@ export interface MemberDeclaration {
   redirect: { readonly location: string; readonly status: number } | undefined;
   /** By position; a position without one is given the context when nothing else was said. */
   arguments: (Argument | undefined)[];
-  schema: Schemas | undefined;
+  schema: InputSchemas | undefined;
   /** For the OpenAPI document. */
   docs: RouteDocs | false | undefined;
 }

@@ -10,7 +10,7 @@ import { CLASS_OPTIONS, describedClass } from './property.ts';
 
 import type { Middleware } from '../middleware.ts';
 import type { RouteDocs } from '../openapi/types.ts';
-import type { Schemas } from '../validation/schema-types.ts';
+import type { InputSchemas } from '../validation/input.ts';
 import type { GuardTarget, Link, UseTarget } from './links.ts';
 import type { SchemaClass } from '../schema/class-schema.ts';
 import type { Catcher, ErrorClass } from './middleware.ts';
@@ -79,26 +79,26 @@ export function Redirect(location: string, status = 302): MethodDecorating {
 }
 
 /**
- * Validates what the client sent with schemas of any library that speaks Standard Schema, behind all guards and middleware:
- * 422 `ERR_NEXURE_SCHEMA_INVALID` with `errors`. What they give takes the place of `ctx.body`, `ctx.query`, `ctx.params` and
- * `ctx.request.headers`.
+ * The schemas of a method, of any kind that routes take: those of what the client sends are checked in front of all guards and
+ * middleware, and what they give takes the place of `ctx.body`, `ctx.query`, `ctx.params`, and of fields and cookies of
+ * `ctx.request`. What does not fit is answered with 422 `ERR_NEXURE_SCHEMA_INVALID`.
  */
-export function Schema(schemas: Schemas): MethodDecorating;
+export function Schema(schemas: InputSchemas): MethodDecorating;
 /** On a class: makes it a schema of its fields, which `@Property` describes. */
 export function Schema(options?: ClassSchemaOptions): ClassDecorating;
-export function Schema(given: Schemas | ClassSchemaOptions = {}): ClassDecorating & MethodDecorating {
+export function Schema(given: InputSchemas | ClassSchemaOptions = {}): ClassDecorating & MethodDecorating {
   const names = Object.keys(given);
   const isOfClass = names.every((name) => CLASS_OPTIONS.includes(name));
   // Without anything it may be either.
   const isOfMethod = names.length === 0 || !isOfClass;
-  if (isOfMethod) checkSchemaParts('@Schema', given as Schemas);
+  if (isOfMethod) checkSchemaParts('@Schema', given as InputSchemas);
   const onClass: Placement['onClass'] = (declaration, theClass) => {
     declaration.schemaOptions = given as ClassSchemaOptions;
     describedClass(theClass as SchemaClass);
   };
   const onMethod: Placement['onMethod'] = (member, complain) => {
     if (member.schema !== undefined) complain('it has two @Schema: give them as one');
-    member.schema = given as Schemas;
+    member.schema = given as InputSchemas;
   };
   return dualDecorator({
     name: '@Schema',

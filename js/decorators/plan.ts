@@ -3,8 +3,7 @@
 import { NexureError } from '../errors/nexure-error.ts';
 import { joinPaths } from '../prefix.ts';
 import { readMetadata } from '../di/metadata.ts';
-import { isSchemaClass } from '../schema/class-schema.ts';
-import { schemasOf } from '../validation/declared-schemas.ts';
+import { withArgumentSchemas } from './argument-schemas.ts';
 import { ownDeclaration } from './declarations.ts';
 import { mergedDocs } from './docs.ts';
 
@@ -13,7 +12,6 @@ import type { Scope } from '../di/scope.ts';
 import type { RouteDocs } from '../openapi/types.ts';
 import type { HttpMethod } from '../route.ts';
 import type { RouteSettings } from '../route-options.ts';
-import type { SchemaClass } from '../schema/class-schema.ts';
 import type { Class, ClassDeclaration, MemberDeclaration } from './declarations.ts';
 import type { Link } from './links.ts';
 
@@ -106,49 +104,10 @@ function planRoute({ theClass, label, key, member, links, docs, shared, prefixes
     name: key,
     methods: verb.methods,
     paths,
-    settings: withArgumentSchemas(label, declared, argumentSchemas(theClass, key, member)),
+    settings: withArgumentSchemas(declared, theClass, key, member, (message) => invalid(`${label} ${message}`)),
     links: [...links, ...member.links],
     member,
   };
-}
-
-/**
- * The classes that arguments of a method name as schemas; in the legacy dialect also those that are the types of parameters,
- * where the compiler writes them down (`emitDecoratorMetadata`, and `reflect-metadata` for it).
- */
-function argumentSchemas(
-  theClass: Constructor,
-  key: string | symbol,
-  member: MemberDeclaration,
-): Record<string, SchemaClass> {
-  const { getMetadata } = Reflect as {
-    readonly getMetadata?: (name: string, on: object, key: string | symbol) => unknown;
-  };
-  const written: unknown = getMetadata?.('design:paramtypes', theClass.prototype as object, key);
-  const schemas: Record<string, SchemaClass> = {};
-  for (const [index, one] of member.arguments.entries()) {
-    if (one?.part === undefined) continue;
-    const type: unknown = one.part.schema ?? (Array.isArray(written) ? written[index] : undefined);
-    if (isSchemaClass(type)) schemas[one.part.name] = type;
-  }
-  return schemas;
-}
-
-function withArgumentSchemas(
-  label: string,
-  settings: RouteSettings,
-  schemas: Record<string, SchemaClass>,
-): RouteSettings {
-  if (Object.keys(schemas).length === 0) return settings;
-  const declared: Record<string, unknown> = { ...schemasOf(settings) };
-  for (const [part, schema] of Object.entries(schemas)) {
-    if (declared[part] !== undefined && declared[part] !== schema) {
-      throw invalid(`${label} has two schemas for its ${part}: one is the class ${schema.name} of an argument`);
-    }
-  }
-  // The same class may stand in the settings themselves.
-  const rest = Object.entries(settings).filter(([name]) => !(name in schemas));
-  return { ...Object.fromEntries(rest), schema: { ...settings.schema, ...schemas } };
 }
 
 /** The status that a method is decorated with, for the OpenAPI document. */

@@ -13,13 +13,19 @@ export type Method = (...args: never) => unknown;
 /** Any class. */
 type AnyClass = abstract new (...args: never) => object;
 
-/** The context behind `@Schema({ body })`: `CtxOf<typeof NewBook>`, or of several schemas by what they are for. */
+/**
+ * The context behind `@Schema({ body })`: `CtxOf<typeof NewBook>`, which may be a class, or of several schemas by what they
+ * are for: `CtxOf<{ body: typeof NewBook; query: typeof Page }>`.
+ */
 export type CtxOf<
-  Given extends Schemas | StandardSchema<unknown, unknown>,
+  Given extends Schemas | StandardSchema<unknown, unknown> | AnyClass,
   Path extends string = string,
   Added = unknown,
 > = Added &
-  ValidatedContext<ParamsOf<Path>, Given extends StandardSchema<unknown, unknown> ? { readonly body: Given } : Given>;
+  ValidatedContext<
+    ParamsOf<Path>,
+    Given extends StandardSchema<unknown, unknown> | AnyClass ? { readonly body: Given } : Given
+  >;
 
 /** What a controller says of all of its routes; a route may say otherwise. */
 export interface ControllerOptions extends RouteSettings {

@@ -1,7 +1,7 @@
 // Classes as schemas: what is said of their fields, put together with what their parents say. What validates sees the schema
 // of a class where the class is given; what it validates stays a plain object.
 import { NexureError } from '../errors/nexure-error.ts';
-import { CLASS_SCHEMA } from '../validation/parts.ts';
+import { CLASS_SCHEMA, partOf } from '../validation/parts.ts';
 import { array, jsonSchema, named, object } from './builder.ts';
 import { Schema } from './schema.ts';
 
@@ -47,6 +47,13 @@ const layersOf = new WeakMap<SchemaClass, (theClass: SchemaClass) => readonly Cl
 /** Whether a value is a class with a schema. */
 export function isSchemaClass(value: unknown): value is SchemaClass {
   return typeof value === 'function' && CLASS_SCHEMA in value;
+}
+
+/** A schema as `t` would have made it: one that it has made, a class, JSON Schema or TypeBox. */
+export function builtOf(schema: object): AnySchema {
+  if (schema instanceof Schema) return schema;
+  if (isSchemaClass(schema)) return (schema as unknown as { [CLASS_SCHEMA](): AnySchema })[CLASS_SCHEMA]();
+  return jsonSchema(partOf('schema', schema).json as Readonly<Record<string, unknown>>);
 }
 
 function schemaOfClass(

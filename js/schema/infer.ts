@@ -28,6 +28,9 @@ export type Input<S> =
 /** What comes out of a schema. */
 export type Infer<S> = Output<S>;
 
+/** What comes out of a schema for something that is not there where the schema is optional. */
+export type Present<S> = S extends OptionalSchema ? Output<S> | undefined : Output<S>;
+
 /** As `Output`, of a schema made by `t`. */
 export type OutputOf<S extends Schema> = S extends Schema<infer Out, unknown> ? Out : never;
 

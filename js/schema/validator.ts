@@ -20,13 +20,19 @@ let shared: SchemaValidator | undefined;
 
 /** What validates values by a schema. Throws `ERR_NEXURE_SCHEMA` where it cannot be compiled. */
 export function validatorOf(schema: object): ValidateValue {
-  const validator = (shared ??= new SchemaValidator({ maxErrors: MAX_ERRORS, defaults: true, limits: { unsafeIntegers: false } }));
+  const validator = (shared ??= new SchemaValidator({
+    maxErrors: MAX_ERRORS,
+    defaults: true,
+    limits: { unsafeIntegers: false },
+  }));
   const json = schema as Readonly<Record<string, unknown>>;
   const ref = validator.compileSchema(json);
   const revive = reviverOf('schema', json);
   const settle = (value: unknown, result: SchemaResult): StandardResult<unknown> => {
     if (result.valid) return { value: revive === undefined ? result.data : revive(result.data) };
-    return { issues: result.errors.map(({ pointer, code, message }) => ({ path: pathOf(value, pointer), code, message })) };
+    return {
+      issues: result.errors.map(({ pointer, code, message }) => ({ path: pathOf(pointer, value), code, message })),
+    };
   };
   let isAsync = false;
   return (value) => {
@@ -67,16 +73,15 @@ function hasCode(error: unknown, code: ErrorCode): error is NexureError {
   return error instanceof NexureError && error.code === code;
 }
 
-/** The keys that a JSON Pointer goes by in a value: numbers in arrays. */
-function pathOf(value: unknown, pointer: string): PropertyKey[] {
+/** The keys of a JSON Pointer into a value; those of items are numbers, as other libraries have them. */
+function pathOf(pointer: string, value: unknown): (string | number)[] {
   let at = value;
   return pointer
     .split('/')
     .slice(1)
-    .map((token) => {
-      const key = keyOf(token);
-      const step = Array.isArray(at) ? Number(key) : key;
-      at = typeof at === 'object' && at !== null ? (at as Readonly<Record<PropertyKey, unknown>>)[step] : undefined;
-      return step;
+    .map((segment) => {
+      const key = Array.isArray(at) ? Number(segment) : keyOf(segment);
+      at = (at as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key];
+      return key;
     });
 }

@@ -7,6 +7,7 @@ import { escapeKey } from '../validation/json-pointer.ts';
 import { NativeSchema } from '../validation/native-schema.ts';
 import { partOf } from '../validation/parts.ts';
 import { resolveSchemaOptions } from '../validation/schema-options.ts';
+import { isStandardSchema } from '../validation/standard-schema.ts';
 import { Serializer } from './serializer.ts';
 
 import type { PartPlan } from '../validation/parts.ts';
@@ -77,15 +78,17 @@ export class AnswerSchemas {
   readonly #otherwise: AnswerSchema | undefined;
 
   constructor(path: string, schemas: ResponseSchemas, checks: boolean) {
-    if (typeof schemas !== 'object' || schemas === null || Array.isArray(schemas)) {
-      throw invalidOption(
-        path,
-        "an object of schemas by status, such as { 200: ..., '4xx': ..., default: ... }",
-        schemas,
-      );
+    const isObject = typeof schemas === 'object' && schemas !== null && !Array.isArray(schemas);
+    if (!isObject || isStandardSchema(schemas) || 'type' in schemas) {
+      const expected = "schemas by status, such as { 200: ..., '4xx': ..., default: ... }";
+      throw invalidOption(path, expected, schemas);
     }
     const names = Object.keys(schemas);
-    checkNames(path, schemas, [...names.filter((name) => STATUS.test(name) || CLASS.test(name)), 'default']);
+    checkNames(path, schemas, [
+      ...names.filter((name) => STATUS.test(name) || CLASS.test(name)),
+      'default',
+      "statuses and their classes, such as '4xx'",
+    ]);
     let otherwise: AnswerSchema | undefined;
     for (const name of names) {
       if (schemas[name] === undefined) continue;

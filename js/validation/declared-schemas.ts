@@ -20,6 +20,30 @@ export interface SchemaLink<out Given> {
 /** The parts that settings name. */
 const PARTS = ['params', 'query', 'headers', 'cookies', 'body', 'response'] as const;
 
+/** What other frameworks call parts, or have beside schemas, and what stands for it here. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  querystring: 'it is called query',
+  param: 'it is called params',
+  json: 'it is called body, which takes forms, too',
+  form: 'it is called body, which takes JSON, too',
+  header: 'it is called headers',
+  cookie: 'it is called cookies',
+  ...Object.fromEntries(
+    ['tags', 'summary', 'description', 'operationId', 'deprecated', 'security', 'hide', 'detail'].map((name) => [
+      name,
+      'the setting openapi of the route says such things',
+    ]),
+  ),
+};
+
+/** Checks the names of parts. Throws `ERR_NEXURE_OPTION_INVALID`. */
+export function checkPartNames(path: string, schemas: object): void {
+  const known = [...PARTS, 'options'];
+  const moved = Object.keys(schemas).find((name) => !known.includes(name) && Object.hasOwn(ELSEWHERE, name));
+  if (moved === undefined) return checkNames(path, schemas, known);
+  throw new NexureError('ERR_NEXURE_OPTION_INVALID', `option ${path}.${moved} is unknown: ${ELSEWHERE[moved]}`);
+}
+
 /** The schemas in the settings of a route; `undefined` where there are none. Throws `ERR_NEXURE_OPTION_INVALID`. */
 export function schemasOf(settings: RouteSettings): Schemas | undefined {
   const { schema } = settings;
@@ -38,7 +62,7 @@ export function schemasOf(settings: RouteSettings): Schemas | undefined {
 
 /** Checks that schemas are schemas. Throws `ERR_NEXURE_OPTION_INVALID`, which names `path`, or `ERR_NEXURE_SCHEMA`. */
 export function checkSchemaParts(path: string, schemas: Schemas): void {
-  checkNames(path, schemas, [...PARTS, 'options']);
+  checkPartNames(path, schemas);
   const { response = {}, ...parts } = schemas;
   for (const [part, schema] of Object.entries(parts)) {
     if (schema !== undefined && part !== 'options') partOf(`${path}.${part}`, schema);

@@ -28,7 +28,7 @@ export interface InputPartOptions {
 
 /** How bodies are changed before they are validated. */
 export interface InputBodyOptions extends InputPartOptions {
-  /** Whether there may be no body; default `false`: 400. */
+  /** Whether there may be no body, as `optional()` of its schema says, too; default `false`: 400. */
   readonly optional?: boolean;
 }
 
@@ -63,6 +63,8 @@ export type TranslateError = (error: InputError, context: AnyContext) => string 
 
 /** How the input of all routes is validated, where they do not say otherwise. */
 export interface ValidationOptions extends InputOptions, ResponseOptions {
+  /** What each route says for itself is whether there may be no body: its handler is typed by it. */
+  readonly body?: InputPartOptions;
   /** What JSON texts may be at all. */
   readonly limits?: JsonLimits;
   /** Words errors in the language of the client; called for each error of an answer. */
@@ -94,7 +96,7 @@ const ROUTE_OPTIONS = [...INPUT_PARTS, 'maxErrors', 'changes'];
 export function resolveValidation(options: ValidationOptions = {}): ResolvedValidation {
   checkNames('validation', options, [...ROUTE_OPTIONS, 'limits', 'translate', 'checkResponses']);
   const { limits, translate, checkResponses: _, ...given } = options;
-  checkInputOptions('validation', given);
+  checkInputOptions('validation', given, []);
   if (translate !== undefined && typeof translate !== 'function') {
     throw invalidOption('validation.translate', 'a function', translate);
   }
@@ -124,14 +126,14 @@ export function resolveInput(path: string, options: InputOptions | undefined, ap
   };
 }
 
-function checkInputOptions(path: string, options: InputOptions): void {
+function checkInputOptions(path: string, options: InputOptions, ofBody: readonly string[] = ['optional']): void {
   checkNames(path, options, ROUTE_OPTIONS);
   const { maxErrors, changes } = options;
   for (const part of INPUT_PARTS) {
     const given: InputBodyOptions | undefined = options[part];
     if (given === undefined) continue;
     const names = ['coerce', 'unknown', 'defaults'];
-    checkNames(`${path}.${part}`, given, part === 'body' ? [...names, 'optional'] : names);
+    checkNames(`${path}.${part}`, given, part === 'body' ? [...names, ...ofBody] : names);
     const { coerce, unknown, defaults, optional } = given;
     if (coerce !== undefined && coerce !== 'off' && coerce !== 'lossless') {
       throw invalidOption(`${path}.${part}.coerce`, "'off' or 'lossless'", coerce);

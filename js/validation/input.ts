@@ -2,10 +2,10 @@
 // checks requests by it before JavaScript is entered; only bodies that must be decoded first are checked from here.
 import { SchemaError, pointerOfLocation } from '../errors/schema-error.ts';
 import { native } from '../native.ts';
-import { checkNames } from '../option-checks.ts';
+import { checkPartNames } from './declared-schemas.ts';
+import { checkHeadSchema } from './head-schemas.ts';
 import { INPUT_PARTS, resolveInput } from './input-options.ts';
-import { escapeKey } from './json-pointer.ts';
-import { partOf } from './parts.ts';
+import { isOptional, partOf } from './parts.ts';
 import { validate } from './standard-schema.ts';
 
 import type { SchemaErrorReason } from '../errors/schema-error.ts';
@@ -59,12 +59,12 @@ export class InputPlan {
 
   /** Throws `ERR_NEXURE_OPTION_INVALID`, and `ERR_NEXURE_SCHEMA` for what is wrong at first sight. */
   constructor(path: string, schemas: InputSchemas, validation: ResolvedValidation) {
-    checkNames(path, schemas, [...INPUT_PARTS, 'response', 'options']);
+    checkPartNames(path, schemas);
     this.#validation = validation;
-    this.#options = resolveInput(`${path}.options`, schemas.options, validation.given);
+    const options = resolveInput(`${path}.options`, schemas.options, validation.given);
+    this.#options = { ...options, optionalBody: options.optionalBody || isOptional(schemas.body) };
     const given = INPUT_PARTS.filter((part) => schemas[part] !== undefined);
     this.#plans = given.map((part) => [part, partOf(`${path}.${part}`, schemas[part])] as const);
-    for (const [part, { json }] of this.#plans) if (part === 'headers') checkFieldNames(`${path}.${part}`, json);
     const vendors = this.#plans.flatMap(([part, { vendor }]) =>
       vendor === undefined ? [] : [[part, vendor] as const],
     );
@@ -81,6 +81,9 @@ export class InputPlan {
 
   #compile(label: string, paramNames: readonly string[]): CompiledInput {
     const { maxErrors, changes, optionalBody } = this.#options;
+    for (const [part, { json }] of this.#plans) {
+      if (typeof json === 'object') checkHeadSchema(`schema.${part} of ${label}`, part, json, paramNames);
+    }
     let natives = this.#plans.flatMap(([part, plan]) => this.#nativePart(part, plan));
     const make = (): InputProgram =>
       new native.InputProgram(
@@ -132,15 +135,5 @@ export class InputPlan {
         ...(part === 'body' && !filter ? { form: rewrites.form, optional: optionalBody } : undefined),
       },
     ];
-  }
-}
-
-/** Fields are named in lower case: under another name a schema would let anything pass. Throws `ERR_NEXURE_SCHEMA`. */
-function checkFieldNames(path: string, json: PartPlan['json']): void {
-  if (typeof json !== 'object') return;
-  for (const name of Object.keys((json['properties'] ?? {}) as object)) {
-    if (name === name.toLowerCase()) continue;
-    const pointer = `/properties/${escapeKey(name)}`;
-    throw new SchemaError(path, pointer, 'contradiction', `is never there: write "${name.toLowerCase()}"`);
   }
 }

@@ -71,6 +71,13 @@ export function isBuilt(value: unknown): value is JsonSchemaObject {
   return typeof value === 'object' && value !== null && BUILT in value;
 }
 
+/** Whether a schema is for something that may be missing, as `optional()` of `t` says. */
+export function isOptional(schema: unknown): boolean {
+  return (
+    isBuilt(schema) && (schema as { readonly [BUILT]?: { readonly presence?: string } })[BUILT]?.presence === 'optional'
+  );
+}
+
 /** A schema is data: what `JSON.stringify` would drop or change in silence would make it another schema. */
 function checkJson(path: string, value: unknown, pointer: string, open: Set<object>): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;

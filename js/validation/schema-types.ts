@@ -4,7 +4,7 @@ import type { ResponseBuilder } from '../context/response.ts';
 import type { QueryObject } from '../http/query.ts';
 import type { PreparedAnswer } from '../prepared-answer.ts';
 import type { ProblemAnswer } from '../problem-answer.ts';
-import type { Input, Output } from '../schema/infer.ts';
+import type { Input, Output, Present } from '../schema/infer.ts';
 
 /** A schema as a route takes it: made by `t`, JSON Schema, TypeBox, or any Standard Schema. */
 export type SchemaLike = object | boolean;
@@ -37,6 +37,11 @@ export interface ParamsValidated {
   readonly [VALIDATED]?: true;
 }
 
+/** The schemas of a route whose options say that there may be no body. */
+interface MayHaveNoBody {
+  readonly options: { readonly body: { readonly optional: true } };
+}
+
 /** The context behind schemas: `ctx.body`, `ctx.query`, `ctx.params` and fields and cookies of `ctx.request` as they were parsed. */
 export type ValidatedContext<Params, Given> = Context<
   PartOutput<Given, 'params', Params>,
@@ -44,7 +49,9 @@ export type ValidatedContext<Params, Given> = Context<
   PartOutput<Given, 'headers', Record<string, string>>,
   PartOutput<Given, 'cookies', Record<string, string>>
 > &
-  (Given extends { readonly body: infer Body } ? { readonly body: Output<Body> } : unknown) &
+  (Given extends { readonly body: infer Body }
+    ? { readonly body: Given extends MayHaveNoBody ? Output<Body> | undefined : Present<Body> }
+    : unknown) &
   (Given extends { readonly params: unknown } ? ParamsValidated : unknown);
 
 /**
