@@ -251,10 +251,10 @@ export declare class SerializeProgram {
   /**
    * Writes a value: the first `word_count` of `words`, the first `number_count` of `numbers`, and the `units` of `text`.
    * Returns the bytes of the JSON text, which is put into `into` at `at` where there is room for it; `take` gives it
-   * otherwise.
+   * otherwise. What lies behind it in `into` may be written over.
    */
   write(words: unknown, wordCount: number, numbers: unknown, numberCount: number, text: unknown, units: number, into: unknown, at: number): number
-  /** Puts the text that was written last to the beginning of `into`; `false` when there is no room. */
+  /** Puts the text that was written last, and had no room, to the beginning of `into`; `false` when there is no room. */
   take(into: unknown): boolean
 }
 

@@ -10,7 +10,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use nexure_core::serialize::{Columns, Output, Program, Shape, Text};
+use nexure_core::serialize::{Columns, Output, PADDING, Program, Shape, Text, Written};
 
 const NAMES: [(&str, Shape); 8] = [
     ("id", Shape::Number),
@@ -50,19 +50,21 @@ fn main() {
             }
         }
     }
-    let padded = format!("{text}                ");
+    let padded = format!("{text}{}", " ".repeat(PADDING));
     let units: Vec<u16> = text.encode_utf16().collect();
-    for (name, text) in [("ascii", Text::Ascii(padded.as_bytes())), ("units", Text::Units(&units))] {
-        let mut out = Output::default();
+    for (name, text) in [("ascii", Text::Utf8(padded.as_bytes())), ("units", Text::Units(&units))] {
+        let (mut memory, mut kept) = (vec![0; 32 * 1024], Vec::new());
+        let mut bytes = Written::Given(0);
         let mut best = f64::INFINITY;
         for _ in 0..200 {
             let start = Instant::now();
             for _ in 0..50 {
-                out.begin(usize::MAX);
+                let mut out = Output::new(&mut memory, &mut kept);
                 program.write(black_box(Columns { words: &words, numbers: &numbers, text }), &mut out).unwrap();
+                bytes = out.written();
             }
             best = best.min(start.elapsed().as_secs_f64() / 50.0);
         }
-        println!("{name}: {:.2} us for {} bytes", best * 1e6, out.text().len());
+        println!("{name}: {:.2} us for {bytes:?} bytes", best * 1e6);
     }
 }

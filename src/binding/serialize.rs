@@ -5,11 +5,11 @@ use std::cell::RefCell;
 use napi::bindgen_prelude::Unknown;
 use napi::{Env, Error, Result, Status};
 use napi_derive::napi;
-use nexure_core::serialize::{Columns, Output, PADDING, Program, Shape, Text};
+use nexure_core::serialize::{Columns, ColumnsError, Output, PADDING, Program, Shape, Text, Written};
 
 use super::{node_api, values};
 
-/// Memory above this is given back when a text is longer; chosen.
+/// Memory above this is given back with the next text; chosen.
 const KEPT_BYTES: usize = 1024 * 1024;
 
 /// What values are written with, kept for its memory. One for all programs of a thread.
@@ -17,7 +17,24 @@ const KEPT_BYTES: usize = 1024 * 1024;
 struct Scratch {
     text: Vec<u8>,
     units: Vec<u16>,
-    out: Output,
+    /// What was written last, where it had no room: its first bytes.
+    kept: Vec<u8>,
+    kept_length: usize,
+}
+
+impl Scratch {
+    /// Gives back memory that a long text needed.
+    fn give_back(&mut self) {
+        if self.text.len() > KEPT_BYTES {
+            self.text = Vec::new();
+        }
+        if self.units.len() > KEPT_BYTES / 2 {
+            self.units = Vec::new();
+        }
+        if self.kept.len() > KEPT_BYTES {
+            self.kept = Vec::new();
+        }
+    }
 }
 
 thread_local! {
@@ -69,7 +86,7 @@ impl SerializeProgram {
 
     /// Writes a value: the first `word_count` of `words`, the first `number_count` of `numbers`, and the `units` of `text`.
     /// Returns the bytes of the JSON text, which is put into `into` at `at` where there is room for it; `take` gives it
-    /// otherwise.
+    /// otherwise. What lies behind it in `into` may be written over.
     #[napi(catch_unwind)]
     #[allow(clippy::too_many_arguments, reason = "an object would cost more than the call")]
     pub fn write(
@@ -86,43 +103,49 @@ impl SerializeProgram {
     ) -> Result<u32> {
         let env = node_api::Env(env.raw());
         let view = |value: &Unknown<'_>| env.view(values::raw(value)).map_err(|_| misused("a typed array"));
-        let (words, numbers, into) = (view(&words)?, view(&numbers)?, view(&into)?);
+        let (words, numbers, mut into) = (view(&words)?, view(&numbers)?, view(&into)?);
         SCRATCH.with_borrow_mut(|scratch| {
-            let Scratch { text: bytes, units: wide, out } = scratch;
+            scratch.give_back();
+            let Scratch { text: bytes, units: wide, kept, kept_length } = scratch;
+            let mut write = |text: Text<'_>| {
+                let memory = values::columns_and_room(&words, word_count, &numbers, number_count, &mut into, at);
+                let (words, numbers, given) = memory.ok_or_else(|| misused("columns"))?;
+                let mut out = Output::new(given, kept);
+                let result = self.program.write(Columns { words, numbers, text }, &mut out);
+                Ok::<_, Error>(result.map(|()| out.written()))
+            };
             let length = units as usize;
             let room = length.saturating_mul(3).saturating_add(1 + PADDING);
             if bytes.len() < room {
                 bytes.resize(room, 0);
             }
-            let written = env.write_utf8(values::raw(&text), bytes).map_err(|_| misused("a string"))?;
-            let text = if written == length {
-                Text::Ascii(bytes.get(..length + PADDING).unwrap_or_default())
-            } else {
+            let read = env.write_utf8(values::raw(&text), bytes).map_err(|_| misused("a string"))?;
+            let mut result = write(Text::Utf8(bytes.get(..read + PADDING).unwrap_or_default()))?;
+            if result == Err(ColumnsError::Halves) {
                 wide.resize(length + 1, 0);
                 let read = env.write_utf16(values::raw(&text), wide).map_err(|_| misused("a string"))?;
-                Text::Units(wide.get(..read).unwrap_or_default())
+                result = write(Text::Units(wide.get(..read).unwrap_or_default()))?;
+            }
+            let length = match result.map_err(|_| misused("columns of this program"))? {
+                Written::Given(length) => length,
+                Written::Kept(length) => {
+                    *kept_length = length;
+                    values::put(kept.get(..length).unwrap_or_default(), &into, at);
+                    length
+                }
             };
-            out.begin(KEPT_BYTES);
-            let columns = values::columns(&words, word_count, &numbers, number_count);
-            let columns = columns.map(|(words, numbers)| Columns { words, numbers, text });
-            let columns = columns.ok_or_else(|| misused("columns"))?;
-            self.program.write(columns, out).map_err(|_| misused("columns of this program"))?;
-            values::put(out.text(), &into, at);
-            if bytes.len() > KEPT_BYTES {
-                *bytes = Vec::new();
-            }
-            if wide.len() > KEPT_BYTES / 2 {
-                *wide = Vec::new();
-            }
-            u32::try_from(out.text().len()).map_err(|_| misused("a value of less than 4 GiB"))
+            u32::try_from(length).map_err(|_| misused("a value of less than 4 GiB"))
         })
     }
 
-    /// Puts the text that was written last to the beginning of `into`; `false` when there is no room.
+    /// Puts the text that was written last, and had no room, to the beginning of `into`; `false` when there is no room.
     #[napi(catch_unwind)]
     #[allow(clippy::unused_self, reason = "the text is that of the program that wrote last, which is the one asked")]
     pub fn take(&self, env: Env, into: Unknown<'_>) -> Result<bool> {
         let into = node_api::Env(env.raw()).view(values::raw(&into)).map_err(|_| misused("a typed array"))?;
-        Ok(SCRATCH.with_borrow(|scratch| values::put(scratch.out.text(), &into, 0)))
+        Ok(SCRATCH.with_borrow(|scratch| {
+            let text = scratch.kept.get(..scratch.kept_length).unwrap_or_default();
+            values::put(text, &into, 0)
+        }))
     }
 }

@@ -82,18 +82,29 @@ pub fn view_bytes(view: &super::node_api::View) -> &[u8] {
     unsafe { view.bytes() }
 }
 
-/// The first of some words and of some numbers, to be read before JavaScript runs again; `None` where there are not so many.
-pub fn columns<'a>(
+/// The first of some words and of some numbers, and what lies behind `at` in memory that is to be written to, all to be used
+/// before JavaScript runs again; `None` where there are not so many, or one lies within another.
+pub fn columns_and_room<'a>(
     words: &'a super::node_api::View,
     word_count: u32,
     numbers: &'a super::node_api::View,
     number_count: u32,
-) -> Option<(&'a [u32], &'a [f64])> {
-    // SAFETY: the caller reads within the call of JavaScript that led here, and writes to neither.
+    into: &'a mut super::node_api::View,
+    at: u32,
+) -> Option<(&'a [u32], &'a [f64], &'a mut [u8])> {
+    let address = |view: &super::node_api::View| view.data.addr();
+    let is_apart = |view| address(view) + view.bytes <= address(into) || address(into) + into.bytes <= address(view);
+    if !is_apart(words) || !is_apart(numbers) {
+        return None;
+    }
+    // SAFETY: the caller reads within the call of JavaScript that led here, and writes to neither, nor to what overlaps.
     let words: &[u32] = unsafe { words.words() };
     // SAFETY: as above.
     let numbers = unsafe { numbers.doubles() };
-    Some((words.get(..word_count as usize)?, numbers.get(..number_count as usize)?))
+    // SAFETY: JavaScript does not run, and the other two were found apart from this one.
+    let room = unsafe { into.bytes_mut() };
+    let room = room.get_mut(at as usize..).unwrap_or_default();
+    Some((words.get(..word_count as usize)?, numbers.get(..number_count as usize)?, room))
 }
 
 /// Copies bytes into memory of JavaScript; `false` where there is no room for all of them.

@@ -13,6 +13,6 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use output::Output;
+pub use output::{Output, Written};
 pub use program::{MAX_MEMBERS, Program, ProgramError, Shape};
 pub use write::{Columns, ColumnsError, NULL, PADDING, RAW, Text};

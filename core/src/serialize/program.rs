@@ -1,9 +1,13 @@
 //! What values look like: the places of a schema, and the members that objects at a place have, in their order.
 
 use super::number::NUMBER_BYTES;
+use super::string::CHUNK;
 
 /// Members that an object may have to be written by a layout; chosen, so that a layout stays short.
 pub const MAX_MEMBERS: usize = 256;
+
+/// Room for a number, a literal, or a short string and its second quote.
+const VALUE_BYTES: usize = if NUMBER_BYTES > CHUNK { NUMBER_BYTES } else { CHUNK + 1 };
 
 /// A name with its quotes, its colon and what stands in front fits one block, mostly.
 pub(super) const LEAD_BLOCK: usize = 32;
@@ -29,19 +33,12 @@ pub enum Shape {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProgramError;
 
-/// What stands in front of a member's value.
-#[derive(Clone, Debug)]
-pub(super) struct Lead {
-    /// `,"name":`, or as much of it as fits.
-    pub(super) block: [u8; LEAD_BLOCK],
-    /// All of it, where it is longer than the block.
-    pub(super) long: Box<[u8]>,
-    pub(super) length: usize,
-}
-
 #[derive(Clone, Debug)]
 pub(super) struct Member {
-    pub(super) lead: Lead,
+    /// What stands in front of the value: `,"name":`, and the first quote of a string. Nothing where it is long.
+    pub(super) lead: [u8; LEAD_BLOCK],
+    pub(super) lead_length: u8,
+    pub(super) long_lead: Box<[u8]>,
     pub(super) place: u32,
     /// What stands at the place, to save the look.
     pub(super) shape: Shape,
@@ -51,7 +48,7 @@ pub(super) struct Member {
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     pub(super) members: Box<[Member]>,
-    /// Bytes of all leads, and of all values that are numbers or literals.
+    /// Bytes of all leads, and of all values that are numbers, literals or short strings.
     pub(super) room: usize,
 }
 
@@ -89,10 +86,10 @@ impl Program {
         }
         let members = members.iter().map(|&(name, place)| {
             let shape = self.places.get(place as usize)?.shape;
-            Some(Member { lead: Lead::of(name), place, shape })
+            Some(Member::new(name, place, shape))
         });
         let members: Box<[Member]> = members.collect::<Option<_>>().ok_or(ProgramError)?;
-        let room = members.iter().map(|member| member.lead.length + NUMBER_BYTES).sum();
+        let room = members.iter().map(Member::room).sum();
         let place = self.places.get_mut(place as usize).filter(|place| place.shape == Shape::Object);
         let place = place.ok_or(ProgramError)?;
         place.layouts.push(Layout { members, room });
@@ -100,15 +97,18 @@ impl Program {
     }
 }
 
-impl Lead {
-    fn of(name: &str) -> Self {
-        let text = format!(",{name}:").into_bytes();
-        let mut block = [0; LEAD_BLOCK];
-        let length = text.len();
-        let fits = length <= LEAD_BLOCK;
-        for (room, byte) in block.iter_mut().zip(&text) {
-            *room = *byte;
-        }
-        Self { block, long: if fits { Box::default() } else { text.into_boxed_slice() }, length }
+impl Member {
+    fn new(name: &str, place: u32, shape: Shape) -> Self {
+        let quote = if shape == Shape::String { "\"" } else { "" };
+        let text = format!(",{name}:{quote}").into_bytes();
+        let mut lead = [0; LEAD_BLOCK];
+        let short = lead.get_mut(..text.len()).map(|room| room.copy_from_slice(&text));
+        let lead_length = short.and_then(|()| u8::try_from(text.len()).ok());
+        let long_lead = if lead_length.is_some() { Box::default() } else { text.into_boxed_slice() };
+        Self { lead, lead_length: lead_length.unwrap_or(0), long_lead, place, shape }
+    }
+
+    fn room(&self) -> usize {
+        usize::from(self.lead_length) + self.long_lead.len() + VALUE_BYTES
     }
 }
