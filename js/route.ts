@@ -15,6 +15,7 @@ import type { Nexure } from './app.ts';
 import type { ResolvedCompression } from './body/compression.ts';
 import type { AnyContext } from './context/access.ts';
 import type { Context } from './context/context.ts';
+import type { AccessLog } from './logging/access-log.ts';
 import type { AppLog } from './logging/app-log.ts';
 import type { ResponseBuilder } from './context/response.ts';
 import type { Site } from './context/site.ts';
@@ -112,7 +113,8 @@ export function compileRoute(
   const noting: RequestHook[] = accessLog === undefined ? [] : [(context) => accessLog.note(context)];
   const chain = compose(versioned, stepOf(route, report), report);
   const input = route.settings.input?.compile(`${route.method} ${route.path}`, route.params);
-  const step = guarded(named(observe(noting, chain), site), input);
+  // What is refused in front of the chain has its line in the access log, too.
+  const step = named(observe(noting, guarded(chain, input)), site);
   const run = (context: Context): void => {
     try {
       answer(context, step(context), errors);
@@ -135,7 +137,7 @@ export function compileRoute(
     site,
     run: site.asyncContext ? tracked(run) : run,
     begin: (context, response) => beginAnswer(context, response, errors),
-    refuse: (context) => answerError(context, refusal(context), errors),
+    refuse: (context) => answerError(context, refusal(context, accessLog), errors),
     depth: depthOf(route.path),
     pattern: route.path,
     listeners: responseListenersOf(route.scope),
@@ -188,8 +190,9 @@ function tracked(run: (context: Context) => void): (context: Context) => void {
 }
 
 /** Why the core has handed over a request that it would have refused; what the application throws while wording it. */
-function refusal(context: Context): unknown {
+function refusal(context: Context, accessLog: AccessLog | undefined): unknown {
   try {
+    accessLog?.note(context);
     return isRefused(context) ? refusalOf(context) : tooLarge();
   } catch (error) {
     return error;

@@ -1,11 +1,13 @@
 // Modules that are loaded by the first request for one of their routes.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import * as z from 'zod';
 
 import { createApp, defineModule, lazy, provide } from '../../js/index.ts';
+import { t } from '../../js/schema/index.ts';
 import { Gate } from '../harness/server.ts';
 
-import type { LazyOptions, Module } from '../../js/index.ts';
+import type { LazyOptions, Module, RouteSettings } from '../../js/index.ts';
 
 describe('a lazy module', () => {
   const reports = (log: string[], fails: () => boolean = () => false): Module =>
@@ -87,5 +89,55 @@ describe('a lazy module', () => {
       String((errors[0] as Error | undefined)?.message),
       /GET \/reports\/broken is declared and not in the list; GET \/other is in the list and not declared/,
     );
+  });
+});
+
+describe('schemas of a lazy module', () => {
+  const Order = () => t.object({ id: t.int() });
+  const load = (settings: RouteSettings) => () =>
+    defineModule({
+      name: 'orders',
+      setup: (routes) => {
+        routes.post('/', settings, (context) => ({ body: context.body }));
+      },
+    });
+  const ask = async (routes: LazyOptions['routes'], settings: RouteSettings, json: unknown): Promise<unknown> => {
+    const app = createApp({ logger: false });
+    app.register(lazy({ name: 'orders', routes, load: load(settings) }));
+    const answer = await app.request('/', { method: 'POST', json });
+    return [answer.status, answer.status === 200 ? await answer.json() : undefined];
+  };
+
+  test('are those of the list, by which requests are checked before it is loaded', async () => {
+    const routes: LazyOptions['routes'] = [{ method: 'POST', path: '/', body: Order() }];
+    for (const settings of [{}, { body: Order() }, { schema: { body: Order() } }]) {
+      // oxlint-disable-next-line no-await-in-loop
+      assert.deepEqual(await ask(routes, settings, { id: 1 }), [200, { body: { id: 1 } }]);
+      // oxlint-disable-next-line no-await-in-loop
+      assert.deepEqual(await ask(routes, settings, { id: 'x' }), [422, undefined]);
+    }
+  });
+
+  test('are never passed over: a module that declares others is not loaded', async () => {
+    for (const [routes, settings] of [
+      [['POST /'], { body: Order() }],
+      [['POST /'], { response: { 200: Order() } }],
+      [[{ method: 'POST', path: '/', body: t.object({ id: t.string() }) }], { body: Order() }],
+      [[{ method: 'POST', path: '/', query: t.object({}) }], { body: z.object({ id: z.number() }) }],
+      [[{ method: 'POST', path: '/', body: z.object({ id: z.string() }) }], { body: z.object({ id: z.string() }) }],
+    ] as [LazyOptions['routes'], RouteSettings][]) {
+      // oxlint-disable-next-line no-await-in-loop
+      assert.deepEqual(await ask(routes, settings, { id: 'x' }), [503, undefined]);
+    }
+  });
+
+  test('of libraries run in the module, or in front of it, and once', async () => {
+    const Length = z.object({ id: z.string().transform((text) => text.length) });
+    for (const routes of [['POST /'], [{ method: 'POST', path: '/', body: Length }]] as LazyOptions['routes'][]) {
+      // oxlint-disable-next-line no-await-in-loop
+      assert.deepEqual(await ask(routes, { body: Length }, { id: 'abc' }), [200, { body: { id: 3 } }]);
+      // oxlint-disable-next-line no-await-in-loop
+      assert.deepEqual(await ask(routes, { body: Length }, { id: 1 }), [422, undefined]);
+    }
   });
 });

@@ -1,6 +1,7 @@
 // What reviews of validation have found, over every transport where it concerns requests.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import express from 'express';
 
@@ -69,6 +70,40 @@ for (const transport of transports) {
       assert.equal((await ask('/1?id=2', post(`{"id":"${'x'.repeat(50)}"}`, headers))).status, 413);
       const sent = (id: string) => [{ id }, { id: '2' }, { id: '3' }, '4', 'signedCookie'];
       assert.deepEqual(JSON.parse(JSON.stringify(seen)), [sent('x'), sent('1'), sent('1')]);
+    });
+
+    test('the access log tells as much of what is refused in JavaScript as of all else', async (context) => {
+      const lines: string[] = [];
+      const { ask } = await open(
+        context,
+        transport,
+        (served) => {
+          served.onError(() => undefined);
+          served.post('/', { body: Note, maxBodyBytes: 20 }, () => 'ok');
+        },
+        {
+          decompression: true,
+          logging: {
+            access: {
+              format: 'combined',
+              query: 'keep',
+              destination: { write: (text: string) => lines.push(...text.trim().split('\n')) > 0 },
+            },
+          },
+        },
+      );
+      const headers = { ...JSON_TYPE, 'user-agent': 'me' };
+      const coded = { ...headers, 'content-encoding': 'deflate' };
+      for (const parts of [post('{}', headers), post('{', headers), post(' '.repeat(50), headers), post('{', coded)]) {
+        // oxlint-disable-next-line no-await-in-loop -- in order
+        await ask('/?a=1', parts);
+      }
+      // oxlint-disable-next-line no-await-in-loop
+      while (lines.length < 4) await setTimeout(5);
+      assert.deepEqual(
+        lines.map((line) => line.replace(/^.*"(POST [^"]*)" (\d+) \d+ /, '$1 $2 ')),
+        [200, 400, 413, 400].map((status) => `POST /?a=1 HTTP/1.1 ${status} "-" "me"`),
+      );
     });
 
     test('a form is given as a form behind dates and bigints, and as a web request', async (context) => {

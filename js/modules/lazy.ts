@@ -11,6 +11,9 @@ import { stepOf } from '../route.ts';
 import { Router } from '../routes.ts';
 import { joinPaths } from '../prefix.ts';
 import { errorHandlersOf } from '../scope.ts';
+import { schemasOf } from '../validation/declared-schemas.ts';
+import { isBuilt } from '../validation/parts.ts';
+import { isStandardSchema } from '../validation/standard-schema.ts';
 import { moduleOf } from './definition.ts';
 import { hostOf, lend } from './host.ts';
 
@@ -21,6 +24,7 @@ import type { AnyRoutes, Registrable } from '../register.ts';
 import type { DeclaredRoute, HttpMethod } from '../route.ts';
 import type { RouteSettings } from '../route-options.ts';
 import type { ErrorHandler } from '../scope.ts';
+import type { Schemas } from '../validation/schema-types.ts';
 import type { ModuleDefinition, ModuleLike } from './definition.ts';
 import type { ModuleHost } from './host.ts';
 import type { ModuleNode } from './graph.ts';
@@ -37,7 +41,10 @@ export type LazyModule = ModuleLike | { readonly default: ModuleLike };
 export interface LazyOptions {
   /** The name of the module. */
   readonly name: string;
-  /** All routes that the module declares; their settings are those given here. */
+  /**
+   * All routes that the module declares; their settings are those given here, and so are their schemas, by which the core
+   * checks requests before the module is loaded. A module that declares others cannot be loaded.
+   */
   readonly routes: readonly LazyRoute[];
   /**
    * Gives the module: `() => import('./reports.ts')`. Called when its first request comes, and again behind a failure.
@@ -108,7 +115,8 @@ function declare(
 ): void {
   const host = hostOf(on);
   const keys = manifest.map(({ method, path }) => `${method} ${joinPaths(on.$scope.prefix, path)}`);
-  const loading = new Loading(host, on, options, keys);
+  const settingsOf = new Map(keys.map((key, index) => [key, manifest[index]?.settings ?? {}]));
+  const loading = new Loading(host, on, options, settingsOf);
   lazies.set(host, [...lazyModulesOf(host), loading]);
   manifest.forEach(({ method, path, settings }, index) => {
     const key = keys[index] as string;
@@ -128,6 +136,8 @@ class Loading implements LazyState {
   readonly #host: ModuleHost;
   readonly #on: AnyRoutes;
   readonly #options: Pick<Required<LazyOptions>, 'load' | 'retryAfterMs'>;
+  /** The settings of its routes by method and path. */
+  readonly #manifest: ReadonlyMap<string, RouteSettings>;
   #steps: ReadonlyMap<string, Step> | undefined;
   #loading: Promise<ReadonlyMap<string, Step>> | undefined;
   #failure: { readonly error: unknown; readonly at: number } | undefined;
@@ -137,10 +147,11 @@ class Loading implements LazyState {
     host: ModuleHost,
     on: AnyRoutes,
     options: Pick<Required<LazyOptions>, 'name' | 'load' | 'retryAfterMs'>,
-    routes: readonly string[],
+    manifest: ReadonlyMap<string, RouteSettings>,
   ) {
     this.name = options.name;
-    this.routes = routes;
+    this.routes = [...manifest.keys()];
+    this.#manifest = manifest;
     this.#host = host;
     this.#on = on;
     this.#options = options;
@@ -214,7 +225,7 @@ class Loading implements LazyState {
       await list.lifecycle.settle();
       const report: Report = (error, context) =>
         $list.options.log.report(`module ${this.name} failed:`, error, context);
-      const steps = compile(list.routes, this.routes, this.name, report);
+      const steps = compile(list.routes, this.#manifest, this.name, report);
       host.container.check();
       await host.startAll([...added()]);
       await list.lifecycle.advance();
@@ -242,17 +253,21 @@ function moduleIn(loaded: LazyModule, name: string): ModuleDefinition {
 /** The routes of a module by method and path; they must be those of its manifest. */
 function compile(
   routes: readonly DeclaredRoute[],
-  manifest: readonly string[],
+  manifest: ReadonlyMap<string, RouteSettings>,
   name: string,
   report: Report,
 ): Map<string, Step> {
-  const steps = new Map(routes.map((route) => [`${route.method} ${route.path}`, stepWithin(route, report)]));
-  const unknown = [...steps.keys()].filter((key) => !manifest.includes(key));
-  const absent = manifest.filter((key) => !steps.has(key));
-  if (unknown.length === 0 && absent.length === 0) return steps;
+  const declared = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
+  const unknown = [...declared.keys()].filter((key) => !manifest.has(key));
+  const absent = [...manifest.keys()].filter((key) => !declared.has(key));
+  const unchecked = [...declared].filter(([key, route]) => !isCheckedBy(route, manifest.get(key) ?? {}));
+  if (unknown.length === 0 && absent.length === 0 && unchecked.length === 0) {
+    return new Map([...declared].map(([key, route]) => [key, stepWithin(route, manifest.get(key) ?? {}, report)]));
+  }
   const problems = [
     ...unknown.map((key) => `${key} is declared and not in the list`),
     ...absent.map((key) => `${key} is in the list and not declared`),
+    ...unchecked.map(([key]) => `${key} is declared with schemas that are not in the list`),
   ];
   throw new NexureError(
     'ERR_NEXURE_MODULE_INVALID',
@@ -260,9 +275,40 @@ function compile(
   );
 }
 
+/** Whether what a route declares of requests and answers is done before it, by the list, or by itself. */
+function isCheckedBy({ settings: { input } }: DeclaredRoute, listed: RouteSettings): boolean {
+  if (input === undefined) return true;
+  const schemas = schemasOf(listed);
+  return schemas === undefined ? input.isForeign : haveSameSchemas(input.schemas, schemas);
+}
+
+/** Whether each part has the same schema, or one with the same text. */
+function haveSameSchemas(own: Schemas, listed: Schemas): boolean {
+  const { response = {}, ...parts } = own;
+  const { response: listedResponse = {}, ...listedParts } = listed;
+  const pairs: readonly (readonly [object, object])[] = [
+    [parts, listedParts],
+    [response, listedResponse],
+  ];
+  return pairs.every(([ones, others]) => {
+    const found = new Map<string, unknown>(Object.entries(others));
+    return Object.entries(ones).every(([name, schema]) => isSameSchema(schema, found.get(name)));
+  });
+}
+
+function isSameSchema(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  // What a library validates is more than its text.
+  const isText = (schema: unknown): boolean =>
+    typeof schema === 'object' && schema !== null && (isBuilt(schema) || !isStandardSchema(schema));
+  return isText(one) && isText(other) && JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** A route with the error handlers of its own scopes; what they leave goes to those of the application. */
-function stepWithin(route: DeclaredRoute, report: Report): Step {
-  const step = stepOf(route, report);
+function stepWithin(route: DeclaredRoute, listed: RouteSettings, report: Report): Step {
+  // What the list validates is not validated once more: it may be another value by now.
+  const input = schemasOf(listed) === undefined ? route.settings.input : undefined;
+  const step = stepOf({ ...route, settings: { ...route.settings, input } }, report);
   return (context) => {
     const handle = (error: unknown): unknown => askHandlers(errorHandlersOf(route.scope), 0, error, context);
     try {

@@ -50,6 +50,8 @@ const REGISTRY: SchemaRegistry = new native.SchemaRegistry();
 
 /** The schemas of one route. */
 export class InputPlan {
+  /** As they were declared. */
+  readonly schemas: InputSchemas;
   readonly #plans: readonly (readonly [InputPartName, PartPlan])[];
   readonly #options: ResolvedInput;
   readonly #validation: ResolvedValidation;
@@ -60,6 +62,7 @@ export class InputPlan {
   /** Throws `ERR_NEXURE_OPTION_INVALID`, and `ERR_NEXURE_SCHEMA` for what is wrong at first sight. */
   constructor(path: string, schemas: InputSchemas, validation: ResolvedValidation) {
     checkPartNames(path, schemas);
+    this.schemas = schemas;
     this.#validation = validation;
     const options = resolveInput(`${path}.options`, schemas.options, validation.given);
     this.#options = { ...options, optionalBody: options.optionalBody || isOptional(schemas.body) };
@@ -72,6 +75,11 @@ export class InputPlan {
       vendors.length === 0
         ? undefined
         : validate(Object.fromEntries<StandardSchema<unknown, unknown>>(vendors) as Schemas);
+  }
+
+  /** Whether libraries validate all of it in JavaScript, so that it needs nothing of the core. */
+  get isForeign(): boolean {
+    return this.schemas.response === undefined && this.#plans.every(([, { vendor }]) => vendor !== undefined);
   }
 
   /** Compiles the schemas; `label` names the route in errors. Throws `ERR_NEXURE_SCHEMA`. */
