@@ -2,7 +2,7 @@
 // that `JSON.stringify` writes it. What else there is are methods, which tools that look for keywords of the same name
 // (`nullable`) must not see: they take the text. What it knows beside its keywords is not enumerable.
 import { NexureError } from '../errors/nexure-error.ts';
-import { isKeyword } from '../validation/custom.ts';
+import { isKeywordDefined } from '../validation/custom.ts';
 import { BUILT } from '../validation/parts.ts';
 import { standardOf } from './standard.ts';
 
@@ -100,7 +100,7 @@ export class Schema<out Out = unknown, out In = Out> {
    */
   check(keyword: string, params: unknown = true): this {
     // Others that nobody has defined are found when the schema is compiled; these would only describe.
-    if (keyword.startsWith('x-') && keyword !== 'x-validate' && !isKeyword(keyword)) {
+    if (keyword.startsWith('x-') && keyword !== 'x-validate' && !isKeywordDefined(keyword)) {
       throw new NexureError('ERR_NEXURE_SCHEMA', `the keyword "${keyword}" is not defined: call defineKeyword before`);
     }
     if (Object.hasOwn(this, keyword)) throw new NexureError('ERR_NEXURE_SCHEMA', `the schema has "${keyword}" already`);
@@ -119,7 +119,7 @@ export type AnySchema = Schema<unknown, unknown>;
 
 function define(on: object, name: PropertyKey, value: unknown, isKeyword: boolean): void {
   // Not assigned: methods of the same name stand in its way.
-  Object.defineProperty(on, name, { value, enumerable: isKeyword, configurable: true, writable: isKeyword });
+  Object.defineProperty(on, name, { value, enumerable: isKeyword, configurable: true, writable: isKeywordDefined });
 }
 
 /** The keywords of a schema, without what its references name. */
@@ -148,7 +148,7 @@ export function within(schema: AnySchema): AnySchema {
   if (!(schema instanceof Schema)) {
     throw new NexureError(
       'ERR_NEXURE_SCHEMA',
-      'within a schema of `t` stand schemas of `t`; jsonSchema() takes in others',
+      'within a schema of `t` stand schemas of `t`; jsonSchema() takes in others, and schemaOf() classes',
     );
   }
   const { definitions, ...known } = schema[BUILT];

@@ -160,7 +160,7 @@ export function defineKeyword<Value = unknown, Params = unknown>(
 }
 
 /** Whether a keyword is defined. */
-export function isKeyword(name: string): boolean {
+export function isKeywordDefined(name: string): boolean {
   return customs.some((custom) => custom.kind === 'keyword' && custom.name === name);
 }
 
