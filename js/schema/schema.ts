@@ -119,7 +119,7 @@ export type AnySchema = Schema<unknown, unknown>;
 
 function define(on: object, name: PropertyKey, value: unknown, isKeyword: boolean): void {
   // Not assigned: methods of the same name stand in its way.
-  Object.defineProperty(on, name, { value, enumerable: isKeyword, configurable: true, writable: isKeywordDefined });
+  Object.defineProperty(on, name, { value, enumerable: isKeyword, configurable: true, writable: isKeyword });
 }
 
 /** The keywords of a schema, without what its references name. */
