@@ -95,7 +95,7 @@ export type {
   TakesValues,
 } from './decorators/types.ts';
 export type { VerbDecorator } from './decorators/verbs.ts';
-export type { Input, InputChange } from './validation/checked-input.ts';
+export type { InputChange, RequestInput } from './validation/checked-input.ts';
 export type {
   InputBodyOptions,
   InputError,
@@ -108,13 +108,7 @@ export type {
 export type { InputSchemas } from './validation/input.ts';
 export type { JsonLimits } from './validation/schema-options.ts';
 export type { ResponseSchemas, SchemaLike, SchemaPart, Schemas, ValidatedContext } from './validation/schema-types.ts';
-export type {
-  SchemaOutput,
-  StandardIssue,
-  StandardResult,
-  StandardSchema,
-  ValidationError,
-} from './validation/standard-schema.ts';
+export type { StandardIssue, StandardResult, StandardSchema } from './validation/standard-schema.ts';
 export type { AddedBy, AnyRoute, Declared, Join, Mounted, Next, OwnMiddleware, Passed } from './declared.ts';
 export type { FetchHandler } from './mount.ts';
 export type {

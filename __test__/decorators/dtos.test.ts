@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { Args, Body, Controller, createApp, Post, Property, Schema, schemaClass } from '../../js/index.ts';
-import { body, t } from '../../js/schema/index.ts';
+import { body, schemaOf, t } from '../../js/schema/index.ts';
 import { partOf } from '../../js/validation/parts.ts';
 import { compilers, importFixture, importSource } from './compilers.ts';
 
@@ -92,6 +92,21 @@ describe('classes as schemas', () => {
     assert.equal((await app.request('/items', { method: 'POST', json: { title: 1 } })).status, 422);
     const typed: Infer<typeof Sale> = { title: '', until: '' };
     assert.ok(typed);
+  });
+
+  test('can be made others of', () => {
+    const Item = schemaClass(
+      class {
+        declare title: string;
+        declare price?: number;
+      },
+      { title: t.string(), price: t.number().optional() },
+    );
+    const Change = t.partial(t.omit(schemaOf(Item), ['price']));
+    assert.deepEqual(JSON.parse(JSON.stringify(Change)), { type: 'object', properties: { title: { type: 'string' } } });
+    const change: Infer<typeof Change> = {};
+    assert.ok(change);
+    assert.throws(() => schemaOf(Date), /the class Date is no schema/);
   });
 
   test('give their type to handlers, and the schema of the class it is asked of', () => {

@@ -17,7 +17,7 @@ import { resolveOptions, resolveStop } from '../../js/options.ts';
 import { resolveJsonLimits, resolveSchemaOptions } from '../../js/validation/schema-options.ts';
 import { start } from '../harness/child.ts';
 
-import type { SchemaOptions } from '../../js/native-api/index.ts';
+import type { SchemaValidatorOptions } from '../../js/native-api/index.ts';
 import type { AppOptions, BufferPoolOptions, RouteSettings, StaticOptions, StopOptions } from '../../js/index.ts';
 
 interface Subject {
@@ -59,7 +59,7 @@ const subjects: Readonly<Record<string, Subject>> = {
     defaults: { ...resolveStop('stop', {}) },
   },
   'a schema': {
-    use: (options) => new SchemaValidator(options as SchemaOptions),
+    use: (options) => new SchemaValidator(options as SchemaValidatorOptions),
     defaults: { maxErrors: resolveSchemaOptions('options').maxErrors },
   },
   limits: {

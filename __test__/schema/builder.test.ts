@@ -54,8 +54,8 @@ const KINDS: readonly (readonly [string, object, unknown])[] = [
   ],
   [
     'an integer',
-    t.int({ min: 1, coerce: false }).below(9),
-    { ...integer, minimum: 1, exclusiveMaximum: 9, 'x-coerce': false },
+    t.int({ min: 1, coerce: 'off' }).below(9),
+    { ...integer, minimum: 1, exclusiveMaximum: 9, 'x-coerce': 'off' },
   ],
   ['64 bits', t.int64(), { ...integer, format: 'int64', 'x-as': 'bigint' }],
   ['64 bits as text', t.int64({ as: 'string' }), { ...integer, format: 'int64', 'x-as': 'bigint', 'x-as-text': true }],
@@ -111,6 +111,25 @@ const KINDS: readonly (readonly [string, object, unknown])[] = [
     },
   ],
   ['anything', t.unknown({ description: 'any' }), { description: 'any' }],
+  [
+    'null, or missing',
+    t.object({ a: t.string().optional().nullable() }),
+    { type: 'object', properties: { a: { type: ['string', 'null'] } } },
+  ],
+  [
+    'null, or missing with a default',
+    t.object({ a: t.literal('x').default('x').nullable() }),
+    { type: 'object', properties: { a: { anyOf: [{ ...string, const: 'x' }, { type: 'null' }], default: 'x' } } },
+  ],
+  [
+    'a union that is not coerced',
+    t.discriminated('k', [t.object({ k: t.literal('a') })], { coerce: 'off' }),
+    {
+      oneOf: [{ type: 'object', properties: { k: { ...string, const: 'a' } }, required: ['k'] }],
+      'x-discriminator': 'k',
+      'x-coerce': 'off',
+    },
+  ],
   ['null or text', t.string().email().nullable(), { type: ['string', 'null'], format: 'email' }],
   ['null or one of', t.enum(['a']).nullable(), { type: ['string', 'null'], enum: ['a', null] }],
   ['null or a literal', t.literal('a').nullable(), { anyOf: [{ ...string, const: 'a' }, { type: 'null' }] }],
@@ -282,6 +301,7 @@ describe('what cannot be a schema', () => {
     ],
     ['a property that is not there', () => t.pick(object, ['b' as 'a']), /no property b/],
     ['a part of what is no object', () => t.partial(t.string() as never), /made by t\.object/],
+    ['a keyword that nobody has defined', () => t.string().check('x-nobody'), /"x-nobody" is not defined/],
     ['a keyword twice', () => t.string().check('iban').check('iban'), /"iban" already/],
   ] as const) {
     test(`is refused: ${what}`, () => {

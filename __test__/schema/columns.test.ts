@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 
 import { SchemaValidator } from '../../js/native-api/index.ts';
 
-import type { JsonSchema } from '../../js/native-api/index.ts';
+import type { SchemaSource } from '../../js/native-api/index.ts';
 
 const User = {
   $id: 'https://example.org/user',
@@ -39,7 +39,7 @@ const users: readonly unknown[] = [
   { id: 7, name: 'x', more: [{}] },
 ];
 
-function same(schema: JsonSchema, text: string): void {
+function same(schema: SchemaSource, text: string): void {
   const validator = new SchemaValidator();
   const ref = validator.compileSchema(schema, { limits: { unsafeIntegers: true } });
   const expected: unknown = JSON.parse(text);

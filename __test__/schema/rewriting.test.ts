@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 
 import { SchemaValidator } from '../../js/native-api/index.ts';
 
-import type { SchemaOptions } from '../../js/native-api/index.ts';
+import type { SchemaValidatorOptions } from '../../js/native-api/index.ts';
 
 const validator = new SchemaValidator();
 
@@ -26,7 +26,7 @@ describe('SchemaValidator rewrites', () => {
     ['what is coerced', { coerce: 'lossless' }, '{"id":"42","paid":"true"}', { id: 42, paid: true }],
     ['less, stripped of what is unknown', { unknown: 'strip' }, '{"id":1,"b":[{}]}', { id: 1 }],
     ['all but what is unknown is kept', {}, '{"id":1,"b":"é"}', { id: 1, b: 'é' }],
-  ] as [string, SchemaOptions, string, unknown][]) {
+  ] as [string, SchemaValidatorOptions, string, unknown][]) {
     test(what, () => {
       const ref = validator.compileSchema(order, options);
       for (const input of [given, Buffer.from(given), JSON.parse(given)]) {

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { SchemaError, SchemaValidator } from '../../js/native-api/index.ts';
 import { t } from '../../js/schema/index.ts';
 
-import type { SchemaOptions } from '../../js/native-api/index.ts';
+import type { SchemaValidatorOptions } from '../../js/native-api/index.ts';
 
 const user = {
   type: 'object',
@@ -166,8 +166,8 @@ describe('SchemaValidator', () => {
       [{ notFinite: true }, '1e999', Number.POSITIVE_INFINITY],
       [{ maxDepth: 1024 }, '['.repeat(1024) + ']'.repeat(1024), undefined],
       [{ maxNumberBytes: 65_536 }, '1'.repeat(2), 11],
-    ] as [SchemaOptions['limits'], string, unknown][]) {
-      const any = validator.compileSchema(true, { limits } as SchemaOptions);
+    ] as [SchemaValidatorOptions['limits'], string, unknown][]) {
+      const any = validator.compileSchema(true, { limits } as SchemaValidatorOptions);
       for (const input of [text, Buffer.from(text)]) {
         const result = validator.validate(any, input);
         assert.equal(result.valid, true, text);
@@ -188,8 +188,8 @@ describe('SchemaValidator', () => {
       [{ maxKeyBytes: 1 }, '{"a":1}', '{"aa":1}'],
       [{ maxStringBytes: 1 }, '"a"', '"aa"'],
       [{ maxNumberBytes: 1 }, '1', '11'],
-    ] as [SchemaOptions['limits'], string, string][]) {
-      const any = validator.compileSchema(true, { limits } as SchemaOptions);
+    ] as [SchemaValidatorOptions['limits'], string, string][]) {
+      const any = validator.compileSchema(true, { limits } as SchemaValidatorOptions);
       assert.equal(validator.isValid(any, right), true, right);
       assert.equal(validator.isValid(any, wrong), false, wrong);
     }
@@ -300,7 +300,7 @@ describe('SchemaValidator', () => {
       [{ limits: { maxDepth: 0 } }, 'limits.maxDepth'],
       [{ limits: { depth: 1 } }, 'limits.depth'],
       [{ allErrors: true }, 'allErrors'],
-    ] as [SchemaOptions, string][]) {
+    ] as [SchemaValidatorOptions, string][]) {
       const wrong = { code: 'ERR_NEXURE_OPTION_INVALID', message: new RegExp(`option ${path.replace('.', '\\.')} `) };
       assert.throws(() => new SchemaValidator(options), wrong);
       assert.throws(() => validator.compileSchema(true, options), wrong);

@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 
 import { createApp } from '../../js/index.ts';
 
-import type { SchemaOutput, StandardResult, StandardSchema } from '../../js/index.ts';
+import type { Output } from '../../js/schema/index.ts';
+import type { StandardResult, StandardSchema } from '../../js/index.ts';
 
 /** A schema that is a function of the value. */
 function schema<Out>(
@@ -136,12 +137,14 @@ describe('a route with schemas', () => {
     ]);
   });
 
-  test('tells no more than 100 complaints', async () => {
+  test('tells no more complaints than 100, or than the route says', async () => {
     const app = createApp();
     const body = schema(() => ({ issues: Array.from({ length: 1000 }, () => ({ message: 'm' })) }));
     app.post('/', { schema: { body } }, () => 'ok');
     const errors = (await errorsOf(await app.request('/', { method: 'POST', json: {} }))) as unknown[];
     assert.equal(errors.length, 100);
+    app.post('/two', { schema: { body, options: { maxErrors: 2 } } }, () => 'ok');
+    assert.equal(((await errorsOf(await app.request('/two', { method: 'POST', json: {} }))) as unknown[]).length, 2);
   });
 
   test('answers 500 when a schema fails itself', async () => {
@@ -175,5 +178,5 @@ describe('a route with schemas', () => {
 });
 
 // The output of a schema is what its library says.
-const inferred: SchemaOutput<typeof Named> = { name: 'x' };
+const inferred: Output<typeof Named> = { name: 'x' };
 void inferred;

@@ -35,7 +35,7 @@ import type { CompiledRoute } from '../route.ts';
 import type { Link } from '../server/link.ts';
 import type { RecordMemory } from '../server/record.ts';
 import type { AnyParams } from '../types.ts';
-import type { Input } from '../validation/checked-input.ts';
+import type { RequestInput } from '../validation/checked-input.ts';
 import type { AnyContext, Attached } from './access.ts';
 
 /** Values a request carries from middleware to middleware. */
@@ -111,7 +111,7 @@ export class Context<
   }
 
   /** What validation has done to what was sent, where the option `changes` is on. */
-  get input(): Input {
+  get input(): RequestInput {
     return this.request.$input;
   }
 

@@ -4,16 +4,13 @@ import { isThenable } from '../answer.ts';
 import { BadRequestError } from '../errors/http-error.ts';
 import { isStandardSchema } from '../validation/standard-schema.ts';
 
-import type { SchemaOutput, StandardResult, StandardSchema } from '../validation/standard-schema.ts';
+import type { StandardResult, StandardSchema } from '../validation/standard-schema.ts';
 
 /** Makes one value of another; throws when it cannot. */
 export type PipeFunction<In, Out> = (value: In) => Out;
 
 /** A function, or a schema of any library that speaks Standard Schema. */
 export type Pipe<In = unknown, Out = unknown> = PipeFunction<In, Out> | StandardSchema<unknown, Out>;
-
-/** What a pipe gives. */
-export type Piped<P> = P extends PipeFunction<never, infer Out> ? Awaited<Out> : SchemaOutput<P>;
 
 /** An integer that is exact, such as `-12`. */
 export function toInt(value: unknown): number {

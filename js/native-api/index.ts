@@ -5,7 +5,7 @@ export { SchemaValidator } from './schema-validator.ts';
 
 export type { SchemaErrorReason } from '../errors/schema-error.ts';
 export type { SchemaIssue, SchemaResult } from '../validation/native-schema.ts';
-export type { JsonLimits, SchemaDraft, SchemaOptions } from '../validation/schema-options.ts';
+export type { JsonLimits, SchemaDraft, SchemaValidatorOptions } from '../validation/schema-options.ts';
 export type { RadixMatch, RadixRequest, RadixRouterOptions } from './radix-router.ts';
-export type { JsonSchema } from '../validation/schema-text.ts';
+export type { SchemaSource } from '../validation/schema-text.ts';
 export type { SchemaRef } from './schema-validator.ts';

@@ -11,8 +11,9 @@ import { textOfSchema } from '../validation/schema-text.ts';
 import type { SchemaRegistry, SchemaSettings } from '../native.ts';
 import type { SchemaResult } from '../validation/native-schema.ts';
 import type { Revive } from '../validation/revive.ts';
-import type { SchemaOptions } from '../validation/schema-options.ts';
-import type { JsonSchema } from '../validation/schema-text.ts';
+import type { SchemaValidatorOptions } from '../validation/schema-options.ts';
+import type { Output } from '../schema/infer.ts';
+import type { SchemaSource } from '../validation/schema-text.ts';
 
 declare const DATA: unique symbol;
 
@@ -30,7 +31,7 @@ class Compiled {
   readonly #revive: Revive | undefined;
   #partial: NativeSchema | undefined;
 
-  constructor(schema: JsonSchema, settings: SchemaSettings, registry: SchemaRegistry) {
+  constructor(schema: SchemaSource, settings: SchemaSettings, registry: SchemaRegistry) {
     const { json, vendor, revive } = partOf('schema', typeof schema === 'string' ? parsedSchema(schema) : schema);
     if (vendor !== undefined) {
       throw invalidOption(
@@ -59,11 +60,11 @@ class Compiled {
 
 /** Compiles schemas, and checks texts and values by them. */
 export class SchemaValidator {
-  readonly #options: SchemaOptions;
+  readonly #options: SchemaValidatorOptions;
   readonly #registry: SchemaRegistry = new native.SchemaRegistry();
 
   /** Throws `ERR_NEXURE_OPTION_INVALID`. */
-  constructor(options: SchemaOptions = {}) {
+  constructor(options: SchemaValidatorOptions = {}) {
     resolveSchemaOptions('options', options);
     this.#options = options;
   }
@@ -72,17 +73,20 @@ export class SchemaValidator {
    * Registers a schema under its URI, for references of schemas that are compiled later. Nothing is ever fetched. It is
    * compiled, and its mistakes found, with the first schema that refers to it.
    */
-  addSchema(uri: string, schema: JsonSchema): this {
+  addSchema(uri: string, schema: SchemaSource): this {
     if (typeof uri !== 'string' || uri === '') throw invalidOption('uri', 'the URI of a schema', uri);
     this.#registry.add(uri, textOfSchema(schema));
     return this;
   }
 
   /**
-   * Compiles a schema, once for all texts. The options are those of the validator, and these instead of them. Throws
-   * `ERR_NEXURE_SCHEMA` with the JSON Pointer of the mistake in `pointer`.
+   * Compiles a schema, once for all texts. The options are those of the validator, and these instead of them. The type of what
+   * is right is that of the schema where it has one (`t`, TypeBox, a class), else what is said. Throws `ERR_NEXURE_SCHEMA`
+   * with the JSON Pointer of the mistake in `pointer`.
    */
-  compileSchema<Data = unknown>(schema: JsonSchema, options: SchemaOptions = {}): SchemaRef<Data> {
+  compileSchema<const S extends SchemaSource>(schema: S, options?: SchemaValidatorOptions): SchemaRef<Output<S>>;
+  compileSchema<Data>(schema: SchemaSource, options?: SchemaValidatorOptions): SchemaRef<Data>;
+  compileSchema<Data = unknown>(schema: SchemaSource, options: SchemaValidatorOptions = {}): SchemaRef<Data> {
     const limits = { ...this.#options.limits, ...options.limits };
     const settings = resolveSchemaOptions('options', { ...this.#options, ...options, limits });
     return new Compiled(schema, settings, this.#registry) as SchemaRef<Data>;

@@ -1,7 +1,8 @@
 // The schemas of a document: what schemas refer to, and what has a name, becomes a component. One name stands for one
 // schema: equal ones share it, another one of that name gets a number, and what is asked of clients gets the ending `Input`
 // where it differs from what they are given. Names depend on the order of the routes, and on nothing else.
-import { escapePointer, isObject, mapSubschemas, valueAt, visitSchemas } from './subschemas.ts';
+import { escapeKey } from '../validation/json-pointer.ts';
+import { isObject, mapSubschemas, valueAt, visitSchemas } from './subschemas.ts';
 
 import type { JsonSchema, SchemaObject } from './types.ts';
 
@@ -235,7 +236,7 @@ class Taking {
       if (keyword === '$dynamicRef' || keyword === '$recursiveRef' || (keyword === '$ref' && target !== undefined)) {
         continue;
       }
-      const place = `${pointer}/${escapePointer(keyword)}`;
+      const place = `${pointer}/${escapeKey(keyword)}`;
       made[keyword] = mapSubschemas(keyword, value, place, (inner, innerPlace) =>
         this.#targets.has(innerPlace) ? { $ref: refer(innerPlace) } : this.#convert(inner, innerPlace, asAsked, refer),
       );

@@ -2,16 +2,13 @@
 // speak Standard Schema may export it. One that does not is open, and says who validates it.
 import { schemasOf } from '../validation/declared-schemas.ts';
 import { isStandardSchema } from '../validation/standard-schema.ts';
-import { isBuilt, partOf } from '../validation/parts.ts';
+import { isBuilt, isOptional, partOf } from '../validation/parts.ts';
 
 import type { DeclaredRoute } from '../route.ts';
 import type { InputSchemas } from '../validation/input.ts';
-import type { InputBodyOptions, InputOptions } from '../validation/input-options.ts';
+import type { InputBodyOptions, InputOptions, InputPartName } from '../validation/input-options.ts';
 import type { UnknownMembers } from './components.ts';
 import type { JsonSchema } from './types.ts';
-
-/** A part of a request. */
-export type Part = 'body' | 'query' | 'params' | 'headers' | 'cookies';
 
 /** The schema of a part, and how what is sent is changed before it has to fit. */
 export interface DeclaredPart {
@@ -45,7 +42,7 @@ const TELLING: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 /** The schema of a part of the requests of a route; `undefined` where it has none. */
-export function schemaOf(route: DeclaredRoute, part: Part, shared: InputOptions): DeclaredPart | undefined {
+export function schemaOf(route: DeclaredRoute, part: InputPartName, shared: InputOptions): DeclaredPart | undefined {
   const schemas: InputSchemas | undefined = schemasOf(route.declared.settings);
   const given = schemas?.[part];
   if (given === undefined) return undefined;
@@ -54,7 +51,7 @@ export function schemaOf(route: DeclaredRoute, part: Part, shared: InputOptions)
     schema: jsonSchemaOf(given, 'input'),
     unknown: unknown ?? 'keep',
     defaults: defaults !== false,
-    isOptional: optional === true,
+    isOptional: optional === true || isOptional(given),
   };
 }
 

@@ -5,7 +5,8 @@ import { Components } from './components.ts';
 import type { DeclaredRoute } from '../route.ts';
 import type { RouteList } from '../route-list.ts';
 import type { InputOptions } from '../validation/input-options.ts';
-import type { DeclaredPart, Part } from './declared-schemas.ts';
+import type { InputPartName } from '../validation/input-options.ts';
+import type { DeclaredPart } from './declared-schemas.ts';
 import type { DocumentOptions, JsonSchema } from './types.ts';
 
 /** The making of one document. */
@@ -21,12 +22,16 @@ export class Making {
   }
 
   /** Whether a part of the requests of a route has a schema. */
-  has(route: DeclaredRoute, part: Part): boolean {
+  has(route: DeclaredRoute, part: InputPartName): boolean {
     return schemaOf(route, part, this.#shared) !== undefined;
   }
 
   /** The schema of a part of the requests of a route, in the document; `undefined` where it has none. */
-  take(route: DeclaredRoute, part: Part, hint: string): (DeclaredPart & { readonly taken: JsonSchema }) | undefined {
+  take(
+    route: DeclaredRoute,
+    part: InputPartName,
+    hint: string,
+  ): (DeclaredPart & { readonly taken: JsonSchema }) | undefined {
     const declared = schemaOf(route, part, this.#shared);
     if (declared === undefined) return undefined;
     const { schema, unknown, defaults } = declared;

@@ -3,7 +3,7 @@ import { isObject } from './subschemas.ts';
 
 import type { DeclaredRoute } from '../route.ts';
 import type { Components } from './components.ts';
-import type { Part } from './declared-schemas.ts';
+import type { InputPartName } from '../validation/input-options.ts';
 import type { Making } from './making.ts';
 import type { Template } from './paths.ts';
 import type { JsonSchema, ParameterObject, SchemaObject } from './types.ts';
@@ -97,7 +97,7 @@ function bare(schema: JsonSchema): JsonSchema {
 /** The members of a part, by name; `undefined` where it has no schema, or one that names none. */
 function membersOf(
   route: DeclaredRoute,
-  part: Part,
+  part: InputPartName,
   making: Making,
   hint: string,
 ): ReadonlyMap<string, Member> | undefined {
@@ -141,7 +141,7 @@ function hasDefault(schema: JsonSchema): boolean {
 /** A query whose names are not known, as one parameter that is an object (OpenAPI 3.1 §4.8.12.4). */
 function freeForm(
   route: DeclaredRoute,
-  part: Part,
+  part: InputPartName,
   place: ParameterObject['in'],
   making: Making,
   hint: string,

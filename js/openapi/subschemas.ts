@@ -1,4 +1,5 @@
 // Where schemas stand within a schema (JSON Schema 2020-12, 2019-09 and draft-07): everything else in it is data.
+import { escapeKey, keyOf } from '../validation/json-pointer.ts';
 
 const SINGLE: ReadonlySet<string> = new Set([
   'additionalItems',
@@ -41,7 +42,7 @@ export function mapSubschemas(
     Object.entries(value).map(([name, schema]) => [
       name,
       // The old `dependencies` has lists of names, too.
-      Array.isArray(schema) ? schema : map(schema, `${pointer}/${escapePointer(name)}`),
+      Array.isArray(schema) ? schema : map(schema, `${pointer}/${escapeKey(name)}`),
     ]),
   );
 }
@@ -55,7 +56,7 @@ export function visitSchemas(
   if (!isObject(schema)) return;
   visit(schema, pointer);
   for (const [keyword, value] of Object.entries(schema)) {
-    mapSubschemas(keyword, value, `${pointer}/${escapePointer(keyword)}`, (inner, place) =>
+    mapSubschemas(keyword, value, `${pointer}/${escapeKey(keyword)}`, (inner, place) =>
       visitSchemas(inner, visit, place),
     );
   }
@@ -66,21 +67,11 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** RFC 6901 §3. */
-export function escapePointer(token: string): string {
-  return token.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-/** RFC 6901 §4. */
-export function unescapePointer(token: string): string {
-  return token.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
 /** What a pointer points at; `undefined` for nothing. */
 export function valueAt(value: unknown, pointer: string): unknown {
   let found = value;
   for (const token of pointer.split('/').slice(1)) {
-    const name = unescapePointer(token);
+    const name = keyOf(token);
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
     found = (found as Readonly<Record<string, unknown>>)[name];
   }

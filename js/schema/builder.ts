@@ -206,7 +206,11 @@ export function intersect<const Parts extends readonly AnySchema[]>(
 export function discriminated<
   const Name extends string,
   const Options extends readonly ObjectSchema<{ [Key in Name]: AnySchema }>[],
->(name: Name, options: Options, rest: SchemaOptions = {}): Schema<OutputOf<Options[number]>, InputOf<Options[number]>> {
+>(
+  name: Name,
+  options: Options,
+  { coerce, ...rest }: SchemaOptions = {},
+): Schema<OutputOf<Options[number]>, InputOf<Options[number]>> {
   const seen = new Set<unknown>();
   for (const option of options) {
     const property = option[BUILT].shape?.[name];
@@ -221,7 +225,12 @@ export function discriminated<
       seen.add(value);
     }
   }
-  return composed(Schema, options, { oneOf: options.map(within), 'x-discriminator': name, ...rest }) as never;
+  return composed(Schema, options, {
+    oneOf: options.map(within),
+    'x-discriminator': name,
+    'x-coerce': coerce,
+    ...rest,
+  }) as never;
 }
 
 /** Anything that JSON has. */

@@ -10,6 +10,7 @@ export { schemaOf } from './schema-of.ts';
 export type { ArrayOptions, ArraySchema } from './array.ts';
 export type { DateOptions, Int64Options, TupleOptions } from './builder.ts';
 export type { Infer, Input, Output } from './infer.ts';
+export type { FieldsOf } from './schema-of.ts';
 export type { NumberOptions, NumberSchema } from './number.ts';
 export type { ObjectOptions, ObjectSchema } from './object.ts';
 export type { Annotations, AnySchema, DefaultSchema, OptionalSchema, Schema, SchemaOptions } from './schema.ts';

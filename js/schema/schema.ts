@@ -2,6 +2,7 @@
 // that `JSON.stringify` writes it. What else there is are methods, which tools that look for keywords of the same name
 // (`nullable`) must not see: they take the text. What it knows beside its keywords is not enumerable.
 import { NexureError } from '../errors/nexure-error.ts';
+import { isKeywordDefined } from '../validation/custom.ts';
 import { BUILT } from '../validation/parts.ts';
 import { standardOf } from './standard.ts';
 
@@ -37,8 +38,8 @@ export interface Annotations {
 
 /** What every kind of schema can be given. */
 export interface SchemaOptions extends Annotations {
-  /** Whether text is taken for the type it spells: `'lossless'`, or `false`; default as the part of the request says. */
-  readonly coerce?: 'lossless' | false;
+  /** Whether text is taken for the type it spells: `'lossless'` or `'off'`; default as the part of the request says. */
+  readonly coerce?: 'off' | 'lossless';
 }
 
 declare const PRESENCE: unique symbol;
@@ -46,11 +47,13 @@ declare const PRESENCE: unique symbol;
 /** A schema whose property may be missing. */
 export interface OptionalSchema<out Out = unknown, out In = Out> extends Schema<Out, In> {
   readonly [PRESENCE]: 'optional';
+  nullable(): OptionalSchema<Out | null, In | null>;
 }
 
 /** A schema whose property may be left out by who sends it, and is there for who gets it. */
 export interface DefaultSchema<out Out = unknown, out In = Out> extends Schema<Out, In> {
   readonly [PRESENCE]: 'default';
+  nullable(): DefaultSchema<Out | null, In | null>;
 }
 
 /** A schema made by `t`: JSON Schema (draft 2020-12) that knows its types. `Out` is what comes out, `In` what is sent. */
@@ -93,9 +96,13 @@ export class Schema<out Out = unknown, out In = Out> {
 
   /**
    * Has a keyword check it that is none of JSON Schema, such as one that `defineKeyword` has defined; `params` are what the
-   * keyword asks for. Throws `ERR_NEXURE_SCHEMA` where it stands already.
+   * keyword asks for. Throws `ERR_NEXURE_SCHEMA` where it stands already, or begins with `x-` and is not defined.
    */
   check(keyword: string, params: unknown = true): this {
+    // Others that nobody has defined are found when the schema is compiled; these would only describe.
+    if (keyword.startsWith('x-') && keyword !== 'x-validate' && !isKeywordDefined(keyword)) {
+      throw new NexureError('ERR_NEXURE_SCHEMA', `the keyword "${keyword}" is not defined: call defineKeyword before`);
+    }
     if (Object.hasOwn(this, keyword)) throw new NexureError('ERR_NEXURE_SCHEMA', `the schema has "${keyword}" already`);
     return this.$with({ [keyword]: params });
   }
@@ -141,7 +148,7 @@ export function within(schema: AnySchema): AnySchema {
   if (!(schema instanceof Schema)) {
     throw new NexureError(
       'ERR_NEXURE_SCHEMA',
-      'within a schema of `t` stand schemas of `t`; jsonSchema() takes in others',
+      'within a schema of `t` stand schemas of `t`; jsonSchema() takes in others, and schemaOf() classes',
     );
   }
   const { definitions, ...known } = schema[BUILT];
@@ -159,12 +166,16 @@ export function composed<Made extends AnySchema>(
   return new Class(keywords, Object.keys(definitions).length === 0 ? known : { ...known, definitions });
 }
 
+/** Whether it may be missing stays as it is. */
 function nullableOf(schema: AnySchema): AnySchema {
-  const keywords = keywordsOf(schema);
+  const { default: preset, ...keywords } = keywordsOf(schema);
   const { type, enum: values, const: fixed, anyOf } = keywords;
+  const { presence } = schema[BUILT];
   if (typeof type === 'string' && fixed === undefined && anyOf === undefined) {
     const nulled = Array.isArray(values) ? { enum: [...(values as unknown[]), null] } : {};
-    return composed(Schema, [schema], { ...keywords, ...nulled, type: [type, 'null'] });
+    return composed(Schema, [schema], { ...keywords, ...nulled, type: [type, 'null'], default: preset }, { presence });
   }
-  return composed(Schema, [schema], { anyOf: [within(schema), { type: 'null' }] });
+  const { definitions: _, ...known } = schema[BUILT];
+  const other = new Schema(keywords, { ...known, presence: undefined });
+  return composed(Schema, [schema], { anyOf: [other, { type: 'null' }], default: preset }, { presence });
 }

@@ -3,6 +3,7 @@ import { bigintJson } from '../bigint-json.ts';
 import { NexureError } from '../errors/nexure-error.ts';
 import { SchemaValidator } from '../native-api/schema-validator.ts';
 import { jsonTextOf } from '../validation/json-text.ts';
+import { MAX_ERRORS } from '../validation/input-options.ts';
 import { keyOf } from '../validation/json-pointer.ts';
 import { reviverOf } from '../validation/revive.ts';
 
@@ -12,9 +13,6 @@ import type { SchemaResult } from '../validation/native-schema.ts';
 
 /** Validates values by one schema. */
 export type ValidateValue = (value: unknown) => StandardResult<unknown> | Promise<StandardResult<unknown>>;
-
-/** An answer that tells more complaints helps nobody. */
-const MAX_ERRORS = 100;
 
 let shared: SchemaValidator | undefined;
 

@@ -11,13 +11,8 @@ import { isStandardSchema } from '../validation/standard-schema.ts';
 import { Serializer } from './serializer.ts';
 
 import type { PartPlan } from '../validation/parts.ts';
+import type { ResponseSchemas } from '../validation/schema-types.ts';
 import type { StandardSchema } from '../validation/standard-schema.ts';
-
-/**
- * Schemas of the JSON that a route answers with, by status: `200`, a class such as `'2xx'`, or `default`. Made by `t`, JSON
- * Schema, TypeBox or a Standard Schema, which checks what the handler gives, and changes nothing of it.
- */
-export type ResponseSchemas = Readonly<Record<string | number, unknown>>;
 
 /** Where a route declares its answers; `response` is short for `schema.response`. */
 export interface ResponseSettings {

@@ -18,13 +18,13 @@ export interface InputChange {
 }
 
 /** What validation has done beside what the parts of a request have become. */
-export interface Input {
+export interface RequestInput {
   /** Told where `changes` says so; else there are none. */
   readonly changes: readonly InputChange[];
 }
 
 /** Parts that were made anew, and the changes. There are none of a request that was refused: error handlers see it as it was sent. */
-export interface CheckedInput extends Input {
+export interface CheckedInput extends RequestInput {
   readonly params?: unknown;
   readonly query?: unknown;
   readonly headers?: unknown;

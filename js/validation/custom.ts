@@ -7,7 +7,7 @@ import { checkInteger, checkNames, invalidOption } from '../option-checks.ts';
 
 import { textOfSchema } from './schema-text.ts';
 
-import type { JsonSchema } from './schema-text.ts';
+import type { SchemaSource } from './schema-text.ts';
 
 /** One result for each value, in their order: booleans, or 0 and 1 (such as a `Uint8Array`). */
 export type CustomResults = ArrayLike<boolean | number>;
@@ -20,7 +20,7 @@ export interface KeywordDefinition<Value = never, Params = never> {
   /** The types of values that it is for; others are right. Default: all. */
   readonly type?: JsonTypeName | readonly JsonTypeName[];
   /** What its value in a schema must be; default anything. */
-  readonly schema?: JsonSchema;
+  readonly schema?: SchemaSource;
   /**
    * Says of each value whether it is right, given what the keyword is in the schema. Called once per text and place in the
    * schema with all values there, when all else is known to be right. An asynchronous one is called behind the
@@ -65,7 +65,7 @@ export interface Custom {
   /** The values there are, for formats that are a set. */
   readonly values: readonly string[] | undefined;
   readonly types: readonly string[] | undefined;
-  readonly schema: JsonSchema | undefined;
+  readonly schema: SchemaSource | undefined;
   readonly validate: ((values: readonly unknown[], params: unknown) => unknown) | undefined;
   readonly async: boolean;
   readonly timeoutMs: number;
@@ -157,6 +157,11 @@ export function defineKeyword<Value = unknown, Params = unknown>(
   } catch (cause) {
     throw cause instanceof NexureError ? invalid(cause.message) : cause;
   }
+}
+
+/** Whether a keyword is defined. */
+export function isKeywordDefined(name: string): boolean {
+  return customs.some((custom) => custom.kind === 'keyword' && custom.name === name);
 }
 
 /**

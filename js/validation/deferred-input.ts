@@ -8,6 +8,7 @@ import { NexureError } from '../errors/nexure-error.ts';
 import { pointerOfLocation } from '../errors/schema-error.ts';
 import { inputTextOf } from '../server/record.ts';
 import { runCustoms } from './custom.ts';
+import { keyOf } from './json-pointer.ts';
 import { translated } from './refusal.ts';
 
 import type { AnyContext } from '../context/access.ts';
@@ -72,7 +73,7 @@ export function checkPlaces(
 function valueAt(value: unknown, pointer: string): unknown {
   let at = value;
   for (const token of pointer.split('/').slice(1)) {
-    at = (at as Readonly<Record<string, unknown>>)[token.replaceAll('~1', '/').replaceAll('~0', '~')];
+    at = (at as Readonly<Record<string, unknown>>)[keyOf(token)];
   }
   return at;
 }

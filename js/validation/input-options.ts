@@ -39,19 +39,22 @@ export interface InputOptions {
   readonly headers?: InputPartOptions;
   readonly cookies?: InputPartOptions;
   readonly body?: InputBodyOptions;
-  /** Errors to tell; 1-100, default 1. With 1, a body is not read behind its first error. */
+  /**
+   * Errors to tell; 1-100, default 1, and 100 of those that other libraries find. With 1, a body is not read behind its first
+   * error.
+   */
   readonly maxErrors?: number;
   /** Whether `ctx.input.changes` tells what was changed; default `false`. */
   readonly changes?: boolean;
 }
 
-/** One thing that is wrong with a request. */
+/** One thing that is wrong with a request, as the client is told. */
 export interface InputError {
   /** The part it is in. */
   readonly in: InputPartName;
   /** JSON Pointer (RFC 6901) into that part; `''` is the whole of it. */
   readonly pointer: string;
-  /** The keyword that is broken, such as `minimum`; of another library, its own code. */
+  /** The keyword that is broken, such as `minimum`; of another library its own code, or `invalid` where it has none. */
   readonly code: string;
   readonly message: string;
   /** What the keyword says. */
@@ -88,6 +91,9 @@ export interface ResolvedInput {
   readonly maxErrors: number;
   readonly changes: boolean;
 }
+
+/** Errors of one answer; more help nobody. */
+export const MAX_ERRORS = 100;
 
 const UNKNOWN = ['keep', 'strip', 'refuse'] as const;
 const ROUTE_OPTIONS = [...INPUT_PARTS, 'maxErrors', 'changes'];
@@ -144,7 +150,7 @@ function checkInputOptions(path: string, options: InputOptions, ofBody: readonly
     checkBoolean(`${path}.${part}.defaults`, defaults);
     checkBoolean(`${path}.${part}.optional`, optional);
   }
-  if (maxErrors !== undefined) checkInteger(`${path}.maxErrors`, maxErrors, 1, 100);
+  if (maxErrors !== undefined) checkInteger(`${path}.maxErrors`, maxErrors, 1, MAX_ERRORS);
   checkBoolean(`${path}.changes`, changes);
 }
 

@@ -20,7 +20,7 @@ import type {
 import type { PartPlan } from './parts.ts';
 import type { Revive } from './revive.ts';
 import type { Schemas } from './schema-types.ts';
-import type { StandardSchema } from './standard-schema.ts';
+import type { StandardSchemas } from './standard-schema.ts';
 
 /** Schemas of a route by what they are for, and how they are used. */
 export interface InputSchemas extends Schemas {
@@ -74,7 +74,10 @@ export class InputPlan {
     this.validate =
       vendors.length === 0
         ? undefined
-        : validate(Object.fromEntries<StandardSchema<unknown, unknown>>(vendors) as Schemas);
+        : validate(
+            Object.fromEntries(vendors) as StandardSchemas,
+            schemas.options?.maxErrors ?? validation.given.maxErrors,
+          );
   }
 
   /** Whether libraries validate all of it in JavaScript, so that it needs nothing of the core. */

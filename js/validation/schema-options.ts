@@ -35,8 +35,11 @@ export interface JsonLimits {
   readonly unsafeIntegers?: boolean;
 }
 
-/** How a text is changed before it is checked. A schema may say otherwise: `x-coerce`, `x-unknown`. */
-export interface RewriteOptions {
+/**
+ * How a schema is compiled, and how texts are changed and checked by it. A schema may say otherwise of its values: `x-coerce`,
+ * `x-unknown`.
+ */
+export interface SchemaValidatorOptions {
   /**
    * Whether strings become what the schema asks for, where nothing is lost by it (`"42"`, `"true"`); default `off`. What
    * cannot be coerced stays as it is, and is refused.
@@ -48,10 +51,6 @@ export interface RewriteOptions {
   readonly defaults?: boolean;
   /** Whether a result lists what was changed, in `changes`; default `false`. */
   readonly changes?: boolean;
-}
-
-/** How a schema is compiled, and texts are checked by it. */
-export interface SchemaOptions extends RewriteOptions {
   /** The draft of schemas that name none with `$schema`; default `2020-12`. */
   readonly draft?: SchemaDraft;
   /**
@@ -107,7 +106,7 @@ const SWITCHES = [
 const DRAFTS: Readonly<Record<string, number>> = { '2020-12': 2020, '2019-09': 2019, 'draft-07': 7 };
 
 /** Checks the options of a schema; errors name them behind `path`, such as `options`. */
-export function resolveSchemaOptions(path: string, options: SchemaOptions = {}): SchemaSettings {
+export function resolveSchemaOptions(path: string, options: SchemaValidatorOptions = {}): SchemaSettings {
   checkNames(path, options, SCHEMA_OPTIONS);
   const { draft = '2020-12', uri = '', maxErrors = 1, coerce = 'off', unknown = 'keep' } = options;
   const number = Object.hasOwn(DRAFTS, draft) ? DRAFTS[draft] : undefined;

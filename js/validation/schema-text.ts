@@ -3,7 +3,7 @@ import { NexureError } from '../errors/nexure-error.ts';
 import { jsonTextOf } from './json-text.ts';
 
 /** A JSON Schema as an object (plain, of TypeBox or made by `t`) or boolean, or as its JSON text. */
-export type JsonSchema = object | boolean | string;
+export type SchemaSource = object | boolean | string;
 
 /** The JSON text of a schema. Throws `ERR_NEXURE_OPTION_INVALID` and `ERR_NEXURE_SCHEMA_VALUE`. */
 export function textOfSchema(schema: unknown): string {

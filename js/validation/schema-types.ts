@@ -9,7 +9,10 @@ import type { Input, Output, Present } from '../schema/infer.ts';
 /** A schema as a route takes it: made by `t`, JSON Schema, TypeBox, or any Standard Schema. */
 export type SchemaLike = object | boolean;
 
-/** Schemas of answers by their status: `200`, `'4xx'`, `default`. */
+/**
+ * Schemas of the JSON that a route answers with, by status: `200`, a class such as `'2xx'`, or `default`. A Standard Schema
+ * checks what the handler gives, and changes nothing of it.
+ */
 export type ResponseSchemas = Readonly<Record<string | number, SchemaLike>>;
 
 /** Schemas of a route by what they are for. */

@@ -4,14 +4,17 @@
 import { isThenable } from '../answer.ts';
 import { access } from '../context/access.ts';
 import { HttpError } from '../errors/http-error.ts';
-import { checkNames, invalidOption } from '../option-checks.ts';
+import { nativeDetails } from '../errors/native-details.ts';
+import { INPUT_PARTS, MAX_ERRORS } from './input-options.ts';
+import { escapeKey } from './json-pointer.ts';
 import { readBody } from './read-body.ts';
 import { translated } from './refusal.ts';
 
 import type { AnyContext } from '../context/access.ts';
-import type { Schemas } from './schema-types.ts';
+import type { InputError, InputPartName } from './input-options.ts';
 
-export type { Schemas } from './schema-types.ts';
+/** Schemas of parts of a request. */
+export type StandardSchemas = { readonly [Part in InputPartName]?: StandardSchema<unknown, unknown> };
 
 /** A schema of Standard Schema, version 1. */
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -36,41 +39,6 @@ export interface StandardIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** What a schema gives: `never` for what is no Standard Schema. */
-export type SchemaOutput<Schema> =
-  Schema extends StandardSchema<unknown, unknown> ? NonNullable<Schema['~standard']['types']>['output'] : never;
-
-/** One complaint, as the client is told. */
-export interface ValidationError {
-  /** What it is about. */
-  readonly in: InputPart;
-  /** JSON Pointer (RFC 6901) into that; `''` is the whole of it. */
-  readonly pointer: string;
-  /** The library's code, such as `too_small`; `invalid` when it has none. */
-  readonly code: string;
-  readonly message: string;
-}
-
-/** In the order they are looked at: what is cheap first. */
-const PARTS = ['params', 'query', 'headers', 'cookies', 'body'] as const;
-
-/** A part of a request. */
-type InputPart = (typeof PARTS)[number];
-
-/** An answer that tells more complaints helps nobody. */
-const MAX_ERRORS = 100;
-
-/** Checks that schemas are schemas. Throws `ERR_NEXURE_OPTION_INVALID`, which names `path`. */
-export function checkSchemas(path: string, schemas: Schemas): void {
-  checkNames(path, schemas, [...PARTS, 'response']);
-  for (const part of PARTS) {
-    const schema: unknown = schemas[part];
-    if (schema !== undefined && !isStandardSchema(schema)) {
-      throw invalidOption(`${path}.${part}`, 'a Standard Schema (https://standardschema.dev)', schema);
-    }
-  }
-}
-
 /** Whether a value is a Standard Schema; that of some libraries is a function. */
 export function isStandardSchema(value: unknown): value is StandardSchema<unknown, unknown> {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
@@ -85,47 +53,50 @@ export function isStandardSchema(value: unknown): value is StandardSchema<unknow
 /**
  * Middleware that validates what the client sent, all of it before it complains: 422 with `errors`. What schemas give
  * takes the place of `ctx.params`, `ctx.query`, `ctx.request.headers`, `ctx.request.cookies` and `ctx.body`. Stays
- * synchronous where they do.
+ * synchronous where they do. Tells `maxErrors` complaints.
  */
-export function validate(schemas: Schemas): (context: AnyContext) => undefined | Promise<undefined> {
-  checkSchemas('schema', schemas);
-  const parts = PARTS.filter((part) => schemas[part] !== undefined);
+export function validate(
+  schemas: StandardSchemas,
+  maxErrors: number = MAX_ERRORS,
+): (context: AnyContext) => undefined | Promise<undefined> {
+  const parts = INPUT_PARTS.filter((part) => schemas[part] !== undefined);
   return function validated(context) {
-    const errors: ValidationError[] = [];
+    const errors: InputError[] = [];
     for (const [index, part] of parts.entries()) {
       const pending = validatePart(context, part, schemas, errors);
-      if (pending !== undefined) return validateRest(context, parts.slice(index + 1), schemas, errors, pending);
+      if (pending !== undefined) {
+        const rest = parts.slice(index + 1);
+        return validateRest(context, rest, schemas, errors, pending).then(() => complain(context, errors, maxErrors));
+      }
     }
-    complain(context, errors);
-    return undefined;
+    return complain(context, errors, maxErrors);
   };
 }
 
 async function validateRest(
   context: AnyContext,
-  parts: readonly InputPart[],
-  schemas: Schemas,
-  errors: ValidationError[],
+  parts: readonly InputPartName[],
+  schemas: StandardSchemas,
+  errors: InputError[],
   pending: Promise<void>,
-): Promise<undefined> {
+): Promise<void> {
   await pending;
   for (const part of parts) await validatePart(context, part, schemas, errors);
-  complain(context, errors);
 }
 
 /** Validates one part; a promise is returned only where there is something to wait for. */
 function validatePart(
   context: AnyContext,
-  part: InputPart,
-  schemas: Schemas,
-  errors: ValidationError[],
+  part: InputPartName,
+  schemas: StandardSchemas,
+  errors: InputError[],
 ): Promise<void> | undefined {
   const check = (value: unknown): Promise<void> | undefined => {
     const settle = (result: StandardResult<unknown>): void => {
       if (result.issues === undefined) access.replace(context, part, result.value);
       else report(part, result.issues, errors);
     };
-    const result = (schemas[part] as StandardSchema<unknown, unknown>)['~standard'].validate(value);
+    const result = schemas[part]?.['~standard'].validate(value);
     if (isThenable(result)) return Promise.resolve(result).then(settle);
     settle(result as StandardResult<unknown>);
     return undefined;
@@ -138,7 +109,7 @@ function validatePart(
   return isThenable(body) ? Promise.resolve(body).then(check) : check(body);
 }
 
-function report(part: InputPart, issues: readonly StandardIssue[], errors: ValidationError[]): void {
+function report(part: InputPartName, issues: readonly StandardIssue[], errors: InputError[]): void {
   for (const issue of issues) {
     if (errors.length >= MAX_ERRORS) return;
     const { code } = issue as { readonly code?: unknown };
@@ -155,14 +126,13 @@ function report(part: InputPart, issues: readonly StandardIssue[], errors: Valid
 function pointerOf(path: StandardIssue['path']): string {
   return (path ?? [])
     .map((segment) => (typeof segment === 'object' ? segment.key : segment))
-    .map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .map((key) => `/${escapeKey(String(key))}`)
     .join('');
 }
 
-function complain(context: AnyContext, errors: readonly ValidationError[]): void {
-  if (errors.length === 0) return;
-  throw new HttpError(422, 'What was sent does not fit its schema.', {
-    code: 'ERR_NEXURE_SCHEMA_INVALID',
-    extensions: { errors: translated(context, errors) },
-  });
+function complain(context: AnyContext, all: readonly InputError[], maxErrors: number): undefined {
+  if (all.length === 0) return undefined;
+  const errors = all.slice(0, maxErrors);
+  const code = 'ERR_NEXURE_SCHEMA_INVALID';
+  throw new HttpError(422, nativeDetails.get(code), { code, extensions: { errors: translated(context, errors) } });
 }

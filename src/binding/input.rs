@@ -100,6 +100,7 @@ fn compile(part: &InputPart, registry: &SchemaRegistry) -> Result<PartRules, Sch
     let options = SchemaOptions {
         strict: !part.is_filter,
         formats: !part.is_filter,
+        fills: part.rewrite.defaults,
         refuse_unknown: part.rewrite.unknown == 2 && !part.is_filter,
         registered: Arc::clone(&registry.schemas),
         custom: schema_customs::defined(),

@@ -210,6 +210,7 @@ impl SchemaProgram {
             formats: settings.formats,
             content: settings.content,
             partial: settings.partial,
+            fills: rewriting.defaults,
             refuse_unknown: rewriting.unknown == UnknownProperties::Refuse,
             custom: schema_customs::defined(),
             uri: settings.uri,

@@ -55,7 +55,7 @@ pub(super) fn compile(text: &[u8], options: &SchemaOptions) -> Result<Program, S
     let mut program =
         Program { nodes, ways: Box::default(), patterns, root, dynamic, forms: Forms::default(), deferrals };
     finish::refuse_loops(&program)?;
-    places::refuse_what_is_not_followed(&program, options.strict)?;
+    places::refuse_what_is_not_followed(&program, options)?;
     unknown::refuse(&mut program, options.refuse_unknown)?;
     program.forms = Forms::build(&mut program);
     finish::finish(&mut program);

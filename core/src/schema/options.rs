@@ -76,6 +76,8 @@ pub struct SchemaOptions {
     /// Refuses properties that an object's schema does not know, where it knows some and says nothing of others. Default
     /// `false`; `x-unknown` overrides it. This is how [`Unknown::Refuse`] is done: by checking, not by rewriting.
     pub refuse_unknown: bool,
+    /// In strict mode, refuses `default` where no rewriting comes by, too: it would not be filled in. Default `false`.
+    pub fills: bool,
     /// Checks what is there and asks for nothing that is not: ignores `required`, `dependentRequired` and
     /// `minProperties`, wherever they stand. Default `false`.
     pub partial: bool,
@@ -95,6 +97,7 @@ impl Default for SchemaOptions {
             formats: true,
             content: false,
             refuse_unknown: false,
+            fills: false,
             partial: false,
             custom: Arc::default(),
             uri: String::new(),

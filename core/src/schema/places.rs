@@ -2,6 +2,7 @@
 //! a rewriting comes by.
 
 use super::error::{SchemaError, SchemaProblem};
+use super::options::SchemaOptions;
 use super::program::{Applied, Node, NodeId, Program, Types};
 
 /// The types that a value may have at all by a schema and by those that it applies to the same value.
@@ -143,7 +144,7 @@ fn each<'p>(program: &'p Program, reached: &'p [bool]) -> impl Iterator<Item = &
 
 /// Refuses keywords that would have no effect where they stand: those that rewrite, in strict mode, and always those of
 /// which the application decides.
-pub(super) fn refuse_what_is_not_followed(program: &Program, strict: bool) -> Result<(), SchemaError> {
+pub(super) fn refuse_what_is_not_followed(program: &Program, options: &SchemaOptions) -> Result<(), SchemaError> {
     let used = closure(program, vec![program.root]);
     let asked = closure(program, each(program, &used).flat_map(questions).collect());
     if let Some(node) = each(program, &asked).find(|node| !node.deferred.is_empty()) {
@@ -154,7 +155,7 @@ pub(super) fn refuse_what_is_not_followed(program: &Program, strict: bool) -> Re
         let problem = SchemaProblem::Contradiction(how.to_owned());
         return Err(SchemaError { location: location.unwrap_or_default(), problem });
     }
-    if !strict || program.nodes.iter().all(|node| node.shape.is_none()) {
+    if !options.strict || program.nodes.iter().all(|node| node.shape.is_none()) {
         return Ok(());
     }
     let types = effective_types(program);
@@ -171,7 +172,7 @@ pub(super) fn refuse_what_is_not_followed(program: &Program, strict: bool) -> Re
     };
     let lost = closure(program, each(program, &used).flat_map(passed_by).collect());
     for node in each(program, &lost) {
-        if let Some(keyword) = node.shape.as_ref().and_then(|shape| shape.keyword()) {
+        if let Some(keyword) = node.shape.as_ref().and_then(|shape| shape.keyword(options.fills)) {
             let how = "stands where no value is rewritten: rewriting follows properties, patternProperties, \
                        additionalProperties, items, prefixItems, $ref, allOf, and anyOf or oneOf whose schemas differ in \
                        their types";

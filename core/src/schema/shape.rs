@@ -30,9 +30,11 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// The first keyword that only counts where a rewriting comes by.
-    pub(super) fn keyword(&self) -> Option<&'static str> {
-        if !self.sanitise.is_empty() {
+    /// The first keyword that only counts where a rewriting comes by; `default` where it is to be filled in.
+    pub(super) fn keyword(&self, fills: bool) -> Option<&'static str> {
+        if fills && self.default.is_some() {
+            Some("default")
+        } else if !self.sanitise.is_empty() {
             Some("x-sanitize")
         } else if self.coerce.is_some() {
             Some("x-coerce")
@@ -69,8 +71,11 @@ impl Compiler<'_> {
             "x-sanitize" => rules.shape.sanitise = self.steps(keyword)?,
             "x-coerce" if self.kind(keyword.place) == Kind::False => rules.shape.coerce = Some(false),
             "x-coerce" => {
-                rules.shape.coerce =
-                    self.word(keyword, "false or \"lossless\"", |word| (word == "lossless").then_some(true))?;
+                rules.shape.coerce = self.word(keyword, "false, \"off\" or \"lossless\"", |word| match word {
+                    "off" => Some(false),
+                    "lossless" => Some(true),
+                    _ => None,
+                })?;
             }
             "x-unknown" => {
                 rules.shape.unknown = self.word(keyword, "\"keep\", \"strip\" or \"refuse\"", |word| match word {

@@ -39,6 +39,7 @@ fn names_the_place_of_what_cannot_be_meant() {
         (r#"{"x-sanitize":[]}"#, "#/x-sanitize", syntax),
         (r#"{"x-sanitize":["trim","html"]}"#, "#/x-sanitize", syntax),
         (r#"{"x-coerce":true}"#, "#/x-coerce", syntax),
+        (r#"{"x-coerce":"on"}"#, "#/x-coerce", syntax),
         (r#"{"x-unknown":"drop"}"#, "#/x-unknown", syntax),
         (r#"{"x-as":"number"}"#, "#/x-as", syntax),
         (r#"{"x-validate":"nobody"}"#, "#/x-validate", syntax),
@@ -95,6 +96,18 @@ fn names_the_place_of_what_cannot_be_meant() {
         error(r#"{"x-sanitize":"trim","x-as":1,"x-coerce":2,"x-unknown":[],"default":1,"type":"null"}"#, &lenient()),
         None
     );
+}
+
+#[test]
+fn defaults_that_are_to_be_filled_in_stand_where_they_are() {
+    let lost = r#"{"oneOf":[{"properties":{"k":{"const":"a"},"n":{"default":1}}},{"properties":{"k":{"const":"b"}}}]}"#;
+    let followed = r#"{"anyOf":[{"type":"object","properties":{"n":{"default":1}}},{"type":"string"}]}"#;
+    let fills = SchemaOptions { fills: true, ..SchemaOptions::default() };
+    let found = Some(("#/oneOf/0/properties/n/default".to_owned(), "ERR_NEXURE_SCHEMA_CONTRADICTION"));
+    assert_eq!(error(lost, &fills), found);
+    assert_eq!(error(lost, &SchemaOptions::default()), None);
+    assert_eq!(error(lost, &SchemaOptions { strict: false, ..fills.clone() }), None);
+    assert_eq!(error(followed, &fills), None);
 }
 
 #[test]

@@ -135,6 +135,7 @@ fn coerces_strings_without_loss_or_not_at_all() {
         (r#"{"anyOf":[{"type":"integer"},{"type":"boolean"}]}"#, r#""1""#, "1"),
         (r#"{"allOf":[{"type":["integer","string"]},{"type":["integer","null"]}]}"#, r#""1""#, "1"),
         (r#"{"type":"integer","x-coerce":false}"#, r#""1""#, r#""1""#),
+        (r#"{"type":"integer","x-coerce":"off"}"#, r#""1""#, r#""1""#),
         (r#"{"type":"integer","x-sanitize":["trim"]}"#, r#"" 1""#, "1"),
         (r#"{"type":"integer"}"#, r#""\u0031""#, "1"),
         (r#"{"items":{"type":"integer"}}"#, r#"["1",2,"x",true]"#, r#"[1,2,"x",true]"#),
