@@ -14,6 +14,7 @@ import { BufferPool, createApp } from '../../js/index.ts';
 import { resolveLogger } from '../../js/logging/options.ts';
 import { SchemaValidator } from '../../js/native-api/index.ts';
 import { resolveOptions, resolveStop } from '../../js/options.ts';
+import { resolveInput } from '../../js/validation/input-options.ts';
 import { resolveJsonLimits, resolveSchemaOptions } from '../../js/validation/schema-options.ts';
 import { start } from '../harness/child.ts';
 
@@ -69,6 +70,10 @@ const subjects: Readonly<Record<string, Subject>> = {
         (entry): entry is [string, number] => typeof entry[1] === 'number',
       ),
     ),
+  },
+  validation: {
+    use: (validation) => createApp({ validation } as AppOptions),
+    defaults: { maxErrors: resolveInput('options', undefined, {}).maxErrors },
   },
   parts: {
     use: (options) => resolveLimits(options),

@@ -111,6 +111,11 @@ impl Violation {
     }
 }
 
+/// So many of something.
+fn counted(limit: &str, one: &str, many: &str) -> String {
+    format!("{limit} {}", if limit == "1" { one } else { many })
+}
+
 impl fmt::Display for Violation {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.keyword, &self.params) {
@@ -120,12 +125,24 @@ impl fmt::Display for Violation {
             ("exclusiveMinimum", Params::Limit(limit)) => write!(out, "must be greater than {limit}"),
             ("exclusiveMaximum", Params::Limit(limit)) => write!(out, "must be less than {limit}"),
             ("multipleOf", Params::Limit(limit)) => write!(out, "must be a multiple of {limit}"),
-            ("minLength", Params::Limit(limit)) => write!(out, "must have at least {limit} characters"),
-            ("maxLength", Params::Limit(limit)) => write!(out, "must have at most {limit} characters"),
-            ("minItems", Params::Limit(limit)) => write!(out, "must have at least {limit} items"),
-            ("maxItems", Params::Limit(limit)) => write!(out, "must have at most {limit} items"),
-            ("minProperties", Params::Limit(limit)) => write!(out, "must have at least {limit} properties"),
-            ("maxProperties", Params::Limit(limit)) => write!(out, "must have at most {limit} properties"),
+            ("minLength", Params::Limit(limit)) => {
+                write!(out, "must have at least {}", counted(limit, "character", "characters"))
+            }
+            ("maxLength", Params::Limit(limit)) => {
+                write!(out, "must have at most {}", counted(limit, "character", "characters"))
+            }
+            ("minItems", Params::Limit(limit)) => {
+                write!(out, "must have at least {}", counted(limit, "item", "items"))
+            }
+            ("maxItems", Params::Limit(limit)) => {
+                write!(out, "must have at most {}", counted(limit, "item", "items"))
+            }
+            ("minProperties", Params::Limit(limit)) => {
+                write!(out, "must have at least {}", counted(limit, "property", "properties"))
+            }
+            ("maxProperties", Params::Limit(limit)) => {
+                write!(out, "must have at most {}", counted(limit, "property", "properties"))
+            }
             ("required", Params::Property(name)) => write!(out, "must have the property {name:?}"),
             ("dependentRequired" | "dependencies", Params::Property(name)) => {
                 write!(out, "must have the property {name:?} beside those it has")

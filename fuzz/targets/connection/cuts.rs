@@ -126,8 +126,14 @@ impl Honest {
     }
 }
 
-/// What a refusal says may depend on how much of a head was there; that it is refused, and after what, may not.
-fn blur(mut messages: Vec<Message>) -> Vec<Message> {
+/// What a refusal says may depend on how much of a head was there; that it is refused, and after what, may not. Whether an
+/// answer to content that did not fit says that the connection ends depends on whether the rest of that content broke
+/// before the host had answered.
+fn blur(requests: &[Request], mut messages: Vec<Message>) -> Vec<Message> {
+    let is_early = requests.last().is_some_and(|request| request.checked.1);
+    if let Some(last) = messages.last_mut().filter(|last| is_early && last.status == 200) {
+        last.close = true;
+    }
     if let Some(last) = messages.last_mut().filter(|last| last.close && last.status >= 400) {
         last.status = 400;
         last.body.clear();
@@ -150,5 +156,5 @@ pub fn run(steering: &[u8], stream: &[u8]) {
     }
     let (cut_requests, cut_messages) = pieces.finish();
     assert_eq!(requests, cut_requests);
-    assert_eq!(blur(messages), blur(cut_messages));
+    assert_eq!(blur(&requests, messages), blur(&cut_requests, cut_messages));
 }

@@ -7,6 +7,7 @@
 
 mod cuts;
 mod hostile;
+mod inputs;
 mod records;
 mod wire;
 
@@ -38,7 +39,7 @@ fn engine(places: u32) -> Engine {
     let health = RouteRules { exempt: true, ..RouteRules::DEFAULT };
     let plain = RouteRules::DEFAULT;
     let low = if places > 100 { plain } else { low };
-    for (id, (method, pattern)) in (0..).zip(routes) {
+    for (id, (method, pattern)) in (0..).zip(routes.into_iter().chain(inputs::ROUTES)) {
         router.add(method, pattern, id).expect("a route of our own");
     }
     let config = Config {
@@ -52,7 +53,9 @@ fn engine(places: u32) -> Engine {
         max_unsent_bytes: 2048,
         ..Config::default()
     };
-    let mut engine = Engine::with_rules(config, router, vec![plain, plain, plain, plain, up, low, health]);
+    let rules = [plain, plain, plain, plain, up, low, health].into_iter().chain(inputs::route_rules()).collect();
+    let mut engine = Engine::with_rules(config, router, rules);
+    inputs::declare(&mut engine);
     engine.set_now(NOW_MS);
     engine.set_date(1_700_000_000);
     engine

@@ -3,6 +3,8 @@
 use nexure_core::engine::layout::{INLINE_BODY_BYTES, kind, request, request_flag};
 use nexure_core::engine::{ConnectionId, Engine};
 
+use crate::inputs;
+
 /// A request as a handler sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -18,6 +20,11 @@ pub struct Request {
     pub body: Vec<u8>,
     /// Whether the body is read while it arrives.
     pub streams: bool,
+    /// Whether it was found to fit its schemas, and not to; and the status to answer it with in that case.
+    pub checked: (bool, bool),
+    pub status: u32,
+    /// What was made of the parts of the head.
+    pub input: Vec<u8>,
 }
 
 /// What a batch holds.
@@ -36,7 +43,11 @@ pub fn read_all(arena: &[u32], words: usize, engine: &mut Engine) -> Records {
         let size = arena[at + request::WORDS] as usize;
         let record = &arena[at..at + size];
         match record[request::KIND] & 0xff {
-            kind::REQUEST | kind::REFUSED => records.requests.push(read(record, engine)),
+            kind::REQUEST | kind::REFUSED => {
+                let request = read(record, engine);
+                inputs::check(&request);
+                records.requests.push(request);
+            }
             kind => records.events.push((kind, record[request::SLOT])),
         }
         at += size;
@@ -74,5 +85,8 @@ fn read(record: &[u32], engine: &mut Engine) -> Request {
         params: spans[fields * 2..].iter().map(|word| cut(*word)).collect(),
         body,
         streams: flags & request_flag::BODY_STREAM != 0,
+        checked: (flags & request_flag::VALIDATED != 0, flags & request_flag::INVALID != 0),
+        status: record[request::VERDICT] & 0xffff,
+        input: bytes[record[request::INPUT_AT] as usize..][..record[request::INPUT_LENGTH] as usize].to_vec(),
     }
 }

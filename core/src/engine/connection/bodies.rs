@@ -126,6 +126,8 @@ impl Connection {
             if rest.is_empty() {
                 return (0, Some(Reading::More(Stop::NeedBytes)));
             }
+            // Only what is checked can be refused for what came before its framing broke.
+            let before = incoming.check.is_some().then(|| incoming.left.clone());
             let read = if incoming.streams {
                 self.read_into_window(incoming, rest, shared)
             } else {
@@ -150,7 +152,19 @@ impl Connection {
                     incoming.received = incoming.received.saturating_add(count as u64);
                     incoming.progress_ms = shared.now_ms;
                 }
-                Err(problem) => return (rest.len(), Some(Reading::Failed(problem))),
+                Err(problem) => {
+                    // What came before may have decided already, as it would have if it had come alone; the rest is drained,
+                    // which ends the connection.
+                    let reading = match incoming.look(shared) {
+                        Look::GoesOn => return (rest.len(), Some(Reading::Failed(problem))),
+                        Look::Refused(refusal) => Some(Reading::Refused(refusal)),
+                        Look::HandOver => None,
+                    };
+                    if let Some(before) = before {
+                        incoming.left = before;
+                    }
+                    return (0, reading);
+                }
             }
             // By its length alone, and not by how it was cut on the way here.
             let too_long = incoming.body.len() as u64 > shared.config.max_buffered_body_bytes;

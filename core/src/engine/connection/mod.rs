@@ -44,7 +44,7 @@ enum Input {
     Closed,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum BodyLeft {
     Known(u64),
     Chunked(ChunkedDecoder),

@@ -109,6 +109,25 @@ fn every_cut_gives_the_same_answer_and_the_connection_goes_on() {
 }
 
 #[test]
+fn what_is_wrong_before_the_framing_breaks_is_told_however_it_was_cut() {
+    for (body, status) in [(r#"{"id":0}"#, "422"), (r#"{"id":1}"#, "400")] {
+        for end in ["zz\r\n", "0\r\nx\r\n", "fffffffffff\r\n"] {
+            for asks in [false, true] {
+                let stream = chunked(body).replace("0\r\n\r\n", end);
+                let whole = outcome(host_with(Config::default(), rules(), asks), &stream, &[]);
+                let is_told = asks && status == "422";
+                assert_eq!(whole.0.len(), usize::from(is_told), "{end:?}");
+                assert!(is_told || whole.1.starts_with(&format!("HTTP/1.1 {status} ")), "{end:?} {}", whole.1);
+                for cut in 0..stream.len() {
+                    let cut_up = outcome(host_with(Config::default(), rules(), asks), &stream, &[cut]);
+                    assert_eq!((cut_up.0, &cut_up.1[..13]), (whole.0.clone(), &whole.1[..13]), "{end:?} at {cut}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn what_fits_is_marked_and_what_does_not_never_reaches_a_handler() {
     let mut host = host();
     let id = host.open();
