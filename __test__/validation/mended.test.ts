@@ -265,10 +265,15 @@ describe('dates and bigints', () => {
   });
 });
 
-test('a schema that names a header in capitals is an error: it would let anything pass', () => {
+test('a schema that names a header in capitals is an error: it would let anything pass', async () => {
   const schema = { headers: { type: 'object', properties: { 'X-Count': { type: 'integer' } } } };
-  assert.throws(() => createApp().get('/', { schema }, () => 1), {
-    code: 'ERR_NEXURE_SCHEMA',
-    pointer: '/properties/X-Count',
-  });
+  await assert.rejects(
+    createApp()
+      .get('/', { schema }, () => 1)
+      .request('/'),
+    {
+      code: 'ERR_NEXURE_SCHEMA',
+      pointer: '/properties/X-Count',
+    },
+  );
 });
