@@ -172,7 +172,7 @@ describe('types at run time', { concurrency: 2 }, () => {
       write: false,
       format: 'esm',
       platform: 'node',
-      packages: 'external',
+      external: ['nexurejs', 'nexurejs/*'],
       plugins: [
         {
           name: 'nexure-types',
