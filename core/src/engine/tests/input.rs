@@ -112,6 +112,8 @@ fn every_cut_gives_the_same_answer_and_the_connection_goes_on() {
 fn what_is_wrong_before_the_framing_breaks_is_told_however_it_was_cut() {
     for (body, status) in [(r#"{"id":0}"#, "422"), (r#"{"id":1}"#, "400")] {
         for end in ["zz\r\n", "0\r\nx\r\n", "fffffffffff\r\n"] {
+            // A chunk that is longer than any body may be is well-formed.
+            let status = if status == "400" && end.starts_with('f') { "413" } else { status };
             for asks in [false, true] {
                 let stream = chunked(body).replace("0\r\n\r\n", end);
                 let whole = outcome(host_with(Config::default(), rules(), asks), &stream, &[]);
