@@ -150,7 +150,7 @@ describe('the body of a file', () => {
         assert.ok(body instanceof FileBody);
         await body.return();
       }
-      assert.equal(count(), before);
+      assert.ok(count() <= before, `${count()} files are open, ${before} were`);
     },
   );
 });
